@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MultinexoOAuthConfig(AppConfig):
+    name = "multinexo_oauth"
+    label = "multinexo_oauth"
+    verbose_name = _("OAuth applications")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import checks, receivers  # noqa: F401

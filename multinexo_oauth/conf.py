@@ -1,0 +1,67 @@
+"""The site's `MULTINEXO_OAUTH` setting, read on access so that `override_settings` just works."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from django.conf import settings
+
+Registration = Literal["anyone", "permission", "staff"]
+
+
+class Conf:
+    """Typed view of the `MULTINEXO_OAUTH` setting. Every property has a safe default."""
+
+    def _get(self, name: str, default: Any = None) -> Any:
+        return getattr(settings, "MULTINEXO_OAUTH", {}).get(name, default)
+
+    @property
+    def issuer(self) -> str | None:
+        """The authorization server's identifier (RFC 8414 section 2), without a trailing slash."""
+        issuer: str | None = self._get("ISSUER")
+        return issuer.rstrip("/") if issuer else None
+
+    @property
+    def scopes(self) -> Mapping[str, Mapping[str, Any]]:
+        """The scope catalogue as the site wrote it; `multinexo_oauth.scopes.catalogue` reads it."""
+        scopes: Mapping[str, Mapping[str, Any]] = self._get("SCOPES", {})
+        return scopes
+
+    @property
+    def registration(self) -> Registration:
+        """Who may register an application: "anyone" with an account, by "permission", or "staff"."""
+        registration: Registration = self._get("REGISTRATION", "anyone")
+        return registration
+
+    @property
+    def query_tokens(self) -> bool:
+        """Whether the API takes access tokens in the query string (RFC 6750 section 2.3)."""
+        return bool(self._get("QUERY_TOKENS", False))
+
+    @property
+    def brand_name(self) -> str:
+        """What pages call the site."""
+        return str(self._get("BRAND_NAME", "Multinexo"))
+
+    @property
+    def refresh_grace_seconds(self) -> int:
+        """How long a client that lost the answer may present a rotated refresh token again."""
+        return int(self._get("REFRESH_GRACE_SECONDS", 10))
+
+    @property
+    def refresh_lifetime_seconds(self) -> int | None:
+        """The longest life of a family of refresh tokens, from its first one; None for no limit."""
+        seconds: int | None = self._get("REFRESH_LIFETIME_SECONDS")
+        return seconds
+
+    @property
+    def consent_request_seconds(self) -> int:
+        """How long a consent page stays good."""
+        return int(self._get("CONSENT_REQUEST_SECONDS", 3600))
+
+    @property
+    def live_secrets(self) -> int:
+        """How many secrets of one application may be live at once."""
+        return int(self._get("LIVE_SECRETS", 2))
+
+
+conf = Conf()

@@ -1,0 +1,20 @@
+from .application import Application, Kind
+from .client_secret import ClientSecret, TooManySecrets
+from .consent import Consent
+from .event import Event
+from .grant import DeviceGrant, Grant
+from .token import AccessToken, IDToken, RefreshToken
+
+__all__ = [
+    "AccessToken",
+    "Application",
+    "ClientSecret",
+    "Consent",
+    "DeviceGrant",
+    "Event",
+    "Grant",
+    "IDToken",
+    "Kind",
+    "RefreshToken",
+    "TooManySecrets",
+]

@@ -1,0 +1,267 @@
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy as _
+from oauth2_provider.models import AbstractApplication
+from oauthlib.oauth2.rfc6749.errors import MissingRedirectURIError
+
+from .. import scopes
+from . import redirect_uris
+from .event import Event
+
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+class Kind(models.TextChoices):
+    """The kinds of application. Which grants one may use follows from its kind alone."""
+
+    WEB = "web", _("Web server")
+    SPA = "spa", _("JavaScript (client side)")
+    NATIVE = "native", _("Installed (desktop, mobile)")
+    DEVICE = "device", _("Device without a browser")
+    SERVICE = "service", _("Service (no user)")
+
+    @property
+    def client_type(self) -> str:
+        return AbstractApplication.CLIENT_CONFIDENTIAL if self.has_secret else AbstractApplication.CLIENT_PUBLIC
+
+    @property
+    def grant_types(self) -> frozenset[str]:
+        """The values of `grant_type` that the kind may send to the token endpoint."""
+        if self is Kind.SERVICE:
+            return frozenset({"client_credentials"})
+        first = DEVICE_CODE if self is Kind.DEVICE else "authorization_code"
+        return frozenset({first, "refresh_token"})
+
+    @property
+    def has_secret(self) -> bool:
+        return self in {Kind.WEB, Kind.SERVICE}
+
+    @property
+    def has_redirect_uris(self) -> bool:
+        return self in {Kind.WEB, Kind.SPA, Kind.NATIVE}
+
+    @property
+    def has_origins(self) -> bool:
+        return self is Kind.SPA
+
+    @property
+    def has_people(self) -> bool:
+        """Whether a person gives it consent; a service acts for itself."""
+        return self is not Kind.SERVICE
+
+    @property
+    def summary(self) -> str:
+        return _SUMMARIES[self]
+
+    @property
+    def gives(self) -> str:
+        return _GIVES[self]
+
+
+_SUMMARIES = {
+    Kind.WEB: _("It runs on a server of yours, where a secret can be kept."),
+    Kind.SPA: _("It runs in the browser: a page that calls the API with JavaScript."),
+    Kind.NATIVE: _("It is installed on a computer or a phone."),
+    Kind.DEVICE: _("It has no browser or keyboard: a cash register, a printer, a television."),
+    Kind.SERVICE: _("It works by itself, for your own account, with no person present."),
+}
+_GIVES = {
+    Kind.WEB: _("A client id and a secret."),
+    Kind.SPA: _("A client id; no secret, since everybody could read it."),
+    Kind.NATIVE: _("A client id; no secret, since everybody could read it."),
+    Kind.DEVICE: _("A client id; the person types a short code on another device."),
+    Kind.SERVICE: _("A client id and a secret."),
+}
+_DOT_GRANT_TYPES = {
+    Kind.DEVICE: AbstractApplication.GRANT_DEVICE_CODE,
+    Kind.SERVICE: AbstractApplication.GRANT_CLIENT_CREDENTIALS,
+}
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def owned_by(self, user: Any) -> Self:
+        return self.filter(user=user)
+
+    def usable(self) -> Self:
+        return self.filter(suspended_at=None)
+
+    def get_by_natural_key(self, client_id: str) -> "Application":
+        return self.get(client_id=client_id)
+
+    def with_usage(self) -> Self:
+        """Annotate `people`, how many have given consent, and `last_used_at`, when it last got a token."""
+        from .consent import Consent
+        from .token import AccessToken
+
+        mine = models.OuterRef("pk")
+        people = Consent.objects.filter(application=mine).order_by().values("application")
+        last_token = AccessToken.objects.filter(application=mine).order_by("-created").values("created")[:1]
+        return self.annotate(
+            people=models.functions.Coalesce(
+                models.Subquery(people.annotate(total=models.Count("pk")).values("total")), 0
+            ),
+            last_used_at=models.Subquery(last_token),
+        )
+
+
+class Application(AbstractApplication):
+    """A client of the authorization server. What it may do follows from its kind and its allow-list of scopes."""
+
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
+    # An owner who leaves must not take along an application that others depend on.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="%(app_label)s_%(class)s",
+        verbose_name=_("owner"),
+    )
+    name = models.CharField(_("name"), max_length=80)
+    # Always empty: secrets live in ClientSecret, as digests.
+    client_secret = models.CharField(max_length=255, blank=True, default="", editable=False)
+    hash_client_secret = models.BooleanField(default=False, editable=False)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    homepage_url = models.URLField(_("home page"), max_length=500, blank=True)
+    privacy_url = models.URLField(_("privacy policy"), max_length=500, blank=True)
+    terms_url = models.URLField(_("terms of service"), max_length=500, blank=True)
+    support_email = models.EmailField(_("support e-mail"), blank=True)
+    logo = models.ImageField(_("logo"), upload_to="multinexo_oauth/logos/", blank=True)
+    scopes = models.TextField(_("permissions it may ask for"), blank=True)
+    default_scopes = models.TextField(_("permissions when it asks for none"), blank=True)
+    required_scopes = models.TextField(_("permissions it cannot do without"), blank=True)
+    verified = models.BooleanField(_("verified"), default=False)
+    suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
+
+    objects = ApplicationQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta(AbstractApplication.Meta):
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        indexes = [models.Index(fields=["user", "-created"])]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        kind = Kind(self.kind)
+        self.client_type = kind.client_type
+        self.authorization_grant_type = _DOT_GRANT_TYPES.get(kind, self.GRANT_AUTHORIZATION_CODE)
+        super().save(*args, **kwargs)
+
+    def natural_key(self) -> tuple[str]:
+        return (self.client_id,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("multinexo_oauth:application", args=[self.client_id])
+
+    @property
+    def scope_names(self) -> list[str]:
+        return self.scopes.split()
+
+    @property
+    def default_scope_names(self) -> list[str]:
+        return self.default_scopes.split()
+
+    @property
+    def required_scope_names(self) -> list[str]:
+        return self.required_scopes.split()
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return "".join(word[0] for word in words[:2]).upper() or "?"
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_at is not None
+
+    @property
+    def state(self) -> str:
+        return "suspended" if self.is_suspended else "active"
+
+    def is_usable(self, request: Any = None) -> bool:
+        """Tell whether its codes and tokens are good. django-oauth-toolkit asks this on every path."""
+        return not self.is_suspended
+
+    def allows_grant_type(self, *grant_types: str) -> bool:
+        """Tell whether the kind may use any of django-oauth-toolkit's grant types."""
+        return self.authorization_grant_type in grant_types
+
+    def redirect_uri_allowed(self, uri: str) -> bool:
+        return any(redirect_uris.matches(uri, registered) for registered in self.redirect_uris.split())
+
+    def origin_allowed(self, origin: str) -> bool:
+        return origin in self.allowed_origins.split()
+
+    @property
+    def default_redirect_uri(self) -> str:
+        """The redirect URI of a request that names none; raise MissingRedirectURIError unless exactly one stands."""
+        registered: list[str] = self.redirect_uris.split()
+        if len(registered) != 1:
+            raise MissingRedirectURIError()
+        return registered[0]
+
+    def get_allowed_schemes(self) -> list[str]:
+        return sorted({uri.partition(":")[0] for uri in self.redirect_uris.split()})
+
+    def clean(self) -> None:
+        """Apply the rules of the kind. Raise ValidationError with every problem beside its field."""
+        errors = {
+            field: found
+            for field, found in {
+                "redirect_uris": self._redirect_uri_problems(),
+                "allowed_origins": self._origin_problems(),
+                "scopes": self._unknown(self.scope_names),
+                "default_scopes": self._beyond_allow_list(self.default_scope_names),
+                "required_scopes": self._beyond_allow_list(self.required_scope_names),
+            }.items()
+            if found
+        }
+        if errors:
+            raise ValidationError(errors)
+
+    def _redirect_uri_problems(self) -> list[str]:
+        registered = self.redirect_uris.split()
+        if self.kind not in Kind.values:
+            return []
+        if not Kind(self.kind).has_redirect_uris:
+            return [gettext("This kind of application has no redirect URIs.")] if registered else []
+        if not registered:
+            return [gettext("Write at least one redirect URI.")]
+        return [
+            f"{uri}: {problem}" for uri in registered for problem in redirect_uris.problems(uri, self.kind)
+        ]
+
+    def _origin_problems(self) -> list[str]:
+        origins = self.allowed_origins.split()
+        if self.kind not in Kind.values:
+            return []
+        if not Kind(self.kind).has_origins:
+            return [gettext("This kind of application has no allowed origins.")] if origins else []
+        return [f"{origin}: {problem}" for origin in origins for problem in redirect_uris.origin_problems(origin)]
+
+    def _unknown(self, names: list[str]) -> list[str]:
+        known = scopes.catalogue()
+        return [gettext("There is no permission “%s”.") % name for name in names if name not in known]
+
+    def _beyond_allow_list(self, names: list[str]) -> list[str]:
+        allowed = self.scope_names
+        return [
+            gettext("“%s” is not among the permissions it may ask for.") % name
+            for name in names
+            if name not in allowed
+        ]
+
+    def suspend(self, by: Any = None, address: str | None = None) -> None:
+        """Stop every code and token of the application from the next request on; they live again when reactivated."""
+        self.suspended_at = timezone.now()
+        self.save(update_fields=["suspended_at", "updated"])
+        Event.record(Event.Action.SUSPENDED, application=self, actor=by, address=address)
+
+    def reactivate(self, by: Any = None, address: str | None = None) -> None:
+        self.suspended_at = None
+        self.save(update_fields=["suspended_at", "updated"])
+        Event.record(Event.Action.REACTIVATED, application=self, actor=by, address=address)

@@ -1,0 +1,82 @@
+from collections.abc import Iterable
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from ..signals import consent_given, consent_removed
+from .application import Application
+from .event import Event
+from .revocation import revoke_consent
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def owned_by(self, user: Any) -> Self:
+        return self.filter(user=user)
+
+    def for_client(self, application: Application) -> Self:
+        return self.filter(application=application)
+
+
+class Consent(models.Model):
+    """A person's durable yes to an application: asked once, kept until the person removes it."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="multinexo_oauth_consents",
+        verbose_name=_("person"),
+    )
+    application = models.ForeignKey(
+        settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
+        on_delete=models.CASCADE,
+        related_name="consents",
+        verbose_name=_("application"),
+    )
+    scope = models.TextField(_("scope"), blank=True)
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "application"], name="multinexo_oauth_one_consent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.application}"
+
+    @property
+    def scope_names(self) -> list[str]:
+        return self.scope.split()
+
+    @classmethod
+    def record(
+        cls, user: Any, application: Application, names: Iterable[str], address: str | None = None
+    ) -> "Consent":
+        """Add the scopes to what the person has granted the application before."""
+        with transaction.atomic():
+            consent, _created = cls.objects.select_for_update().get_or_create(user=user, application=application)
+            added = [name for name in names if name not in consent.scope_names]
+            if added or _created:
+                consent.scope = " ".join([*consent.scope_names, *added])
+                consent.save(update_fields=["scope", "updated_at"])
+                Event.record(
+                    Event.Action.CONSENT_GIVEN, application=application, actor=user, address=address, scopes=added
+                )
+        if added or _created:
+            consent_given.send(sender=cls, consent=consent, added=added)
+        return consent
+
+    def remove(self, by: Any = None, address: str | None = None) -> int:
+        """End every code and token of the person at the application. Return how many tokens were live."""
+        with transaction.atomic():
+            ended = revoke_consent(self.user, self.application)
+            Event.record(Event.Action.CONSENT_REMOVED, application=self.application, actor=by, address=address)
+            self.delete()
+        consent_removed.send(sender=Consent, user=self.user, application=self.application)
+        return ended

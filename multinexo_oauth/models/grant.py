@@ -1,0 +1,37 @@
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from oauth2_provider.models import AbstractDeviceGrant, AbstractGrant
+
+
+class Grant(AbstractGrant):
+    """An authorization code, as a digest. A redeemed one stays until it expires, so that a replay is seen."""
+
+    code = models.CharField(max_length=64, unique=True, editable=False)
+    family = models.UUIDField(_("family"), default=uuid.uuid4, editable=False, db_index=True)
+    redeemed_at = models.DateTimeField(_("redeemed"), null=True, editable=False)
+    # RFC 6749 section 4.1.3: the token request repeats redirect_uri only where the authorization request held it.
+    redirect_uri_sent = models.BooleanField(default=True, editable=False)
+    auth_time = models.DateTimeField(_("logged in"), null=True, editable=False)
+
+    class Meta(AbstractGrant.Meta):
+        verbose_name = _("authorization code")
+        verbose_name_plural = _("authorization codes")
+        indexes = [models.Index(fields=["expires"])]
+
+
+class DeviceGrant(AbstractDeviceGrant):
+    """A device's request for authorization (RFC 8628). Both codes are kept as digests."""
+
+    device_code = models.CharField(max_length=64, editable=False)
+    user_code = models.CharField(max_length=64, editable=False, db_index=True)
+    family = models.UUIDField(_("family"), default=uuid.uuid4, editable=False)
+
+    class Meta(AbstractDeviceGrant.Meta):
+        verbose_name = _("device request")
+        verbose_name_plural = _("device requests")
+        indexes = [models.Index(fields=["expires"])]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} #{self.pk}"

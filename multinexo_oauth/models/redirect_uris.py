@@ -1,0 +1,139 @@
+"""Which redirect URIs may be registered, and which requested one matches a registered one."""
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+from django.utils.translation import gettext as _
+
+LOOPBACK_ADDRESSES = frozenset({"127.0.0.1", "::1"})
+LOCAL_HOSTS = LOOPBACK_ADDRESSES | {"localhost"}
+# What RFC 3986 lets stand in a URI; the asterisk is left out, for no registered URI is a pattern.
+_CHARACTERS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()+,;=%]+")
+_PRIVATE_SCHEME = re.compile(r"[a-z][a-z0-9+\-]*(\.[a-z0-9+\-]+)+")
+_HOST = re.compile(r"([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?", re.IGNORECASE)
+MAX_LENGTH = 2000
+
+
+def split(uri: str) -> SplitResult | None:
+    """Return the URI's parts, or None where it cannot be read as one."""
+    try:
+        parts = urlsplit(uri)
+        parts.port  # noqa: B018 - reading the port is what checks it
+    except ValueError:
+        return None
+    return parts
+
+
+def is_loopback(uri: str) -> bool:
+    """Tell whether the URI is http on a loopback IP literal (RFC 8252 section 7.3)."""
+    parts = split(uri)
+    return bool(parts) and parts.scheme == "http" and parts.hostname in LOOPBACK_ADDRESSES
+
+
+def is_private_use(uri: str) -> bool:
+    """Tell whether the URI's scheme is an application's own, a reversed domain name (RFC 8252 section 7.1)."""
+    return _PRIVATE_SCHEME.fullmatch(uri.partition(":")[0]) is not None
+
+
+def is_this_device(uri: str) -> bool:
+    """Tell whether the URI leads to a program on the person's own device."""
+    parts = split(uri)
+    return is_private_use(uri) or (bool(parts) and parts.hostname in LOCAL_HOSTS)
+
+
+def shown_host(uri: str) -> str:
+    """Return what a person should recognise of the URI: its host, or a private-use scheme."""
+    parts = split(uri)
+    return (parts.hostname if parts and parts.hostname else uri.partition(":")[0]) or uri
+
+
+def form_action(uri: str) -> str:
+    """Return the Content-Security-Policy source that lets a form's answer redirect to the URI."""
+    parts = split(uri)
+    if parts is None or not parts.netloc:
+        return f"{uri.partition(':')[0]}:"
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def matches(requested: str, registered: str) -> bool:
+    """Compare exactly (RFC 9700 section 2.1), but for the port of a loopback address (RFC 8252 section 7.3)."""
+    if requested == registered:
+        return True
+    if not (is_loopback(requested) and is_loopback(registered)):
+        return False
+    return _without_port(requested) == _without_port(registered)
+
+
+def _without_port(uri: str) -> str:
+    scheme, _separator, rest = uri.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}://{re.sub(r':[0-9]*$', '', authority)}{slash}{path}"
+
+
+def problems(uri: str, kind: str) -> list[str]:
+    """Return everything that keeps the URI from being registered for a kind of application; empty when it is fine."""
+    if len(uri) > MAX_LENGTH:
+        return [_("It is longer than %(max)d characters.") % {"max": MAX_LENGTH}]
+    parts = split(uri)
+    if parts is None or not parts.scheme or not _CHARACTERS.fullmatch(uri):
+        return [_("It is not a complete URI without wildcards, such as https://example.com/callback.")]
+    return [*_common_problems(uri, parts), *_scheme_problems(uri, parts, kind)]
+
+
+def _common_problems(uri: str, parts: SplitResult) -> list[str]:
+    found = []
+    if "#" in uri:
+        found.append(_("It must not have a fragment (#)."))
+    if "@" in parts.netloc:
+        found.append(_("It must not hold a user name or password."))
+    return found
+
+
+def _scheme_problems(uri: str, parts: SplitResult, kind: str) -> list[str]:
+    if parts.scheme == "https":
+        return _host_problems(parts)
+    if parts.scheme == "http":
+        return _http_problems(parts, kind)
+    if kind == "native":
+        return _private_use_problems(uri, parts)
+    return [_("It must start with https:// (or http:// on your own machine while you develop).")]
+
+
+def _host_problems(parts: SplitResult) -> list[str]:
+    host = parts.hostname or ""
+    if ":" in host or _HOST.fullmatch(host):
+        return []
+    return [_("Its host name is not valid.")]
+
+
+def _http_problems(parts: SplitResult, kind: str) -> list[str]:
+    if parts.hostname not in LOCAL_HOSTS:
+        return [_("http:// is for your own machine alone, such as http://127.0.0.1/callback; use https://.")]
+    if kind == "native" and parts.hostname not in LOOPBACK_ADDRESSES:
+        return [_("Use http://127.0.0.1 or http://[::1] instead of localhost.")]
+    return []
+
+
+def _private_use_problems(uri: str, parts: SplitResult) -> list[str]:
+    if not is_private_use(uri):
+        return [_("Its scheme must be a domain of yours in reverse, with a period, such as com.example.app:/callback.")]
+    if parts.netloc or not parts.path.startswith("/"):
+        return [_("One single slash follows the scheme, such as com.example.app:/callback.")]
+    return []
+
+
+def origin_of(uri: str) -> str | None:
+    """Return the web origin of a redirect URI (RFC 6454 section 6.2), or None where it has none."""
+    parts = split(uri)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    default = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in {None, default} else "")
+
+
+def origin_problems(origin: str) -> list[str]:
+    """Return everything that keeps a text from being an allowed origin; empty when it is fine."""
+    if origin_of(origin) != origin:
+        return [_("It is not an origin, such as https://example.com: a scheme, a host and no path.")]
+    return problems(origin, "spa")

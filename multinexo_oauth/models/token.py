@@ -1,0 +1,67 @@
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from oauth2_provider.models import AbstractAccessToken, AbstractIDToken, AbstractRefreshToken
+
+
+class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
+    def live(self) -> Self:
+        """Tokens the API takes; a person's `is_active` is asked of the person, for user models differ."""
+        return self.filter(
+            expires__gt=timezone.now(), application__isnull=False, application__suspended_at__isnull=True
+        )
+
+
+class AccessToken(AbstractAccessToken):
+    """An access token, as a digest. A revoked one is deleted."""
+
+    token = models.CharField(max_length=1, blank=True, default="", editable=False)
+    token_checksum = models.CharField(max_length=64, unique=True, editable=False)
+    family = models.UUIDField(_("family"), default=uuid.uuid4, editable=False, db_index=True)
+
+    objects = AccessTokenQuerySet.as_manager()
+
+    class Meta(AbstractAccessToken.Meta):
+        verbose_name = _("access token")
+        verbose_name_plural = _("access tokens")
+        indexes = [
+            models.Index(fields=["expires"]),
+            models.Index(fields=["application", "-created"]),
+        ]
+
+
+class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
+    def live(self) -> Self:
+        return self.filter(Q(expires=None) | Q(expires__gt=timezone.now()), revoked=None, replaced_at=None)
+
+
+class RefreshToken(AbstractRefreshToken):
+    """A refresh token, as a digest. A replaced one stays, so that its reuse is seen and ends the family."""
+
+    token = models.CharField(max_length=1, blank=True, default="", editable=False)
+    token_checksum = models.CharField(max_length=64, unique=True, editable=False)
+    family = models.UUIDField(_("family"), default=uuid.uuid4, editable=False, db_index=True)
+    token_family = None  # django-oauth-toolkit's name for it
+    # What was granted; an access token may carry less when the client asked for less.
+    scope = models.TextField(_("scope"), blank=True)
+    expires = models.DateTimeField(_("expires"), null=True, blank=True)
+    replaced_at = models.DateTimeField(_("replaced"), null=True, editable=False)
+
+    objects = RefreshTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("refresh token")
+        verbose_name_plural = _("refresh tokens")
+        indexes = [models.Index(fields=["user", "application"]), models.Index(fields=["expires"])]
+
+
+class IDToken(AbstractIDToken):
+    """The record of an ID token (OpenID Connect Core section 2); the token itself is never stored."""
+
+    class Meta(AbstractIDToken.Meta):
+        verbose_name = _("ID token")
+        verbose_name_plural = _("ID tokens")
