@@ -1,0 +1,58 @@
+"""What an application may ask for here: the products of Multinexo's API, in the words a person reads."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+SCOPES: dict[str, dict[str, Any]] = {
+    "products:read": {
+        "label": _("See your products"),
+        "description": _("Names, codes, prices and stock."),
+        "product": _("Products"),
+    },
+    "products:write": {
+        "label": _("Create, change and delete your products"),
+        "description": _("Changes are visible to your customers at once."),
+        "product": _("Products"),
+        "sensitive": True,
+        "implies": ["products:read"],
+    },
+    "documents:read": {
+        "label": _("See your documents"),
+        "description": _("Invoices, quotes and delivery notes."),
+        "product": _("Documents"),
+    },
+    "documents:write": {
+        "label": _("Issue and cancel documents in your name"),
+        "description": _("Issued documents may have tax effects."),
+        "product": _("Documents"),
+        "sensitive": True,
+        "implies": ["documents:read"],
+    },
+    "entities:read": {
+        "label": _("See your customers and suppliers"),
+        "description": _("Names, contact details and tax identifiers."),
+        "product": _("Entities"),
+    },
+    "entities:write": {
+        "label": _("Create and change customers and suppliers"),
+        "product": _("Entities"),
+        "sensitive": True,
+        "implies": ["entities:read"],
+    },
+    "cashier:read": {
+        "label": _("See your cash registers and their movements"),
+        "product": _("Cashier"),
+    },
+    "cashier:write": {
+        "label": _("Record payments and cash movements"),
+        "product": _("Cashier"),
+        "sensitive": True,
+        "implies": ["cashier:read"],
+    },
+    "companies:read": {
+        "label": _("See the companies you belong to"),
+        "description": _("Names, branches and points of sale."),
+        "product": _("Companies"),
+    },
+}

@@ -1,0 +1,20 @@
+from django.conf import settings
+from django.conf.urls.static import static
+from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+
+from example_project.views import Home
+from multinexo_oauth.urls import well_known
+
+urlpatterns = [
+    path("", Home.as_view(), name="home"),
+    path("cuentas/entrar/", LoginView.as_view(), name="login"),
+    path("cuentas/salir/", LogoutView.as_view(), name="logout"),
+    path("", include(well_known)),
+    path("auth/v1/", include("multinexo_oauth.urls")),
+    path("api/v1/", include("example_project.products.urls")),
+    path("tienda/", include("example_project.tienda.urls")),
+    path("admin/", admin.site.urls),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+]
