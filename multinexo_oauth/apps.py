@@ -1,3 +1,5 @@
+import logging
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +12,6 @@ class MultinexoOAuthConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks, receivers  # noqa: F401
+
+        # At DEBUG it logs whole requests and the tokens that it issues.
+        logging.getLogger("oauthlib").setLevel(logging.INFO)

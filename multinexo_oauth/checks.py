@@ -1,1 +1,172 @@
+"""Numbered system checks: what is wrong with the site's settings, and the way out."""
 
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from . import defaults
+from .conf import conf
+
+IMPORT_LINE = "Put `from multinexo_oauth.defaults import *` in your settings before the first migrate."
+SCOPE_KEYS = frozenset({"label", "description", "product", "sensitive", "implies"})
+REGISTRATION = frozenset({"anyone", "permission", "staff"})
+# Settings that must stay as `defaults` has them, and what goes wrong otherwise.
+PROVIDER_RULES = {
+    "OAUTH2_VALIDATOR_CLASS": "the token endpoint would not follow this app's rules",
+    "SCOPES_BACKEND_CLASS": "the scope catalogue would not be asked",
+    "PKCE_REQUIRED": "a stolen code could be redeemed",
+    "ROTATE_REFRESH_TOKEN": "a stolen refresh token would never be noticed",
+    "ALLOW_URI_WILDCARDS": "a client's answers could go to another host",
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": "tokens could be stored in the clear",
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": "tokens would be taken from query strings",
+}
+MAX_ACCESS_TOKEN_SECONDS = 24 * 60 * 60
+MAX_CODE_SECONDS = 600
+
+
+@register(Tags.models)
+def check_swapped_models(**kwargs: Any) -> list[CheckMessage]:
+    """E001: every model of django-oauth-toolkit's is swapped for ours."""
+    names = [name for name in defaults.__all__ if name.endswith("_MODEL")]
+    return [
+        Error(
+            f"{name} is not {getattr(defaults, name)}.",
+            hint=IMPORT_LINE,
+            id="multinexo_oauth.E001",
+        )
+        for name in names
+        if getattr(settings, name, None) != getattr(defaults, name)
+    ]
+
+
+@register(Tags.compatibility)
+def check_installed_apps(**kwargs: Any) -> list[CheckMessage]:
+    """E002: django-oauth-toolkit is installed, after this app, whose migrations and commands come first."""
+    apps = [entry.partition(".apps.")[0] for entry in settings.INSTALLED_APPS]
+    if "oauth2_provider" in apps and apps.index("oauth2_provider") > apps.index("multinexo_oauth"):
+        return []
+    return [
+        Error(
+            "multinexo_oauth must stand before oauth2_provider in INSTALLED_APPS, and both must be there.",
+            hint='List "multinexo_oauth" first, then "oauth2_provider".',
+            id="multinexo_oauth.E002",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_scope_catalogue(**kwargs: Any) -> list[CheckMessage]:
+    """E003: every entry of the catalogue is well-formed and implies scopes that exist."""
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['SCOPES'][{name!r}] {problem}.",
+            hint="Write it as \"products:read\": {\"label\": _(\"See your products\"), \"product\": _(\"Products\")}.",
+            id="multinexo_oauth.E003",
+        )
+        for name, problem in _catalogue_problems()
+    ]
+
+
+def _catalogue_problems() -> Iterator[tuple[str, str]]:
+    for name, entry in conf.scopes.items():
+        # RFC 6749 section 3.3: a scope is printable ASCII without space, quote or backslash.
+        if not name or not all("!" <= character <= "~" and character not in '"\\' for character in name):
+            yield name, "is no scope name: it has a space, a quote, a backslash or is not ASCII"
+        if not isinstance(entry, dict) or not entry.get("label"):
+            yield name, "has no label"
+            continue
+        if unknown := set(entry) - SCOPE_KEYS:
+            yield name, f"has unknown keys: {', '.join(sorted(unknown))}"
+        for implied in entry.get("implies", ()):
+            if implied not in conf.scopes:
+                yield name, f"implies {implied!r}, which is not in the catalogue"
+
+
+@register(Tags.security)
+def check_issuer(**kwargs: Any) -> list[CheckMessage]:
+    """E004: outside DEBUG the issuer is set, so that no Host header can name it; E005: it has the form of one."""
+    issuer = conf.issuer
+    if issuer is None:
+        return [] if settings.DEBUG else [_missing_issuer()]
+    secure = issuer.startswith("https://") or settings.DEBUG
+    if secure and "?" not in issuer and "#" not in issuer:
+        return []
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['ISSUER'] is {issuer!r}, which is no issuer identifier (RFC 8414 section 2).",
+            hint="Use an https URL without query and fragment, such as https://example.com/auth/v1.",
+            id="multinexo_oauth.E005",
+        )
+    ]
+
+
+def _missing_issuer() -> CheckMessage:
+    return Error(
+        "MULTINEXO_OAUTH['ISSUER'] is not set.",
+        hint='Set it to where you include multinexo_oauth.urls, such as "https://example.com/auth/v1".',
+        id="multinexo_oauth.E004",
+    )
+
+
+@register(Tags.security)
+def check_sessions_from_tokens(**kwargs: Any) -> list[CheckMessage]:
+    """W001: nothing turns an access token into a session."""
+    found = [
+        entry
+        for entry in [*settings.AUTHENTICATION_BACKENDS, *settings.MIDDLEWARE]
+        if entry in {"oauth2_provider.backends.OAuth2Backend", "oauth2_provider.middleware.OAuth2TokenMiddleware"}
+    ]
+    return [
+        Warning(
+            f"{entry} logs a person in by an access token, whatever its scopes.",
+            hint="Remove it; protect API views with multinexo_oauth.rest_framework.OAuth2Authentication.",
+            id="multinexo_oauth.W001",
+        )
+        for entry in found
+    ]
+
+
+@register(Tags.security)
+def check_provider_settings(**kwargs: Any) -> list[CheckMessage]:
+    """E006: OAUTH2_PROVIDER keeps the safe values of `defaults`; W002: nothing lives longer than it should."""
+    provider = getattr(settings, "OAUTH2_PROVIDER", {})
+    unsafe: list[CheckMessage] = [
+        Error(
+            f"OAUTH2_PROVIDER[{name!r}] is {provider.get(name)!r}: {consequence}.",
+            hint=f"Set it to {defaults.OAUTH2_PROVIDER[name]!r}, as `multinexo_oauth.defaults` does.",
+            id="multinexo_oauth.E006",
+        )
+        for name, consequence in PROVIDER_RULES.items()
+        if provider.get(name) != defaults.OAUTH2_PROVIDER[name]
+    ]
+    return [*unsafe, *_lifetime_warnings(provider)]
+
+
+def _lifetime_warnings(provider: dict[str, Any]) -> Iterator[CheckMessage]:
+    limits = {
+        "ACCESS_TOKEN_EXPIRE_SECONDS": MAX_ACCESS_TOKEN_SECONDS,
+        "AUTHORIZATION_CODE_EXPIRE_SECONDS": MAX_CODE_SECONDS,
+    }
+    for name, limit in limits.items():
+        if provider.get(name, limit + 1) > limit:
+            yield Warning(
+                f"OAUTH2_PROVIDER[{name!r}] is more than {limit} seconds.",
+                hint=f"Set it to {defaults.OAUTH2_PROVIDER[name]}, as `multinexo_oauth.defaults` does.",
+                id="multinexo_oauth.W002",
+            )
+
+
+@register(Tags.compatibility)
+def check_registration(**kwargs: Any) -> list[CheckMessage]:
+    """E007: the setting that says who may register an application is one of the three."""
+    if conf.registration in REGISTRATION:
+        return []
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['REGISTRATION'] is {conf.registration!r}.",
+            hint=f"Use one of {', '.join(sorted(REGISTRATION))}.",
+            id="multinexo_oauth.E007",
+        )
+    ]

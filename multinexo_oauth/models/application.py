@@ -135,6 +135,8 @@ class Application(AbstractApplication):
     scopes = models.TextField(_("permissions it may ask for"), blank=True)
     default_scopes = models.TextField(_("permissions when it asks for none"), blank=True)
     required_scopes = models.TextField(_("permissions it cannot do without"), blank=True)
+    # May ask the introspection endpoint about every client's tokens; staff alone decides (RFC 7662 section 4).
+    resource_server = models.BooleanField(_("resource server"), default=False)
     verified = models.BooleanField(_("verified"), default=False)
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
 
@@ -163,7 +165,8 @@ class Application(AbstractApplication):
 
     @property
     def default_scope_names(self) -> list[str]:
-        return self.default_scopes.split()
+        """What it gets when it asks for no scope. A service has nobody to ask, so it gets what it was registered for."""
+        return self.default_scopes.split() or (self.scope_names if self.kind == Kind.SERVICE else [])
 
     @property
     def required_scope_names(self) -> list[str]:

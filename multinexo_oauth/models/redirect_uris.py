@@ -52,6 +52,8 @@ def form_action(uri: str) -> str:
     parts = split(uri)
     if parts is None or not parts.netloc:
         return f"{uri.partition(':')[0]}:"
+    if ":" in (parts.hostname or ""):
+        return f"{parts.scheme}:"  # the policy's grammar has no IPv6 literals
     return f"{parts.scheme}://{parts.netloc}"
 
 

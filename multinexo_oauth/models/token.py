@@ -19,6 +19,9 @@ class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
 class AccessToken(AbstractAccessToken):
     """An access token, as a digest. A revoked one is deleted."""
 
+    # Lineage is the family, so that ending it is one statement a table and deleting a token touches no other row.
+    source_refresh_token = None
+    id_token = None
     token = models.CharField(max_length=1, blank=True, default="", editable=False)
     token_checksum = models.CharField(max_length=64, unique=True, editable=False)
     family = models.UUIDField(_("family"), default=uuid.uuid4, editable=False, db_index=True)
@@ -46,6 +49,7 @@ class RefreshToken(AbstractRefreshToken):
     token_checksum = models.CharField(max_length=64, unique=True, editable=False)
     family = models.UUIDField(_("family"), default=uuid.uuid4, editable=False, db_index=True)
     token_family = None  # django-oauth-toolkit's name for it
+    access_token = None
     # What was granted; an access token may carry less when the client asked for less.
     scope = models.TextField(_("scope"), blank=True)
     expires = models.DateTimeField(_("expires"), null=True, blank=True)

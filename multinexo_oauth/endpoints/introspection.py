@@ -1,0 +1,57 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http.response import HttpResponseBase
+from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
+
+from ..models import AccessToken, Application, Kind, RefreshToken
+from ..models.digest import digest
+from ..server.issuer import issuer
+from .base import ClientEndpoint
+
+INACTIVE = {"active": False}
+
+
+class IntrospectionView(ClientEndpoint):
+    """The introspection endpoint (RFC 7662), for resource servers that staff marked and for a client's own tokens."""
+
+    def allow_origin(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        """Let no page read it: its callers are servers."""
+
+    def answer(self, request: HttpRequest, params: QueryDict, client: Application) -> HttpResponse:
+        if not Kind(client.kind).has_secret:
+            raise InvalidClientError(description="Only a confidential client may introspect.")
+        value = params.get("token")
+        if not value:
+            raise InvalidRequestError(description="Missing token.")
+        token = _find(value)
+        if token is None or not (client.resource_server or token.application_id == client.pk):
+            return JsonResponse(INACTIVE)
+        return JsonResponse(_describe(token, issuer(request)))
+
+
+def _find(value: str) -> AccessToken | RefreshToken | None:
+    """Return a live access or refresh token of an active person and a usable application."""
+    for model in (AccessToken, RefreshToken):
+        rows = model.objects.live().select_related("user", "application")
+        token = rows.filter(token_checksum=digest(value), application__suspended_at=None).first()
+        if token is not None:
+            return token if token.user is None or token.user.is_active else None
+    return None
+
+
+def _describe(token: AccessToken | RefreshToken, iss: str) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "active": True,
+        "scope": token.scope,
+        "client_id": token.application.client_id,
+        "sub": str(token.user_id or token.application.client_id),
+        "iss": iss,
+        "iat": int(token.created.timestamp()),
+        "token_type": "Bearer" if isinstance(token, AccessToken) else "refresh_token",
+    }
+    if token.expires is not None:
+        described["exp"] = int(token.expires.timestamp())
+    if token.user is not None:
+        described["username"] = token.user.get_username()
+    return described

@@ -1,0 +1,85 @@
+"""The documents that tell clients and APIs where everything is (RFC 8414, RFC 9728)."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.generic.base import View
+
+from ..conf import conf
+from ..models import Kind
+from ..scopes import catalogue
+from ..server.issuer import base_path, issuer
+from .cors import allow_any_origin
+
+CACHE_SECONDS = 3600
+CLIENT_AUTHENTICATION = ["client_secret_basic", "client_secret_post"]
+# What the token endpoint does today; the device grant joins it with its endpoint.
+GRANT_TYPES = sorted({name for kind in Kind for name in kind.grant_types if not name.startswith("urn:")})
+
+
+@method_decorator(login_not_required, name="dispatch")
+class MetadataView(View):
+    """A public document of a resource with a path: at the root, with the path after the well-known name."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, path: str = "") -> HttpResponse:
+        if path.strip("/") != self.expected_path(request).strip("/"):
+            raise Http404("This server has another identifier.")
+        response = JsonResponse(self.document(request))
+        response.headers["Cache-Control"] = f"public, max-age={CACHE_SECONDS}"
+        allow_any_origin(response)
+        return response
+
+    def expected_path(self, request: HttpRequest) -> str:
+        return urlsplit(issuer(request)).path
+
+    def document(self, request: HttpRequest) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+class AuthorizationServerView(MetadataView):
+    """Authorization server metadata (RFC 8414): only what is enabled."""
+
+    def document(self, request: HttpRequest) -> dict[str, Any]:
+        def url(name: str) -> str:
+            return issuer(request) + reverse(f"multinexo_oauth:{name}").removeprefix(base_path())
+
+        return {
+            "issuer": issuer(request),
+            "authorization_endpoint": url("authorize"),
+            "token_endpoint": url("token"),
+            "token_endpoint_auth_methods_supported": [*CLIENT_AUTHENTICATION, "none"],
+            "revocation_endpoint": url("revoke"),
+            "revocation_endpoint_auth_methods_supported": [*CLIENT_AUTHENTICATION, "none"],
+            "introspection_endpoint": url("introspect"),
+            "introspection_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION,
+            "scopes_supported": list(catalogue()),
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query"],
+            "grant_types_supported": GRANT_TYPES,
+            "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": True,
+            "request_parameter_supported": False,
+            "request_uri_parameter_supported": False,
+        }
+
+
+class ProtectedResourceView(MetadataView):
+    """Protected resource metadata (RFC 9728) of the site's API, whose identifier is the site's root."""
+
+    def expected_path(self, request: HttpRequest) -> str:
+        return ""
+
+    def document(self, request: HttpRequest) -> dict[str, Any]:
+        parts = urlsplit(issuer(request))
+        return {
+            "resource": f"{parts.scheme}://{parts.netloc}",
+            "authorization_servers": [issuer(request)],
+            "scopes_supported": list(catalogue()),
+            "bearer_methods_supported": ["header", "query"] if conf.query_tokens else ["header"],
+        }

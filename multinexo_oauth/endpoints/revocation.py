@@ -1,0 +1,27 @@
+from django.http import HttpRequest, HttpResponse, QueryDict
+from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
+
+from ..models import AccessToken, Application, RefreshToken
+from ..models.digest import digest
+from ..models.revocation import revoke_family
+from .base import ClientEndpoint
+
+
+class RevocationView(ClientEndpoint):
+    """The revocation endpoint (RFC 7009). Ending one token of a grant ends them all; an unknown one is no error."""
+
+    def answer(self, request: HttpRequest, params: QueryDict, client: Application) -> HttpResponse:
+        token = params.get("token")
+        if not token:
+            raise InvalidRequestError(description="Missing token.")
+        # RFC 7009 section 2.1: the hint may be ignored, and a client ends its own tokens alone.
+        for model in (RefreshToken, AccessToken):
+            family = (
+                model.objects.filter(token_checksum=digest(token), application=client)
+                .values_list("family", flat=True)
+                .first()
+            )
+            if family is not None:
+                revoke_family(family)
+                break
+        return HttpResponse()

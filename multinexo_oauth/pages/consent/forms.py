@@ -1,0 +1,38 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .permissions import Asked
+
+
+class ConsentForm(forms.Form):
+    """What a person sends back: the signed request, the permissions left ticked and the decision."""
+
+    request = forms.CharField(widget=forms.HiddenInput)
+    scopes = forms.MultipleChoiceField(
+        required=False,
+        error_messages={"invalid_choice": _("This permission was not asked for.")},
+    )
+    decision = forms.ChoiceField(choices=[("allow", _("Authorize")), ("deny", _("Cancel"))])
+
+    def __init__(self, *args: Any, asked: Asked, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        self.fields["scopes"].choices = [(name, name) for name in asked.new]  # type: ignore[attr-defined]
+
+    @property
+    def denied(self) -> bool:
+        return self.data.get("decision") == "deny"
+
+    @property
+    def granted_scopes(self) -> list[str]:
+        """The scopes granted: of those displayed, the ticked, the required and the ones granted before."""
+        chosen = {*self.cleaned_data["scopes"], *self.asked.required, *self.asked.granted}
+        return [name for name in (*self.asked.granted, *self.asked.new) if name in chosen]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "scopes" in cleaned and not self.granted_scopes:
+            self.add_error("scopes", _("Leave at least one permission ticked, or cancel."))
+        return cleaned

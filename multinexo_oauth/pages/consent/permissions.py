@@ -1,0 +1,58 @@
+"""The permissions of a consent page: what is asked, what stands already, what cannot be cleared alone."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from ...models import Consent
+from ...scopes import Scope, by_product
+from ...server.authorization_request import AuthorizationRequest
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One line of the page."""
+
+    scope: Scope
+    required: bool
+    checked: bool
+
+    @property
+    def name(self) -> str:
+        return self.scope.name
+
+    @property
+    def label(self) -> str:
+        return self.scope.label
+
+    @property
+    def description(self) -> str:
+        return self.scope.description
+
+    @property
+    def sensitive(self) -> bool:
+        return self.scope.sensitive
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The scopes of a request, apart: those that are new to the person, and those granted before."""
+
+    new: tuple[str, ...]
+    granted: tuple[str, ...]
+    required: frozenset[str]
+
+    @classmethod
+    def of(cls, request: AuthorizationRequest, consent: Consent | None) -> "Asked":
+        before = set(consent.scope_names) if consent else set()
+        return cls(
+            new=tuple(name for name in request.scopes if name not in before),
+            granted=tuple(name for name in request.scopes if name in before),
+            required=frozenset(request.client.required_scope_names),
+        )
+
+    def groups(self, names: Collection[str], checked: Collection[str]) -> list[tuple[str, list[Permission]]]:
+        """Return the named permissions under their products, those in `checked` ticked."""
+        return [
+            (product, [Permission(scope, scope.name in self.required, scope.name in checked) for scope in scopes])
+            for product, scopes in by_product(names)
+        ]

@@ -1,0 +1,173 @@
+"""The authorization endpoint as a person meets it: consent, or an error page (RFC 6749 section 3.1)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.generic.base import View
+from oauthlib.oauth2.rfc6749.errors import AccessDeniedError, OAuth2Error
+from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequired
+
+from ...conf import conf
+from ...models import Consent, Kind, redirect_uris
+from ...server import authorization_code
+from ...server.authorization_request import AuthorizationRequest, Posted, Refused, read_signed, validate
+from ..security import PageMixin, harden
+from .forms import ConsentForm
+from .permissions import Asked
+
+
+class ClientRedirect(HttpResponseRedirect):
+    """A redirect to a client's own URI, which was compared with those it registered, whatever its scheme."""
+
+    def __init__(self, location: str) -> None:
+        self.allowed_schemes = [location.partition(":")[0]]
+        super().__init__(location)
+
+
+def error_page(
+    request: HttpRequest, title: str, message: str, error: OAuth2Error | None = None, back_url: str = ""
+) -> HttpResponse:
+    """Return the page of a request that no client may be told of."""
+    context = {
+        "title": title,
+        "message": message,
+        "error": error.error if error else "",
+        "error_description": error.description if error else "",
+        "back_url": back_url,
+    }
+    response = render(request, "multinexo_oauth/error.html", context, status=400)
+    harden(response)
+    return response
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ConsentView(PageMixin, View):
+    """Ask a person whether an application may act for them, and tell the application."""
+
+    http_method_names = ["get", "post"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Refused as refused:
+            return _answer_refusal(request, refused)
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        asked_for = validate(request)
+        if not request.user.is_authenticated:
+            if "none" in asked_for.prompt:
+                raise asked_for.refuse(LoginRequired())
+            return redirect_to_login(request.get_full_path())
+        asked = Asked.of(asked_for, _consent(request, asked_for))
+        if self._may_skip(asked_for, asked):
+            return _grant(request, asked_for, asked.granted)
+        if "none" in asked_for.prompt:
+            raise asked_for.refuse(ConsentRequired())
+        form = ConsentForm(
+            asked=asked, initial={"request": asked_for.sign(request.user, request.META["QUERY_STRING"])}
+        )
+        return self._page(request, asked_for, form)
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        posted = read_signed(request.POST.get("request", ""), request.user)
+        if posted is None or posted.request is None:
+            return _expired(request, posted)
+        asked_for = posted.request
+        form = ConsentForm(request.POST, asked=Asked.of(asked_for, _consent(request, asked_for)))
+        if form.denied:
+            raise asked_for.refuse(AccessDeniedError(description="The person refused."))
+        if not form.is_valid():
+            return self._page(request, asked_for, form)
+        return _grant(request, asked_for, form.granted_scopes)
+
+    def _may_skip(self, asked_for: AuthorizationRequest, asked: Asked) -> bool:
+        """Tell whether nothing needs asking. The server decides, never a parameter that would ask for less."""
+        if asked_for.prompt & {"consent", "select_account"} or asked.new:
+            return False
+        # RFC 8252 section 8.6: another program may have claimed a public client's private-use scheme.
+        public = not Kind(asked_for.client.kind).has_secret
+        return not (public and redirect_uris.is_private_use(asked_for.redirect_uri))
+
+    def _page(self, request: HttpRequest, asked_for: AuthorizationRequest, form: ConsentForm) -> HttpResponse:
+        self.form_action = ("'self'", redirect_uris.form_action(asked_for.redirect_uri))
+        ticked: Iterable[str] = form.data.getlist("scopes") if form.is_bound else form.asked.new
+        new = form.asked.groups(form.asked.new, {*ticked, *form.asked.required})
+        context = {
+            "form": form,
+            "application": asked_for.client,
+            "owner_name": _owner_name(asked_for),
+            "account": request.user.email or request.user.get_username(),  # type: ignore[union-attr]
+            "switch_account_form_action": reverse("multinexo_oauth:switch-account"),
+            "destination": redirect_uris.shown_host(asked_for.redirect_uri),
+            "destination_is_this_device": redirect_uris.is_this_device(asked_for.redirect_uri),
+            "new_permissions": new,
+            "granted_permissions": form.asked.groups(form.asked.granted, form.asked.granted),
+            "single": len(form.asked.new) == 1,
+            "brand_name": conf.brand_name,
+        }
+        return render(request, "multinexo_oauth/consent.html", context, status=400 if form.errors else 200)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SwitchAccountView(PageMixin, View):
+    """Log the person out and, once another has logged in, come back to the same authorization request."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        back = request.POST.get("next", "")
+        authorize = reverse("multinexo_oauth:authorize")
+        same_site = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+        logout(request)
+        return redirect_to_login(back if same_site else authorize)
+
+
+def _answer_refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
+    if refused.location is None:
+        return error_page(
+            request,
+            _("This request cannot be trusted"),
+            _("The application sent you here with a request that is not right, so you were not sent back to it."),
+            refused.error,
+        )
+    return _redirect(refused.location)
+
+
+def _expired(request: HttpRequest, posted: Posted | None) -> HttpResponse:
+    back = f"{reverse('multinexo_oauth:authorize')}?{posted.query}" if posted and posted.query else ""
+    message = _("Too much time has passed, or you have changed accounts. Nothing was authorized.")
+    return error_page(request, _("This page is no longer good"), message, back_url=back)
+
+
+def _consent(request: HttpRequest, asked_for: AuthorizationRequest) -> Consent | None:
+    return Consent.objects.owned_by(request.user).for_client(asked_for.client).first()
+
+
+def _owner_name(asked_for: AuthorizationRequest) -> str:
+    owner = asked_for.client.user
+    return (owner.get_full_name() or owner.get_username()) if owner else ""
+
+
+def _grant(request: HttpRequest, asked_for: AuthorizationRequest, scopes: Iterable[str]) -> HttpResponse:
+    granted = list(scopes)
+    Consent.record(request.user, asked_for.client, granted, address=request.META.get("REMOTE_ADDR"))
+    code = authorization_code.issue(asked_for, request.user, granted)
+    return _redirect(asked_for.location(code=code))
+
+
+def _redirect(location: str) -> HttpResponse:
+    response = ClientRedirect(location)
+    harden(response)
+    return response

@@ -1,0 +1,113 @@
+"""Who is the client? (RFC 6749 section 2.3). One method a request, one query, no password hashing."""
+
+import base64
+import binascii
+import logging
+from datetime import timedelta
+from typing import NamedTuple
+from urllib.parse import unquote_plus
+
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
+
+from ..models import Application, ClientSecret, Kind
+from ..signals import client_authentication_failed
+
+log = logging.getLogger("multinexo_oauth.security")
+
+LAST_USE_IS_NOTED_EVERY = timedelta(hours=1)
+MAX_CLIENT_ID_LENGTH = 255
+
+
+class Credentials(NamedTuple):
+    client_id: str
+    secret: str | None
+
+
+def authenticate(request: HttpRequest, params: QueryDict) -> Application:
+    """Return the client that a request comes from: by its secret, or a public one by its id alone.
+
+    Raises InvalidClientError, the same for an unknown client, a wrong secret and a revoked one,
+    and InvalidRequestError where two methods are used at once.
+    """
+    claimed = credentials(request, params)
+    client = _by_id(claimed.client_id) if claimed.secret is None else _by_secret(claimed.client_id, claimed.secret)
+    if client is None:
+        _tell_failure(request, claimed.client_id)
+        raise InvalidClientError(description="Client authentication failed.")
+    return client
+
+
+def credentials(request: HttpRequest, params: QueryDict) -> Credentials:
+    """Return what the client says of itself, in the Authorization header or the body.
+
+    Raises InvalidClientError for a malformed header and InvalidRequestError for two methods at once.
+    """
+    header = request.headers.get("Authorization")
+    client_id, secret = params.get("client_id"), params.get("client_secret")
+    if header is None:
+        if not client_id:
+            raise InvalidClientError(description="Client authentication is missing.")
+        return Credentials(client_id, secret or None)
+    basic = _basic(header)
+    if secret:
+        raise InvalidRequestError(description="Authenticate by the Authorization header or by the body, not by both.")
+    if client_id and client_id != basic.client_id:
+        raise InvalidRequestError(description="The client_id differs from the one in the Authorization header.")
+    return basic
+
+
+def _basic(header: str) -> Credentials:
+    """Read an HTTP Basic header; both halves are form-encoded first (RFC 6749 section 2.3.1)."""
+    scheme, _space, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        raise InvalidClientError(description="The Authorization header must use the Basic scheme.")
+    try:
+        decoded = base64.b64decode(encoded.strip(), validate=True).decode()
+    except (binascii.Error, ValueError) as error:
+        raise InvalidClientError(description="The Authorization header is malformed.") from error
+    client_id, colon, secret = decoded.partition(":")
+    if not colon:
+        raise InvalidClientError(description="The Authorization header is malformed.")
+    return Credentials(unquote_plus(client_id), unquote_plus(secret))
+
+
+def _by_id(client_id: str) -> Application | None:
+    client = find_client(client_id)
+    return client if client and not Kind(client.kind).has_secret else None
+
+
+def find_client(client_id: str) -> Application | None:
+    """Return the usable application with an id, or None. Takes any text."""
+    if len(client_id) > MAX_CLIENT_ID_LENGTH or "\x00" in client_id:
+        return None
+    return Application.objects.usable().filter(client_id=client_id).first()
+
+
+def _by_secret(client_id: str, value: str) -> Application | None:
+    """Look the secret up by its digest: the same one query whatever is wrong with it."""
+    secret = ClientSecret.objects.live().matching(value).select_related("application").first()
+    if secret is None:
+        return None
+    client: Application = secret.application
+    if not constant_time_compare(client.client_id, client_id) or client.is_suspended:
+        return None
+    if not Kind(client.kind).has_secret:
+        return None
+    _note_use(secret)
+    return client
+
+
+def _note_use(secret: ClientSecret) -> None:
+    now = timezone.now()
+    if secret.last_used_at is None or secret.last_used_at < now - LAST_USE_IS_NOTED_EVERY:
+        ClientSecret.objects.filter(pk=secret.pk).update(last_used_at=now)
+
+
+def _tell_failure(request: HttpRequest, client_id: str) -> None:
+    address = request.META.get("REMOTE_ADDR", "")
+    extra = {"event": "client_authentication_failed", "client_id": client_id[:MAX_CLIENT_ID_LENGTH], "address": address}
+    log.warning("Client authentication failed.", extra=extra)
+    client_authentication_failed.send(sender=Application, request=request, client_id=client_id)

@@ -1,0 +1,17 @@
+from django.http import HttpRequest
+from django.urls import reverse
+
+from ..conf import conf
+
+
+def base_path() -> str:
+    """Return the path that the app's endpoints stand under, without a trailing slash."""
+    return reverse("multinexo_oauth:authorize").removesuffix("/authorize/")
+
+
+def issuer(request: HttpRequest) -> str:
+    """Return the authorization server's identifier (RFC 8414 section 2), without a trailing slash.
+
+    It is the setting's; a site under DEBUG may leave it out and gets the request's own host.
+    """
+    return conf.issuer or request.build_absolute_uri(base_path() or "/").rstrip("/")

@@ -1,0 +1,53 @@
+"""The form of a request's parameters, checked before anything is looked up (RFC 6749 sections 3.1 and 3.2)."""
+
+from collections.abc import Collection
+
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, QueryDict
+from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
+
+FORM = "application/x-www-form-urlencoded"
+MAX_LENGTH = 8000
+# RFC 8707 section 2 lets a client name several resources.
+REPEATABLE = frozenset({"resource"})
+
+
+def repeated(params: QueryDict) -> list[str]:
+    """Return the names that stand more than once and may not."""
+    return [name for name, values in params.lists() if len(values) > 1 and name not in REPEATABLE]
+
+
+def check(params: QueryDict) -> None:
+    """Raise InvalidRequestError for a repeated, over-long or unreadable parameter."""
+    if again := repeated(params):
+        raise InvalidRequestError(description=f"Repeated parameter: {_shown(again)}.")
+    unreadable = [name for name, values in params.lists() if any(_is_unreadable(text) for text in (name, *values))]
+    if unreadable:
+        raise InvalidRequestError(description=f"Unreadable or over-long parameter: {_shown(unreadable)}.")
+
+
+def form(request: HttpRequest) -> QueryDict:
+    """Return the parameters of a form that a client posted.
+
+    Raises InvalidRequestError where it is of another media type, malformed, or joined by a query string.
+    """
+    if request.content_type != FORM:
+        raise InvalidRequestError(description=f"Send the parameters as {FORM}.")
+    if request.META.get("QUERY_STRING"):
+        raise InvalidRequestError(description="Send the parameters in the body, not in the query string.")
+    try:
+        params = request.POST
+    except (BadRequest, SuspiciousOperation, OSError) as error:
+        raise InvalidRequestError(description="The body is malformed.") from error
+    check(params)
+    return params
+
+
+def _is_unreadable(text: str) -> bool:
+    # NUL is in no OAuth parameter's grammar (RFC 6749 appendix A), and PostgreSQL refuses it with an error.
+    return len(text) > MAX_LENGTH or "\x00" in text
+
+
+def _shown(names: Collection[str]) -> str:
+    """Return names that may stand in an error description (RFC 6749 section 5.2 has no quotes, no other alphabets)."""
+    return ", ".join(name if name.isascii() and name.isidentifier() else "unnamed" for name in names)[:200]

@@ -1,0 +1,28 @@
+import logging
+
+from ..models import Application, Event
+from ..models.revocation import revoke_family
+from ..models.grant import Grant
+from ..models.token import RefreshToken
+from ..signals import token_reused
+
+log = logging.getLogger("multinexo_oauth.security")
+
+
+def end_family(used_twice: Grant | RefreshToken, client: Application) -> None:
+    """End everything that came of a code or refresh token that was used twice: one of the two users is a thief.
+
+    RFC 6749 section 4.1.2 for codes, RFC 9700 section 4.14.2 for refresh tokens.
+    """
+    is_code = isinstance(used_twice, Grant)
+    ended = revoke_family(used_twice.family)
+    Event.record(
+        Event.Action.CODE_REUSED if is_code else Event.Action.REFRESH_TOKEN_REUSED, application=client, ended=ended
+    )
+    what = "code" if is_code else "refresh_token"
+    log.warning(
+        "A %s was used twice; its tokens are revoked.",
+        what,
+        extra={"event": f"{what}_reused", "client_id": client.client_id, "family": str(used_twice.family), "ended": ended},
+    )
+    token_reused.send(sender=type(used_twice), application=client, family=used_twice.family, what=what)

@@ -1,0 +1,47 @@
+"""Where everything is. A site includes `multinexo_oauth.urls` at its base path and `urls.well_known` at its root."""
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from .endpoints.introspection import IntrospectionView
+from .endpoints.metadata import AuthorizationServerView, ProtectedResourceView
+from .endpoints.revocation import RevocationView
+from .endpoints.token import TokenView
+from .pages.consent.views import ConsentView, SwitchAccountView
+
+app_name = "multinexo_oauth"
+
+# Clients are given these paths without a slash too, and a redirect would lose the body of their POST.
+endpoints: list[URLPattern | URLResolver] = [
+    path("token/", TokenView.as_view(), name="token"),
+    path("token", TokenView.as_view()),
+    path("revoke/", RevocationView.as_view(), name="revoke"),
+    path("revoke", RevocationView.as_view()),
+    path("introspect/", IntrospectionView.as_view(), name="introspect"),
+    path("introspect", IntrospectionView.as_view()),
+]
+
+pages: list[URLPattern | URLResolver] = [
+    path("authorize/", ConsentView.as_view(), name="authorize"),
+    re_path(r"^(?:authorize|authorization/?)$", ConsentView.as_view()),
+    path("cambiar-cuenta/", SwitchAccountView.as_view(), name="switch-account"),
+    path("mis-aplicaciones/", include("multinexo_oauth.pages.my_applications.urls")),
+]
+
+urlpatterns = [*endpoints, *pages]
+
+# RFC 8414 section 3.1 and RFC 9728 section 3.1 put these at the root of the host, the identifier's path after them.
+well_known: tuple[list[URLPattern | URLResolver], str] = (
+    [
+        re_path(
+            r"^\.well-known/oauth-authorization-server(?:/(?P<path>.*))?$",
+            AuthorizationServerView.as_view(),
+            name="authorization-server",
+        ),
+        re_path(
+            r"^\.well-known/oauth-protected-resource(?:/(?P<path>.*))?$",
+            ProtectedResourceView.as_view(),
+            name="protected-resource",
+        ),
+    ],
+    "multinexo_oauth_well_known",
+)
