@@ -7,7 +7,7 @@ from ..conf import conf
 
 PARAMETER = "access_token"
 # Where WSGI and its servers write the query string.
-ADDRESSES = ("QUERY_STRING", "REQUEST_URI", "RAW_URI")
+ADDRESSES = frozenset({"QUERY_STRING", "REQUEST_URI", "RAW_URI"})
 _KEPT = "_multinexo_oauth_query_tokens"
 
 
@@ -15,7 +15,7 @@ _KEPT = "_multinexo_oauth_query_tokens"
 def in_query(request: HttpRequest) -> list[str]:
     """Return the access tokens of the query string.
 
-    Where the site takes them, they leave the request: no log record, error report or `next` link built from it has them.
+    Where the site takes them, they leave the request: no log record, error report or link made from it has any.
     """
     kept: list[str] | None = getattr(request, _KEPT, None)
     if kept is not None:
@@ -32,12 +32,9 @@ def in_query(request: HttpRequest) -> list[str]:
 def scrub(request: HttpRequest) -> None:
     """Make the addresses in `request.META` say what is left of the query."""
     clean = request.GET.urlencode()
-    for name in ADDRESSES:
-        path, mark, _ = request.META.get(name, "").rpartition("?")
-        if name == "QUERY_STRING":
-            request.META[name] = clean
-        elif mark:
-            request.META[name] = f"{path}?{clean}"
+    for name in ADDRESSES & request.META.keys():
+        path, mark, _ = request.META[name].partition("?")
+        request.META[name] = clean if name == "QUERY_STRING" else path + mark + clean
 
 
 def without_tokens(query: QueryDict) -> QueryDict:

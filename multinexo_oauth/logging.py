@@ -1,0 +1,47 @@
+"""Keep access tokens that came in a query string out of the logs."""
+
+import logging
+import re
+from typing import Any
+
+from django.http import HttpRequest
+
+from .server.query_token import ADDRESSES
+
+# Django's own loggers of requests; `django.server` writes the lines of runserver.
+LOGGERS = ("django.request", "django.server", "django.security.csrf")
+IN_TEXT = re.compile(r"(?i)(\baccess(?:_|%5f)token=)[^&#\s\"']+")
+
+
+class ScrubAccessTokens(logging.Filter):
+    """Write `access_token=***` for the access tokens in a record's text and in the addresses of its request.
+
+    The app puts it on Django's request loggers. A site adds it to those of its web server:
+
+        "filters": {"access_tokens": {"()": "multinexo_oauth.logging.ScrubAccessTokens"}},
+        "loggers": {"gunicorn.access": {"filters": ["access_tokens"]}},
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = _masked(record.msg)
+        if isinstance(record.args, dict):
+            record.args = {name: _masked(value) for name, value in record.args.items()}
+        elif record.args:
+            record.args = tuple(_masked(value) for value in record.args)
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest):
+            for name in ADDRESSES & request.META.keys():
+                request.META[name] = _masked(request.META[name])
+        return True
+
+
+def _masked(value: Any) -> Any:
+    return IN_TEXT.sub(r"\1***", value) if isinstance(value, str) else value
+
+
+def install() -> None:
+    """Put the filter on Django's request loggers, once."""
+    for name in LOGGERS:
+        logger = logging.getLogger(name)
+        if not any(isinstance(known, ScrubAccessTokens) for known in logger.filters):
+            logger.addFilter(ScrubAccessTokens())

@@ -1,0 +1,75 @@
+from typing import Any
+from urllib.parse import urljoin
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.debug import sensitive_variables
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from ..conf import conf
+from ..server import bearer
+from ..server.issuer import issuer
+from ..server.query_token import in_query
+from . import exceptions
+
+
+class OAuth2Authentication(BaseAuthentication):
+    """Authenticate by the access token of the request (RFC 6750).
+
+    `request.user` is the person who gave consent, or AnonymousUser where the application acts for itself;
+    `request.auth` is a `Bearer`. A bad token is refused even on a view that allows anyone. List it first:
+    Django REST Framework takes the challenge for a request without credentials from the first class.
+    """
+
+    www_authenticate_realm = "api"
+
+    @sensitive_variables("value")
+    def authenticate(self, request: Request) -> tuple[Any, bearer.Bearer] | None:
+        http_request = request._request
+        if conf.query_tokens and in_query(http_request):
+            forbid_storing(request)
+        try:
+            value = bearer.extract(http_request)
+        except bearer.InvalidRequest as error:
+            header = self.challenge(request, error="invalid_request", error_description=error.description)
+            raise exceptions.InvalidRequest(error.description, header) from None
+        if value is None:
+            return None
+        found = bearer.find(value)
+        if found is None or not found.is_meant_for(http_request):
+            raise exceptions.InvalidToken(
+                self.challenge(
+                    request,
+                    error="invalid_token",
+                    error_description=exceptions.InvalidToken.default_detail,
+                )
+            )
+        return (AnonymousUser() if found.user is None else found.user), found
+
+    def authenticate_header(self, request: Request) -> str:
+        return self.challenge(request)
+
+    def challenge(self, request: Request, **attributes: str) -> str:
+        """Return a challenge of the Bearer scheme that tells where to get a token (RFC 9728 section 5.1)."""
+        address = resource_metadata(request._request)
+        if address:
+            attributes["resource_metadata"] = address
+        return bearer.challenge(realm=self.www_authenticate_realm, **attributes)
+
+
+def resource_metadata(request: HttpRequest) -> str | None:
+    """Return the address of the protected resource's metadata, or None where the site does not serve it."""
+    try:
+        path = reverse("multinexo_oauth_well_known:protected-resource")
+    except NoReverseMatch:
+        return None
+    return urljoin(issuer(request), path)
+
+
+def forbid_storing(request: Request) -> None:
+    """Have the answer, whatever it will be, say that nobody may keep it (RFC 6750 section 2.3)."""
+    headers = getattr((request.parser_context or {}).get("view"), "headers", None)
+    if headers is not None:
+        headers["Cache-Control"] = "private, no-store"

@@ -1,0 +1,167 @@
+"""Questions about the access token of a request. Each composes with others by `&`, `|` and `~`.
+
+A request without a token, one with a session for example, gets a no from all of them. What a class asks for
+stands on the view, or on a subclass of the permission where one view needs several:
+
+    class MayExport(TokenHasScope):
+        required_scopes = ["products:export"]
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from ..server.bearer import Bearer
+from . import refusal
+
+Choices = Sequence[frozenset[str]]
+ANY_TOKEN: Choices = [frozenset()]
+NO_TOKEN: Choices = []
+
+
+class TokenPermission(BasePermission):
+    """Allow a request whose token carries one of the sets of scopes that `sufficient_scopes` returns."""
+
+    def sufficient_scopes(self, request: Request, view: APIView) -> Choices:
+        """Return the sets of scopes of which any one lets the request in; none at all to let no token in."""
+        raise NotImplementedError
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        choices = self.sufficient_scopes(request, view)
+        granted = request.auth.scopes if isinstance(request.auth, Bearer) else None
+        allowed = granted is not None and any(scopes <= granted for scopes in choices)
+        if not allowed:
+            refusal.explain(view)
+        return allowed
+
+    def has_object_permission(self, request: Request, view: APIView, obj: Any) -> bool:
+        # The same answer again, for `~` turns this one round too.
+        return self.has_permission(request, view)
+
+    def declared(self, name: str, view: APIView) -> Any:
+        """Return an attribute of this class or else of the view. Raises ImproperlyConfigured without it."""
+        for holder in (self, view):
+            if hasattr(holder, name):
+                return getattr(holder, name)
+        raise ImproperlyConfigured(f"{type(self).__name__} needs `{name}` on {type(view).__name__}.")
+
+    def required(self, view: APIView) -> list[str]:
+        """Return the scopes of `required_scopes`, a list."""
+        names = self.declared("required_scopes", view)
+        if isinstance(names, Mapping):
+            raise ImproperlyConfigured(f"{type(self).__name__} needs a list in `required_scopes`.")
+        return listed(names)
+
+    def required_by(self, key: str | None, view: APIView) -> Choices:
+        """Return what `required_scopes`, a mapping, has for a key. What it leaves out is for no token."""
+        scopes = self.declared("required_scopes", view)
+        if not isinstance(scopes, Mapping):
+            raise ImproperlyConfigured(f"{type(self).__name__} needs a mapping in `required_scopes`.")
+        return [frozenset(listed(scopes[key]))] if key in scopes else NO_TOKEN
+
+
+class IsTokenAuthenticated(TokenPermission):
+    """Allow a request that carries an access token, whatever its scopes.
+
+    On the view:
+
+        permission_classes = [IsTokenAuthenticated & IsAuthenticated]
+
+    That is a person's token; `& ~IsAuthenticated` is one with which an application acts for itself.
+    """
+
+    def sufficient_scopes(self, request: Request, view: APIView) -> Choices:
+        return ANY_TOKEN
+
+
+class TokenHasScope(TokenPermission):
+    """Allow a request whose token carries every scope of `required_scopes`.
+
+    On the view:
+
+        permission_classes = [TokenHasScope]
+        required_scopes = ["products:read", "companies:read"]
+    """
+
+    def sufficient_scopes(self, request: Request, view: APIView) -> Choices:
+        return [frozenset(self.required(view))]
+
+
+class TokenHasAnyScope(TokenPermission):
+    """Allow a request whose token carries at least one scope of `required_scopes`.
+
+    On the view:
+
+        permission_classes = [TokenHasAnyScope]
+        required_scopes = ["documents:read", "cashier:read"]
+    """
+
+    def sufficient_scopes(self, request: Request, view: APIView) -> Choices:
+        return [frozenset({name}) for name in self.required(view)]
+
+
+class TokenHasMethodScopes(TokenPermission):
+    """Allow a request whose token carries every scope that `required_scopes` has for its HTTP method.
+
+    On the view:
+
+        permission_classes = [TokenHasMethodScopes]
+        required_scopes = {"GET": ["products:read"], "POST": ["products:read", "products:write"]}
+
+    HEAD and OPTIONS ask what GET asks unless they are listed. A method that is not listed is for no token.
+    """
+
+    def sufficient_scopes(self, request: Request, view: APIView) -> Choices:
+        if not answers(view, request.method):
+            return ANY_TOKEN
+        return self.required_by(request.method, view) or (
+            self.required_by("GET", view) if request.method in SAFE_METHODS else NO_TOKEN
+        )
+
+
+class TokenHasActionScopes(TokenPermission):
+    """Allow a request whose token carries every scope that `required_scopes` has for the viewset's action.
+
+    On the viewset:
+
+        permission_classes = [TokenHasActionScopes]
+        required_scopes = {"list": ["products:read"], "create": ["products:write"]}
+
+    An action that is not listed is for no token; OPTIONS, the action "metadata", is for any unless listed.
+    """
+
+    def sufficient_scopes(self, request: Request, view: APIView) -> Choices:
+        if not answers(view, request.method):
+            return ANY_TOKEN
+        action = getattr(view, "action", None)
+        return self.required_by(action, view) or (ANY_TOKEN if action == "metadata" else NO_TOKEN)
+
+
+class TokenHasResourceScope(TokenPermission):
+    """Allow a request whose token carries `resource:read`, or `resource:write` for a method that is not safe.
+
+    On the view:
+
+        permission_classes = [TokenHasResourceScope]
+        scope_resource = "products"
+    """
+
+    def sufficient_scopes(self, request: Request, view: APIView) -> Choices:
+        resource = self.declared("scope_resource", view)
+        kind = "read" if request.method in SAFE_METHODS else "write"
+        return [frozenset({f"{resource}:{kind}"})]
+
+
+def listed(names: str | Iterable[str]) -> list[str]:
+    """Return scopes as a list, also where they are written as OAuth does, with spaces between."""
+    return names.split() if isinstance(names, str) else list(names)
+
+
+def answers(view: APIView, method: str | None) -> bool:
+    """Tell whether the view has a handler for the method; where it has none, the answer is to be 405."""
+    name = (method or "").lower()
+    return name in view.http_method_names and hasattr(view, name)

@@ -1,0 +1,102 @@
+"""How a view's refusal comes to name the scopes that a token lacks.
+
+A permission class answers yes or no, and cannot know what becomes of its answer: to raise the refusal itself
+would make `A | B` and `~A` wrong. Django REST Framework calls the view's `permission_denied` once the answer of
+the whole expression is no. There, and only then, the permissions are asked what the token would have needed.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rest_framework.permissions import AND, OR
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from ..server.bearer import Bearer
+from .authentication import OAuth2Authentication
+from .exceptions import InsufficientScope, TokenRequired
+
+
+def explain(view: APIView) -> None:
+    """Have the view's refusal, should it come to that, carry the challenge of RFC 6750 section 3."""
+    if not isinstance(view.permission_denied, Refusal):
+        setattr(view, "permission_denied", Refusal(view))  # noqa: B010
+
+
+class Refusal:
+    """A view's `permission_denied` that first asks whether it is a matter of tokens."""
+
+    def __init__(self, view: APIView) -> None:
+        self.view = view
+        self.otherwise = view.permission_denied
+
+    def __call__(self, request: Request, message: Any = None, code: Any = None) -> None:
+        if isinstance(request.auth, Bearer):
+            self.of_token(request, message)
+        elif not request.successful_authenticator:
+            self.of_stranger(request)
+        self.otherwise(request, message=message, code=code)
+
+    def of_token(self, request: Request, message: Any) -> None:
+        """Raise InsufficientScope where other scopes would have changed the answer."""
+        needed = Needs(request, self.view).of_all(self.view.get_permissions())
+        if needed is not None and not needed <= request.auth.scopes:
+            header = authenticator(request).challenge(
+                request,
+                error="insufficient_scope",
+                error_description=InsufficientScope.default_detail,
+                scope=" ".join(sorted(needed)),
+            )
+            raise InsufficientScope(needed, header, message)
+
+    def of_stranger(self, request: Request) -> None:
+        """Raise TokenRequired where a token may be sent but the first authentication class has no challenge."""
+        accepted = any(isinstance(known, OAuth2Authentication) for known in request.authenticators)
+        if accepted and not self.view.get_authenticate_header(request):
+            raise TokenRequired(authenticator(request).authenticate_header(request))
+
+
+def authenticator(request: Request) -> OAuth2Authentication:
+    """Return the site's own authentication class among those of the request, for its realm."""
+    ours = (known for known in request.authenticators if isinstance(known, OAuth2Authentication))
+    return next(ours, OAuth2Authentication())
+
+
+class Needs:
+    """The scopes that a request's token needs to satisfy permissions; None where scopes alone will not do."""
+
+    def __init__(self, request: Request, view: APIView) -> None:
+        self.request = request
+        self.view = view
+        self.granted: frozenset[str] = request.auth.scopes
+
+    def of(self, permission: Any) -> frozenset[str] | None:
+        if hasattr(permission, "sufficient_scopes"):
+            return self.fewest(permission.sufficient_scopes(self.request, self.view))
+        if isinstance(permission, AND):
+            return self.of_all([permission.op1, permission.op2])
+        if isinstance(permission, OR):
+            return self.of_either(permission.op1, permission.op2)
+        return frozenset() if permission.has_permission(self.request, self.view) else None
+
+    def of_all(self, permissions: Iterable[Any]) -> frozenset[str] | None:
+        needed: frozenset[str] = frozenset()
+        for permission in permissions:
+            # Other people's classes are not asked after a no, as ever: they may count on the yes before them.
+            if not needed <= self.granted and not hasattr(permission, "sufficient_scopes"):
+                continue
+            found = self.of(permission)
+            if found is None:
+                return None if needed <= self.granted else needed
+            needed |= found
+        return needed
+
+    def of_either(self, first: Any, second: Any) -> frozenset[str] | None:
+        needed = self.of(first)
+        if needed is not None and needed <= self.granted:
+            return needed
+        return self.fewest(found for found in (needed, self.of(second)) if found is not None)
+
+    def fewest(self, choices: Iterable[frozenset[str]]) -> frozenset[str] | None:
+        """Return the choice of which the token lacks least, the first of equals."""
+        return min(choices, key=lambda scopes: len(scopes - self.granted), default=None)

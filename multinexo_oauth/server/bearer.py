@@ -1,0 +1,121 @@
+"""Bearer tokens (RFC 6750): where a request carries one, and what a good one stands for."""
+
+import datetime
+import re
+import uuid
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.views.decorators.debug import sensitive_variables
+
+from ..conf import conf
+from ..models import AccessToken, Application
+from ..models.digest import digest
+from ..scopes import expand
+from .query_token import in_query
+
+# RFC 6750 section 2.1. The bound is far above any token of ours; longer ones are not worth a digest.
+B64TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,1024}={0,2}")
+
+
+class InvalidRequest(Exception):
+    """The request is not clear about its token: 400 `invalid_request` (RFC 6750 section 3.1)."""
+
+    description = "The access token of the request is malformed."
+
+
+class MultipleTokens(InvalidRequest):
+    """The request carries more than one token, or one in two places (RFC 6750 section 2)."""
+
+    description = "The request must carry one access token, in one place."
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """What a live access token stands for: the value of `request.auth` at the API."""
+
+    token: AccessToken
+
+    @property
+    def user(self) -> Any:
+        """The person who gave consent, or None where the application acts for itself."""
+        return self.token.user
+
+    @property
+    def application(self) -> Application:
+        application: Application = self.token.application
+        return application
+
+    @cached_property
+    def scopes(self) -> frozenset[str]:
+        """The scopes granted, with those that they imply."""
+        return expand(self.token.scope.split())
+
+    @property
+    def expires(self) -> datetime.datetime:
+        expires: datetime.datetime = self.token.expires
+        return expires
+
+    @property
+    def family(self) -> uuid.UUID:
+        return self.token.family
+
+    def is_meant_for(self, request: HttpRequest) -> bool:
+        """Tell whether the token is for this address; one that names no resource is for all (RFC 8707)."""
+        if not self.token.resource:
+            return True
+        return bool(self.token.allows_audience(request.build_absolute_uri(request.path)))
+
+
+@sensitive_variables("value")
+def find(value: str) -> Bearer | None:
+    """Return what a live access token stands for, or None. One query; none for what cannot be a token."""
+    if not B64TOKEN.fullmatch(value):
+        return None
+    live = AccessToken.objects.live().select_related("user", "application")
+    token = live.filter(token_checksum=digest(value)).first()
+    if token is None or (token.user is not None and not token.user.is_active):
+        return None
+    return Bearer(token)
+
+
+@sensitive_variables("header", "query")
+def extract(request: HttpRequest) -> str | None:
+    """Return the access token that a request carries, or None.
+
+    It comes in the `Authorization` header or, where the site's QUERY_TOKENS allows it, in the query string. A
+    query token that is not allowed counts as none (RFC 6750 section 3: an unsupported method is no error), unless
+    another stands beside it. The body (section 2.2) is the API's own and never read.
+
+    Raises MultipleTokens for more than one, InvalidRequest for a malformed one.
+    """
+    header, query = in_header(request), in_query(request)
+    if len(header) + len(query) > 1:
+        raise MultipleTokens
+    if query and conf.query_tokens:
+        return _present(query[0])
+    return _present(header[0]) if header else None
+
+
+def in_header(request: HttpRequest) -> list[str]:
+    """Return the credentials of the Bearer scheme, whatever their shape (RFC 6750 section 2.1)."""
+    scheme, _, credentials = request.headers.get("Authorization", "").strip(" ").partition(" ")
+    return [credentials.strip(" ")] if scheme.lower() == "bearer" else []
+
+
+def _present(value: str) -> str:
+    if not value or " " in value:
+        raise InvalidRequest
+    return value
+
+
+def challenge(**attributes: str) -> str:
+    """Return a `WWW-Authenticate` value of the Bearer scheme (RFC 6750 section 3)."""
+    return "Bearer " + ", ".join(f'{name}="{_quotable(value)}"' for name, value in attributes.items())
+
+
+def _quotable(value: str) -> str:
+    # RFC 6750 section 3 leaves out both of these, and whatever is not printable ASCII.
+    return re.sub(r'[^\x20-\x7e]|["\\]', "", value)
