@@ -1,0 +1,21 @@
+"""Shared wiring; what a folder's tests need stands in that folder."""
+
+import pytest
+from django.conf import settings
+
+from tests.requirements import database_answers, require
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser's tests last: Playwright keeps an event loop running in the thread that started it."""
+    items.sort(key=lambda item: "browser" in item.path.parent.parts)
+
+
+@pytest.fixture(scope="session")
+def database_server() -> None:
+    require(database_answers(), f"{settings.DATABASES['default']['ENGINE']} does not answer")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database_server: None, django_db_setup: None) -> None:
+    """Set the test database up once its server is known to answer."""

@@ -1,0 +1,42 @@
+"""What some tests need of the machine: a bare one skips them with the reason, CI fails instead."""
+
+import os
+import shutil
+import socket
+
+import pytest
+from django.conf import settings
+
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+CHROMIUM_NAMES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
+
+
+def require(condition: object, reason: str) -> None:
+    """Skip the test unless the condition holds; in CI, where everything must be there, fail it."""
+    if condition:
+        return
+    if IN_CI:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def chromium() -> str | None:
+    """Return the path of an installed Chromium, or None; the CHROMIUM variable names one elsewhere."""
+    named = os.environ.get("CHROMIUM")
+    candidates = (named,) if named else CHROMIUM_NAMES
+    return next((path for name in candidates if (path := shutil.which(name))), None)
+
+
+def database_answers() -> bool:
+    """Tell whether the database of the settings can be reached; SQLite always can."""
+    server = settings.DATABASES["default"]
+    return not server.get("HOST") or answers(server["HOST"], int(server["PORT"]))
+
+
+def answers(host: str, port: int) -> bool:
+    """Tell whether something listens there."""
+    try:
+        with socket.create_connection((host, port), timeout=2):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,34 @@
+"""The example project's settings, quick and without traces; TEST_DATABASE names the database to run on."""
+
+import os
+from typing import Any
+
+from example_project.settings import *
+
+SERVERS: dict[str, dict[str, Any]] = {
+    "postgresql": {"ENGINE": "django.db.backends.postgresql", "PORT": "5432", "USER": "postgres"},
+    "mariadb": {
+        "ENGINE": "django.db.backends.mysql",
+        "PORT": "3306",
+        "USER": "root",
+        "OPTIONS": {"charset": "utf8mb4"},
+    },
+}
+
+
+def database(name: str) -> dict[str, Any]:
+    """Return the settings of the named database; TEST_DATABASE_HOST, _PORT, _USER and _PASSWORD override them."""
+    if name == "sqlite":
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+    server = {"HOST": "127.0.0.1", "PASSWORD": "", "NAME": "multinexo_oauth", **SERVERS[name]}
+    overrides = {key: os.environ.get(f"TEST_DATABASE_{key}") for key in ("HOST", "PORT", "USER", "PASSWORD")}
+    return server | {key: value for key, value in overrides.items() if value is not None}
+
+
+DATABASES = {"default": database(os.environ.get("TEST_DATABASE", "sqlite"))}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
