@@ -49,7 +49,7 @@ class ShopView(View):
     def refused(self, error: OAuthError) -> HttpResponse:
         if error.error in {"invalid_grant", "token_invalid"}:
             return self.ended()
-        messages.error(self.request, _("Multinexo refused: %s.") % (error.description or error.error))
+        messages.error(self.request, _("Multinexo refused: %s") % (error.description or error.error))
         return redirect("tienda:home")
 
     def ended(self) -> HttpResponse:
