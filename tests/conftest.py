@@ -3,7 +3,10 @@
 import pytest
 from django.conf import settings
 
+from tests.oauth import device, native, owner, person, products, service, spa, stranger, tokens, web
 from tests.requirements import database_answers, require
+
+__all__ = ["device", "native", "owner", "person", "products", "service", "spa", "stranger", "tokens", "web"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

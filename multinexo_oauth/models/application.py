@@ -148,10 +148,19 @@ class Application(AbstractApplication):
         indexes = [models.Index(fields=["user", "-created"])]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        kind = Kind(self.kind)
-        self.client_type = kind.client_type
-        self.authorization_grant_type = _DOT_GRANT_TYPES.get(kind, self.GRANT_AUTHORIZATION_CODE)
+        self._follow_kind()
         super().save(*args, **kwargs)
+
+    def clean_fields(self, *args: Any, **kwargs: Any) -> None:
+        self._follow_kind()
+        super().clean_fields(*args, **kwargs)
+
+    def _follow_kind(self) -> None:
+        """Set the fields of django-oauth-toolkit's that follow from the kind."""
+        if self.kind in Kind.values:
+            kind = Kind(self.kind)
+            self.client_type = kind.client_type
+            self.authorization_grant_type = _DOT_GRANT_TYPES.get(kind, self.GRANT_AUTHORIZATION_CODE)
 
     def natural_key(self) -> tuple[str]:
         return (self.client_id,)

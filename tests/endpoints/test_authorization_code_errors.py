@@ -1,0 +1,84 @@
+"""Codes that are not good, and what becomes of the tokens of one that was used twice."""
+
+import pytest
+from django.utils import timezone
+
+from multinexo_oauth.models import Event, Grant
+from tests.oauth import register
+
+
+def refused(answer, error="invalid_grant", status=400):
+    assert answer.status_code == status, answer.content
+    assert answer.json()["error"] == error
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_code_is_good_once(person, web):
+    code = person.consent(web)
+    assert web.exchange(code).status_code == 200
+    refused(web.exchange(code))
+
+
+def test_a_code_used_twice_ends_every_token_that_came_of_it(person, web, products):
+    code = person.consent(web)
+    tokens = web.exchange(code).json()
+    newer = web.refresh(tokens["refresh_token"]).json()
+    refused(web.exchange(code))
+    assert products.list(tokens["access_token"]).status_code == 401
+    assert products.list(newer["access_token"]).status_code == 401
+    refused(web.refresh(newer["refresh_token"]))
+    assert Event.objects.filter(action=Event.Action.CODE_REUSED, application=web.application).count() == 1
+
+
+def test_another_client_cannot_use_the_code_nor_end_its_tokens(person, owner, web, products):
+    code = person.consent(web)
+    tokens = web.exchange(code).json()
+    thief = register(owner, "web", redirect_uris="https://web.example/callback")
+    refused(thief.exchange(code))
+    assert products.list(tokens["access_token"]).status_code == 200
+
+
+@pytest.mark.parametrize("redirect_uri", ["https://web.example/other", None], ids=["another", "left out"])
+def test_the_redirect_uri_must_be_the_one_of_the_request(person, web, redirect_uri):
+    refused(web.exchange(person.consent(web), redirect_uri=redirect_uri))
+
+
+@pytest.mark.parametrize("verifier", ["w" * 43, "short", "ñ" * 43])
+def test_the_verifier_must_fit_the_challenge(person, web, verifier):
+    refused(web.exchange(person.consent(web), code_verifier=verifier))
+
+
+def test_a_missing_verifier_is_refused(person, web):
+    refused(web.exchange(person.consent(web), code_verifier=None), "invalid_request")
+
+
+def test_a_failed_exchange_leaves_the_code_good(person, web):
+    code = person.consent(web)
+    refused(web.exchange(code, code_verifier="w" * 43))
+    assert web.exchange(code).status_code == 200
+
+
+def test_an_expired_code_is_refused(person, web):
+    code = person.consent(web)
+    Grant.objects.update(expires=timezone.now())
+    refused(web.exchange(code))
+
+
+def test_the_code_of_a_deactivated_person_is_refused(person, web):
+    code = person.consent(web)
+    person.user.is_active = False
+    person.user.save()
+    refused(web.exchange(code))
+
+
+def test_the_code_of_a_suspended_application_is_refused(person, web):
+    code = person.consent(web)
+    web.application.suspend()
+    refused(web.exchange(code), "invalid_client", 401)
+
+
+@pytest.mark.parametrize("code", ["", "unknown", "\x00", "x" * 9000, "ñ", "%zz"])
+def test_garbage_for_a_code_is_refused_in_the_protocols_words(web, code):
+    answer = web.exchange(code)
+    assert answer.status_code == 400
+    assert answer.json()["error"] in {"invalid_grant", "invalid_request"}

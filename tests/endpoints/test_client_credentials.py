@@ -1,0 +1,39 @@
+"""A service gets a token for itself (RFC 6749 section 4.4)."""
+
+import pytest
+from django.contrib.auth import hashers
+
+from multinexo_oauth.models import AccessToken, RefreshToken
+
+
+def test_a_service_gets_the_scopes_it_was_registered_for(service):
+    answer = service.token("client_credentials").json()
+    assert answer["scope"] == "products:read products:write"
+    assert "refresh_token" not in answer
+    assert not RefreshToken.objects.exists()
+
+
+def test_a_service_may_ask_for_less(service):
+    assert service.token("client_credentials", scope="products:read").json()["scope"] == "products:read"
+
+
+@pytest.mark.parametrize("scope", ["documents:read", "unknown", "products:read documents:read", "ñ"])
+def test_a_service_may_not_ask_for_more(service, scope):
+    answer = service.token("client_credentials", scope=scope)
+    assert answer.status_code == 400
+    assert answer.json()["error"] == "invalid_scope"
+
+
+def test_its_token_belongs_to_nobody(service):
+    service.token("client_credentials")
+    assert AccessToken.objects.get().user is None
+
+
+def test_it_costs_three_queries_and_no_password_hashing(service, django_assert_max_num_queries, monkeypatch):
+    def fail(*args, **kwargs):
+        raise AssertionError("a password was hashed")
+
+    monkeypatch.setattr(hashers, "check_password", fail)
+    monkeypatch.setattr(hashers, "make_password", fail)
+    with django_assert_max_num_queries(3 + 2):  # the transaction's two statements aside
+        assert service.token("client_credentials").status_code == 200

@@ -1,0 +1,93 @@
+"""Refresh tokens that are not good, and what ends with them (RFC 9700 section 4.14.2)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from multinexo_oauth.models import Consent, Event, RefreshToken
+from tests.oauth import register
+
+
+def refused(answer, error="invalid_grant", status=400):
+    assert answer.status_code == status, answer.content
+    assert answer.json()["error"] == error
+
+
+def after_the_grace_time():
+    long_ago = timezone.now() - timedelta(minutes=1)
+    RefreshToken.objects.exclude(replaced_at=None).update(replaced_at=long_ago)
+
+
+def test_reuse_ends_every_token_of_the_family(web, tokens, products):
+    newest = web.refresh(tokens["refresh_token"]).json()
+    after_the_grace_time()
+    refused(web.refresh(tokens["refresh_token"]))
+    refused(web.refresh(newest["refresh_token"]))
+    assert products.list(newest["access_token"]).status_code == 401
+    assert Event.objects.filter(action=Event.Action.REFRESH_TOKEN_REUSED).count() == 1
+
+
+def test_reuse_leaves_the_persons_other_sessions_alone(person, web, tokens):
+    other = person.tokens(web)
+    web.refresh(tokens["refresh_token"])
+    after_the_grace_time()
+    refused(web.refresh(tokens["refresh_token"]))
+    assert web.refresh(other["refresh_token"]).status_code == 200
+
+
+def test_another_client_can_neither_use_a_refresh_token_nor_end_its_family(owner, web, tokens):
+    newest = web.refresh(tokens["refresh_token"]).json()
+    after_the_grace_time()
+    thief = register(owner, "web", redirect_uris="https://thief.example/")
+    refused(thief.refresh(tokens["refresh_token"]))
+    refused(thief.refresh(newest["refresh_token"]))
+    assert web.refresh(newest["refresh_token"]).status_code == 200
+
+
+@pytest.mark.parametrize("scope", ["documents:read", "products:read documents:read", "unknown"])
+def test_asking_for_more_than_was_granted_is_refused(web, tokens, scope):
+    refused(web.refresh(tokens["refresh_token"], scope=scope), "invalid_scope")
+
+
+def test_a_narrower_consent_narrows_what_is_refreshed(web, tokens):
+    Consent.objects.update(scope="products:read")
+    assert web.refresh(tokens["refresh_token"]).json()["scope"] == "products:read"
+
+
+def test_a_removed_consent_ends_the_tokens(web, tokens, products):
+    Consent.objects.get().remove()
+    refused(web.refresh(tokens["refresh_token"]))
+    assert products.list(tokens["access_token"]).status_code == 401
+
+
+def test_a_deactivated_persons_tokens_end(person, web, tokens, products):
+    person.user.is_active = False
+    person.user.save()
+    refused(web.refresh(tokens["refresh_token"]))
+    assert products.list(tokens["access_token"]).status_code == 401
+
+
+def test_a_suspended_applications_tokens_rest_until_it_is_reactivated(web, tokens, products):
+    web.application.suspend()
+    refused(web.refresh(tokens["refresh_token"]), "invalid_client", 401)
+    assert products.list(tokens["access_token"]).status_code == 401
+    web.application.reactivate()
+    assert products.list(tokens["access_token"]).status_code == 200
+
+
+def test_a_deleted_applications_tokens_end(web, tokens, products):
+    web.application.delete()
+    refused(web.refresh(tokens["refresh_token"]), "invalid_client", 401)
+    assert products.list(tokens["access_token"]).status_code == 401
+
+
+def test_a_deleted_owners_application_is_suspended_not_deleted(owner, web):
+    owner.delete()
+    web.application.refresh_from_db()
+    assert web.application.is_suspended
+    assert web.application.user is None
+
+
+def test_a_missing_token_is_an_invalid_request(web):
+    refused(web.token("refresh_token"), "invalid_request")

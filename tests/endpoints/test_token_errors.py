@@ -1,0 +1,62 @@
+"""Requests that the token endpoint refuses before any grant is looked at."""
+
+import pytest
+from django.test import Client
+
+from tests.oauth import FORM, TOKEN, basic
+
+
+def refused(answer, error="invalid_request", status=400):
+    assert answer.status_code == status, answer.content
+    assert answer.json()["error"] == error
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_missing_grant_type_is_an_invalid_request(web):
+    refused(web.post(TOKEN, {}))
+
+
+@pytest.mark.parametrize("grant_type", ["password", "implicit", "magic", "ñ"])
+def test_a_grant_type_the_server_lacks_is_unsupported(web, grant_type):
+    refused(web.token(grant_type, username="luis", password="secret-of-luis"), "unsupported_grant_type")
+
+
+def test_a_kind_uses_its_own_grants_alone(web, spa, service):
+    refused(web.token("client_credentials"), "unauthorized_client")
+    refused(spa.token("client_credentials"), "unauthorized_client")
+    refused(service.token("authorization_code", code="x"), "unauthorized_client")
+    refused(service.token("refresh_token", refresh_token="x"), "unauthorized_client")
+
+
+def test_only_a_form_is_read(web):
+    headers = {"Authorization": basic(web.client_id, web.secret)}
+    refused(web.http.post(TOKEN, {"grant_type": "x"}, content_type="application/json", headers=headers))
+    refused(web.http.post(TOKEN, {"grant_type": "x"}, headers=headers))
+
+
+def test_parameters_in_the_query_string_are_refused(web):
+    refused(web.post(f"{TOKEN}?code=x", {"grant_type": "authorization_code"}))
+
+
+@pytest.mark.parametrize("name", ["grant_type", "code", "client_id", "redirect_uri", "anything"])
+def test_a_repeated_parameter_is_refused(web, name):
+    refused(web.post(TOKEN, {"grant_type": "authorization_code", name: ["a", "a"]}))
+
+
+@pytest.mark.parametrize("method", ["get", "put", "patch", "delete", "head"])
+def test_only_post_is_answered(db, method):
+    answer = getattr(Client(), method)(TOKEN)
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST, OPTIONS"
+    assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("body", [b"%zz=%zz", b"a=%00", b"\xff\xfe", b"&&&===", b"a=" + b"x" * 9000, b"a&" * 2000])
+def test_a_malformed_body_is_refused_in_the_protocols_words(web, body):
+    headers = {"Authorization": basic(web.client_id, web.secret)}
+    refused(web.http.post(TOKEN, body, content_type=FORM, headers=headers))
+
+
+def test_another_character_set_is_refused_in_the_protocols_words(web):
+    headers = {"Authorization": basic(web.client_id, web.secret)}
+    refused(web.http.post(TOKEN, b"a=b", content_type=f"{FORM}; charset=utf-16", headers=headers))
