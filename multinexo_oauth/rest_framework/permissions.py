@@ -8,15 +8,18 @@ stands on the view, or on a subclass of the permission where one view needs seve
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from ..server.bearer import Bearer
 from . import refusal
+
+if TYPE_CHECKING:
+    # At run time this would be a circle: APIView imports the classes that a site's REST_FRAMEWORK setting names.
+    from rest_framework.views import APIView
 
 Choices = Sequence[frozenset[str]]
 ANY_TOKEN: Choices = [frozenset()]
@@ -26,11 +29,11 @@ NO_TOKEN: Choices = []
 class TokenPermission(BasePermission):
     """Allow a request whose token carries one of the sets of scopes that `sufficient_scopes` returns."""
 
-    def sufficient_scopes(self, request: Request, view: APIView) -> Choices:
+    def sufficient_scopes(self, request: Request, view: "APIView") -> Choices:
         """Return the sets of scopes of which any one lets the request in; none at all to let no token in."""
         raise NotImplementedError
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         choices = self.sufficient_scopes(request, view)
         granted = request.auth.scopes if isinstance(request.auth, Bearer) else None
         allowed = granted is not None and any(scopes <= granted for scopes in choices)
@@ -38,25 +41,25 @@ class TokenPermission(BasePermission):
             refusal.explain(view)
         return allowed
 
-    def has_object_permission(self, request: Request, view: APIView, obj: Any) -> bool:
+    def has_object_permission(self, request: Request, view: "APIView", obj: Any) -> bool:
         # The same answer again, for `~` turns this one round too.
         return self.has_permission(request, view)
 
-    def declared(self, name: str, view: APIView) -> Any:
+    def declared(self, name: str, view: "APIView") -> Any:
         """Return an attribute of this class or else of the view. Raises ImproperlyConfigured without it."""
         for holder in (self, view):
             if hasattr(holder, name):
                 return getattr(holder, name)
         raise ImproperlyConfigured(f"{type(self).__name__} needs `{name}` on {type(view).__name__}.")
 
-    def required(self, view: APIView) -> list[str]:
+    def required(self, view: "APIView") -> list[str]:
         """Return the scopes of `required_scopes`, a list."""
         names = self.declared("required_scopes", view)
         if isinstance(names, Mapping):
             raise ImproperlyConfigured(f"{type(self).__name__} needs a list in `required_scopes`.")
         return listed(names)
 
-    def required_by(self, key: str | None, view: APIView) -> Choices:
+    def required_by(self, key: str | None, view: "APIView") -> Choices:
         """Return what `required_scopes`, a mapping, has for a key. What it leaves out is for no token."""
         scopes = self.declared("required_scopes", view)
         if not isinstance(scopes, Mapping):
@@ -74,7 +77,7 @@ class IsTokenAuthenticated(TokenPermission):
     That is a person's token; `& ~IsAuthenticated` is one with which an application acts for itself.
     """
 
-    def sufficient_scopes(self, request: Request, view: APIView) -> Choices:
+    def sufficient_scopes(self, request: Request, view: "APIView") -> Choices:
         return ANY_TOKEN
 
 
@@ -87,7 +90,7 @@ class TokenHasScope(TokenPermission):
         required_scopes = ["products:read", "companies:read"]
     """
 
-    def sufficient_scopes(self, request: Request, view: APIView) -> Choices:
+    def sufficient_scopes(self, request: Request, view: "APIView") -> Choices:
         return [frozenset(self.required(view))]
 
 
@@ -100,7 +103,7 @@ class TokenHasAnyScope(TokenPermission):
         required_scopes = ["documents:read", "cashier:read"]
     """
 
-    def sufficient_scopes(self, request: Request, view: APIView) -> Choices:
+    def sufficient_scopes(self, request: Request, view: "APIView") -> Choices:
         return [frozenset({name}) for name in self.required(view)]
 
 
@@ -115,7 +118,7 @@ class TokenHasMethodScopes(TokenPermission):
     HEAD and OPTIONS ask what GET asks unless they are listed. A method that is not listed is for no token.
     """
 
-    def sufficient_scopes(self, request: Request, view: APIView) -> Choices:
+    def sufficient_scopes(self, request: Request, view: "APIView") -> Choices:
         if not answers(view, request.method):
             return ANY_TOKEN
         return self.required_by(request.method, view) or (
@@ -134,7 +137,7 @@ class TokenHasActionScopes(TokenPermission):
     An action that is not listed is for no token; OPTIONS, the action "metadata", is for any unless listed.
     """
 
-    def sufficient_scopes(self, request: Request, view: APIView) -> Choices:
+    def sufficient_scopes(self, request: Request, view: "APIView") -> Choices:
         if not answers(view, request.method):
             return ANY_TOKEN
         action = getattr(view, "action", None)
@@ -150,7 +153,7 @@ class TokenHasResourceScope(TokenPermission):
         scope_resource = "products"
     """
 
-    def sufficient_scopes(self, request: Request, view: APIView) -> Choices:
+    def sufficient_scopes(self, request: Request, view: "APIView") -> Choices:
         resource = self.declared("scope_resource", view)
         kind = "read" if request.method in SAFE_METHODS else "write"
         return [frozenset({f"{resource}:{kind}"})]
@@ -161,7 +164,7 @@ def listed(names: str | Iterable[str]) -> list[str]:
     return names.split() if isinstance(names, str) else list(names)
 
 
-def answers(view: APIView, method: str | None) -> bool:
+def answers(view: "APIView", method: str | None) -> bool:
     """Tell whether the view has a handler for the method; where it has none, the answer is to be 405."""
     name = (method or "").lower()
     return name in view.http_method_names and hasattr(view, name)
