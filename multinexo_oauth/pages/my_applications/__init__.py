@@ -1,0 +1,1 @@
+"""Mis Aplicaciones: where developers register their applications and look after them."""

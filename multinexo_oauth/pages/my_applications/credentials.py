@@ -1,0 +1,121 @@
+"""The credentials of an application: its id, its secrets and how to use them."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+
+from ...conf import conf
+from ...models import ClientSecret, TooManySecrets
+from .endpoints import Endpoints
+from .forms import SecretForm
+from .mixins import ApplicationPage, address
+from .once import once
+from .snippets import env_file, for_application
+
+
+class Credentials(ApplicationPage):
+    tab = "credentials"
+    template_name = "multinexo_oauth/my_applications/credentials.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("form", SecretForm())
+        endpoints = Endpoints.of(self.request)
+        secrets = (
+            list(self.application.secrets.live().order_by("created_at", "pk")) if self.kind.has_secret else []
+        )
+        return super().get_context_data(
+            secrets=secrets,
+            most_secrets=conf.live_secrets,
+            may_issue=self.kind.has_secret and len(secrets) < conf.live_secrets,
+            endpoints=endpoints.labelled(self.kind),
+            snippets=for_application(self.application, endpoints),
+            **kwargs,
+        )
+
+
+class IssueSecret(Credentials):
+    """Generate a secret. Its value stands in the answer to the POST and nowhere else."""
+
+    issued_template_name = "multinexo_oauth/my_applications/secret.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead back whoever signed in again on the way here."""
+        return redirect(self.url("application-credentials"))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.kind.has_secret:
+            raise Http404
+        form = SecretForm(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        try:
+            return self.issue(form)
+        except TooManySecrets:
+            messages.error(
+                request,
+                gettext("It already has as many secrets as it may: revoke one before you generate another."),
+            )
+        return redirect(self.url("application-credentials"))
+
+    def issue(self, form: SecretForm) -> HttpResponse:
+        with once(self.request, form.cleaned_data["submission"]) as submission:
+            if submission.is_done:
+                messages.info(
+                    self.request, gettext("That secret was generated before, and is not shown again.")
+                )
+                return redirect(self.url("application-credentials"))
+            secret, value = ClientSecret.issue(
+                self.application, form.cleaned_data["label"], by=self.user, address=address(self.request)
+            )
+            if days := form.cleaned_data["days"]:
+                secret.expires_at = timezone.now() + timedelta(days=days)
+                secret.save(update_fields=["expires_at"])
+            submission.client_id = self.application.client_id
+        return self.issued(secret, value)
+
+    def issued(self, secret: ClientSecret, value: str) -> HttpResponse:
+        endpoints = Endpoints.of(self.request)
+        self.template_name = self.issued_template_name
+        context = ApplicationPage.get_context_data(
+            self,
+            secret=value,
+            issued=secret,
+            env_file=env_file(self.application, endpoints, value),
+            snippets=for_application(self.application, endpoints, value),
+        )
+        return self.render_to_response(context)
+
+
+class RevokeSecret(ApplicationPage):
+    template_name = "multinexo_oauth/confirm.html"
+
+    @cached_property
+    def secret(self) -> ClientSecret:
+        return get_object_or_404(self.application.secrets, pk=self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            title=gettext("Revoke “%s”") % self.secret,
+            effects=self.effects(),
+            action=gettext("Revoke"),
+            danger=True,
+            cancel_url=self.url("application-credentials"),
+            **kwargs,
+        )
+
+    def effects(self) -> list[str]:
+        effects = [gettext("Programs that use this secret are refused from the next request on.")]
+        if not self.application.secrets.live().exclude(pk=self.secret.pk).exists():
+            effects.append(gettext("It is the only one: the application stops until you generate another."))
+        return effects
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.secret.revoke(by=self.user, address=address(request))
+        messages.success(request, gettext("“%s” was revoked.") % self.secret)
+        return redirect(self.url("application-credentials"))

@@ -1,0 +1,102 @@
+"""Form fields for what an application registers: addresses, lists of them, permissions and a logo."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.base import ContentFile
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from ...scopes import Scope, by_product, catalogue
+from . import logo
+
+
+class WebAddressField(forms.URLField):
+    """An http or https address; people may leave the scheme out."""
+
+    default_validators = [URLValidator(schemes=["https", "http"])]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(assume_scheme="https", **kwargs)
+
+
+class LinesField(forms.CharField):
+    """Values one per line (or apart by any space), each kept once."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocapitalize": "off"})
+
+    def __init__(self, *, max_lines: int = 50, **kwargs: Any) -> None:
+        self.max_lines = max_lines
+        super().__init__(max_length=20_000, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return "\n".join(dict.fromkeys(str(super().to_python(value)).split()))
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value.split()) > self.max_lines:
+            raise forms.ValidationError(_("Write at most %(max)d lines."), params={"max": self.max_lines})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value.split()) if isinstance(value, str) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(initial) != self.to_python(data)
+
+
+class ScopesBoundField(forms.BoundField):
+    def groups(self) -> list[tuple[str, list[tuple[Scope, forms.boundfield.BoundWidget]]]]:
+        """Return each product with its permissions and their checkboxes."""
+        boxes = {str(box.data["value"]): box for box in self}
+        return [
+            (product, [(scope, boxes[scope.name]) for scope in found]) for product, found in by_product(boxes)
+        ]
+
+
+class ScopesField(forms.MultipleChoiceField):
+    """Permissions of the catalogue as checkboxes; its value is their names apart by a space."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=self.catalogue_choices, required=False, **kwargs)
+
+    @staticmethod
+    def catalogue_choices() -> list[tuple[str, str]]:
+        return [(scope.name, scope.label) for scope in catalogue().values()]
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> ScopesBoundField:
+        return ScopesBoundField(form, self, field_name)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.split() if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:
+        return " ".join(super().clean(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class LogoField(forms.FileField):
+    """An image of at most 1 MB, kept as a PNG of at most 256 × 256 pixels."""
+
+    widget = forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"})
+
+    def __init__(self, *, max_length: int | None = None, **kwargs: Any) -> None:
+        """Leave `max_length` aside: the upload's name is not kept."""
+        super().__init__(**kwargs)
+
+    def to_python(self, data: Any) -> Any:
+        """Return the image as it will be kept, whatever was uploaded."""
+        upload = super().to_python(data)
+        if upload is None:
+            return None
+        if upload.size > logo.MAX_BYTES:
+            raise forms.ValidationError(_("The file is larger than 1 MB."), code="too_large")
+        try:
+            return ContentFile(logo.as_png(upload), name="logo.png")
+        except logo.NotALogo:
+            raise forms.ValidationError(
+                _("The file is not a PNG, JPEG, WebP or GIF image of a reasonable size."), code="not_an_image"
+            ) from None

@@ -1,0 +1,196 @@
+"""What an owner fills in. The rules of each kind of application are the model's, in `Application.clean`."""
+
+import secrets
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy as _
+
+from ...models import Application, Kind
+from ...models.redirect_uris import origin_of, problems
+from .fields import LinesField, LogoField, ScopesField, WebAddressField
+
+# What staff vouched for when it verified the application.
+VOUCHED_FOR = frozenset({"name", "logo", "homepage_url"})
+
+
+class OwnerForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A part of an application, as far as its kind has it."""
+
+    instance: Application
+    # Which trait of the kind a field needs.
+    without: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = Kind(self.instance.kind)
+        for name, trait in self.without.items():
+            if not getattr(kind, trait):
+                del self.fields[name]
+
+    @property
+    def ends_verification(self) -> bool:
+        """Whether saving changes something that staff vouched for."""
+        return bool(self.instance.verified and VOUCHED_FOR.intersection(self.changed_data))
+
+    def save(self, commit: bool = True) -> Application:
+        """Save what the form holds and nothing else: staff may suspend or verify the application meanwhile."""
+        if self.instance._state.adding:
+            super().save(commit)
+            return self.instance
+        columns = [*self.fields, "updated"]
+        if self.ends_verification:
+            self.instance.verified = False
+            columns.append("verified")
+        self.instance.save(update_fields=columns)
+        return self.instance
+
+
+class OverviewForm(OwnerForm):
+    without = {"redirect_uris": "has_redirect_uris", "allowed_origins": "has_origins"}
+
+    redirect_uris = LinesField(
+        label=_("Redirect URIs"),
+        required=False,
+        help_text=_("One per line, exactly as your application sends them."),
+    )
+    allowed_origins = LinesField(
+        label=_("Allowed origins"),
+        required=False,
+        help_text=_(
+            "Where your JavaScript is served from, one per line. Empty: the redirect URIs' own origins."
+        ),
+    )
+
+    class Meta:
+        model = Application
+        fields = ["name", "description", "homepage_url", "redirect_uris", "allowed_origins"]
+        field_classes = {"homepage_url": WebAddressField}
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "name": _("People see it when they are asked for access."),
+            "description": _("What it does, in a sentence or two."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "redirect_uris" in self.fields:
+            self.fields["redirect_uris"].help_text = redirect_uri_help(Kind(self.instance.kind))
+
+    def clean_name(self) -> str:
+        """Refuse what cannot be seen: it would let one application pass for another on the consent page."""
+        name = " ".join(self.cleaned_data["name"].split())
+        if not name.isprintable():
+            raise forms.ValidationError(gettext("The name holds characters that cannot be seen."))
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "allowed_origins" in self.fields and self._origins_follow():
+            cleaned["allowed_origins"] = self._origins_of(cleaned.get("redirect_uris", ""))
+        return cleaned
+
+    def _origins_follow(self) -> bool:
+        """Tell whether the origins are still those that the redirect URIs give."""
+        if "allowed_origins" in self.errors:
+            return False
+        if not self.cleaned_data["allowed_origins"]:
+            return True
+        before = self._origins_of(self.initial.get("redirect_uris", ""))
+        stored = self.initial.get("allowed_origins", "")
+        return "allowed_origins" not in self.changed_data and stored.split() == before.split()
+
+    def _origins_of(self, uris: str) -> str:
+        good = [uri for uri in uris.split() if not problems(uri, self.instance.kind)]
+        return "\n".join(dict.fromkeys(filter(None, map(origin_of, good))))
+
+
+def redirect_uri_help(kind: Kind) -> str:
+    """Tell which addresses the kind takes."""
+    return {
+        Kind.WEB: gettext("One per line, exactly as your application sends them. They start with https://; "
+                          "http://127.0.0.1 and http://localhost are good while you develop."),
+        Kind.SPA: gettext("One per line, exactly as your page sends them. They start with https://; "
+                          "http://127.0.0.1 and http://localhost are good while you develop."),
+        Kind.NATIVE: gettext("One per line: http://127.0.0.1/callback (any port will do), a scheme of your own such as "
+                             "com.example.app:/callback, or an https:// address that your app claims."),
+    }[kind]  # fmt: skip
+
+
+class PermissionsForm(OwnerForm):
+    without = {"required_scopes": "has_people"}
+
+    scopes = ScopesField(
+        label=_("Permissions it may ask for"),
+        help_text=_("Choose as few as it needs: people decide on each of them."),
+    )
+    required_scopes = ScopesField(
+        label=_("Permissions it cannot do without"),
+        help_text=_("People cannot clear these one by one; who refuses one refuses access."),
+    )
+    default_scopes = ScopesField(
+        label=_("Permissions when it asks for none"),
+        help_text=_("Given to a request that names no scope."),
+    )
+
+    class Meta:
+        model = Application
+        fields = ["scopes", "required_scopes", "default_scopes"]
+
+
+class BrandForm(OwnerForm):
+    class Meta:
+        model = Application
+        fields = ["logo", "support_email", "privacy_url", "terms_url"]
+        field_classes = {"logo": LogoField, "privacy_url": WebAddressField, "terms_url": WebAddressField}
+        help_texts = {
+            "logo": _("PNG, JPEG, WebP or GIF, at most 1 MB. Square ones look best."),
+            "support_email": _("Shown to people who are asked for access."),
+        }
+
+
+class OnceForm(forms.Form):
+    """A form whose answer is shown once: sent again, it must not do its work again."""
+
+    submission = forms.CharField(
+        required=False, max_length=64, widget=forms.HiddenInput, initial=lambda: secrets.token_urlsafe(16)
+    )
+
+
+class NewApplicationForm(OverviewForm, PermissionsForm, OnceForm):
+    without = {**OverviewForm.without, **PermissionsForm.without}
+
+    class Meta(OverviewForm.Meta):
+        fields = [*OverviewForm.Meta.fields, *PermissionsForm.Meta.fields]
+
+
+class SecretForm(OnceForm):
+    label = forms.CharField(
+        label=_("Label"),
+        max_length=80,
+        required=False,
+        help_text=_("Where you will keep it, such as “production”."),
+    )
+    days = forms.TypedChoiceField(
+        label=_("Expires"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("Never")), (30, _("In 30 days")), (90, _("In 90 days")), (365, _("In a year"))],
+    )
+
+
+class DeleteForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of the application"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.application = application
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if name != " ".join(self.application.name.split()):
+            raise forms.ValidationError(gettext("That is not the application's name."))
+        return name

@@ -1,0 +1,78 @@
+"""What the pages of Mis Aplicaciones have in common: who sees them, and whose application they show."""
+
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+
+from ...conf import conf
+from ...models import Application, Event, Kind
+from ...models.application import ApplicationQuerySet
+from ..security import PageMixin, harden
+
+
+def may_register(user: Any) -> bool:
+    """Tell whether the site lets the person register applications."""
+    if conf.registration == "staff":
+        return bool(user.is_staff)
+    if conf.registration == "permission":
+        return bool(user.has_perm("multinexo_oauth.add_application"))
+    return True
+
+
+class OwnerPage(PageMixin, LoginRequiredMixin, TemplateView):
+    """A page for a person who is signed in."""
+
+    @property
+    def user(self) -> Any:
+        return self.request.user
+
+    def applications(self) -> ApplicationQuerySet:
+        return Application.objects.owned_by(self.user)
+
+    def record(self, action: str, application: Application, **detail: Any) -> None:
+        Event.record(
+            action, application=application, actor=self.user, address=address(self.request), **detail
+        )
+
+
+def address(request: HttpRequest) -> str | None:
+    """Return the address that the request came from, as far as the site's proxies tell."""
+    return request.META.get("REMOTE_ADDR") or None
+
+
+class RegistrationPage(OwnerPage):
+    """A page for those who may register applications; others are told why they cannot."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated or may_register(request.user):
+            return super().dispatch(request, *args, **kwargs)
+        response = render(request, "multinexo_oauth/my_applications/registration_closed.html", status=403)
+        harden(response)
+        return response
+
+
+class ApplicationPage(OwnerPage):
+    """A page about one application of the person's own; anybody else's is not found."""
+
+    tab = ""
+
+    @cached_property
+    def application(self) -> Application:
+        return get_object_or_404(self.applications(), client_id=self.kwargs["client_id"])
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(self.application.kind)
+
+    def url(self, page: str) -> str:
+        """Return the address of another page about the application."""
+        return reverse(f"multinexo_oauth:{page}", args=[self.application.client_id])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(application=self.application, kind=self.kind, tab=self.tab, **kwargs)

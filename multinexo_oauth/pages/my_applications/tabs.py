@@ -1,0 +1,99 @@
+"""One application, a page a tab: overview, permissions, brand and activity."""
+
+from copy import copy
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import FieldDoesNotExist
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+
+from ...models import Application, Event
+from ...models.application import ApplicationQuerySet
+from ...scopes import describe
+from .forms import BrandForm, OverviewForm, OwnerForm, PermissionsForm
+from .mixins import ApplicationPage
+
+EVENTS_PER_PAGE = 25
+
+
+class EditPage(ApplicationPage):
+    """A tab that holds one form."""
+
+    form_class: type[OwnerForm]
+
+    def form(self, *data: Any) -> OwnerForm:
+        # A copy, for a form writes what was typed to its instance even when it is refused.
+        return self.form_class(*data, instance=copy(self.application))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("form", self.form())
+        return super().get_context_data(**kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        if form.has_changed():
+            self.save(form)
+        messages.success(request, gettext("Saved."))
+        return redirect(request.path)
+
+    @transaction.atomic
+    def save(self, form: OwnerForm) -> None:
+        if form.ends_verification:
+            messages.warning(self.request, gettext("The application must be verified again."))
+        application = form.save()
+        self.record(Event.Action.CHANGED, application, fields=form.changed_data)
+
+
+class Overview(EditPage):
+    tab = "overview"
+    form_class = OverviewForm
+    template_name = "multinexo_oauth/my_applications/overview.html"
+
+    def applications(self) -> ApplicationQuerySet:
+        return super().applications().with_usage()
+
+
+class Permissions(EditPage):
+    tab = "permissions"
+    form_class = PermissionsForm
+    template_name = "multinexo_oauth/my_applications/permissions.html"
+
+
+class Brand(EditPage):
+    tab = "brand"
+    form_class = BrandForm
+    template_name = "multinexo_oauth/my_applications/brand.html"
+
+
+class Activity(ApplicationPage):
+    tab = "activity"
+    template_name = "multinexo_oauth/my_applications/activity.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        events = Event.objects.filter(application=self.application).newest_first()
+        page = Paginator(events, EVENTS_PER_PAGE).get_page(self.request.GET.get("page"))
+        rows = [(event, about(event)) for event in page]
+        return super().get_context_data(page=page, rows=rows, **kwargs)
+
+
+def about(event: Event) -> str:
+    """Return in words what an event was about: the secret, the fields or the permissions."""
+    detail = event.detail
+    if "secret" in detail:
+        return str(detail["secret"])
+    if "fields" in detail:
+        return ", ".join(map(_field_label, detail["fields"]))
+    return ", ".join(str(scope.label) for scope in describe(detail.get("scopes", ())))
+
+
+def _field_label(name: str) -> str:
+    try:
+        return str(getattr(Application._meta.get_field(name), "verbose_name", name))
+    except FieldDoesNotExist:
+        return name

@@ -1,0 +1,33 @@
+"""Addresses of Mis Aplicaciones, under `mis-aplicaciones/`."""
+
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
+
+from .credentials import Credentials, IssueSecret, RevokeSecret
+from .tabs import Activity, Brand, Overview, Permissions
+from .views import ChooseKind, DeleteApplication, MyApplications, NewApplication
+
+
+class ClientIdConverter(StringConverter):
+    """The visible characters of RFC 6749 appendix A.1; no others ever reach the database."""
+
+    regex = r"[\x21-\x2e\x30-\x7e]{1,255}"
+
+
+register_converter(ClientIdConverter, "client_id")
+
+urlpatterns: list[URLPattern] = [
+    path("", MyApplications.as_view(), name="my-applications"),
+    path("nueva/", ChooseKind.as_view(), name="application-new"),
+    path("nueva/<str:kind>/", NewApplication.as_view(), name="application-create"),
+    path("<client_id:client_id>/", Overview.as_view(), name="application"),
+    path("<client_id:client_id>/credenciales/", Credentials.as_view(), name="application-credentials"),
+    path("<client_id:client_id>/credenciales/generar/", IssueSecret.as_view(), name="secret-issue"),
+    path(
+        "<client_id:client_id>/credenciales/<int:pk>/revocar/", RevokeSecret.as_view(), name="secret-revoke"
+    ),
+    path("<client_id:client_id>/permisos/", Permissions.as_view(), name="application-permissions"),
+    path("<client_id:client_id>/marca/", Brand.as_view(), name="application-brand"),
+    path("<client_id:client_id>/actividad/", Activity.as_view(), name="application-activity"),
+    path("<client_id:client_id>/eliminar/", DeleteApplication.as_view(), name="application-delete"),
+]

@@ -1,0 +1,135 @@
+"""The person's applications: list, register, delete."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
+
+from ...models import Application, ClientSecret, Event, Kind
+from ...models.revocation import revoke_application
+from .endpoints import Endpoints
+from .forms import DeleteForm, NewApplicationForm
+from .mixins import ApplicationPage, OwnerPage, RegistrationPage, address, may_register
+from .once import once
+from .snippets import env_file, for_application
+
+PER_PAGE = 20
+
+
+class MyApplications(OwnerPage):
+    template_name = "multinexo_oauth/my_applications/list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        applications = self.applications().with_usage().order_by("-created", "-pk")
+        page = Paginator(applications, PER_PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(page=page, may_register=may_register(self.user), **kwargs)
+
+
+class ChooseKind(RegistrationPage):
+    template_name = "multinexo_oauth/my_applications/kinds.html"
+    extra_context = {"kinds": list(Kind)}
+
+
+class NewApplication(RegistrationPage):
+    template_name = "multinexo_oauth/my_applications/new.html"
+    created_template_name = "multinexo_oauth/my_applications/created.html"
+
+    @cached_property
+    def kind(self) -> Kind:
+        try:
+            return Kind(self.kwargs["kind"])
+        except ValueError:
+            raise Http404 from None
+
+    def form(self, data: Any = None) -> NewApplicationForm:
+        return NewApplicationForm(data, instance=Application(kind=self.kind, user=self.user))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"form": self.form(), **kwargs, "kind": self.kind})
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        with once(request, form.cleaned_data["submission"]) as submission:
+            if submission.is_done:
+                return self.created_before(submission.client_id)
+            application = form.save()
+            self.record(Event.Action.CREATED, application)
+            secret = self.first_secret(application)
+            submission.client_id = application.client_id
+        return self.created(application, secret)
+
+    def first_secret(self, application: Application) -> str:
+        if not self.kind.has_secret:
+            return ""
+        _secret, value = ClientSecret.issue(application, by=self.user, address=address(self.request))
+        return value
+
+    def created(self, application: Application, secret: str) -> HttpResponse:
+        """Show everything that the developer needs. Only this answer ever holds the secret."""
+        endpoints = Endpoints.of(self.request)
+        self.template_name = self.created_template_name
+        return self.render_to_response(
+            {
+                "application": application,
+                "kind": self.kind,
+                "secret": secret,
+                "endpoints": endpoints.labelled(self.kind),
+                "env_file": env_file(application, endpoints, secret),
+                "snippets": for_application(application, endpoints, secret),
+            }
+        )
+
+    def created_before(self, client_id: str | None) -> HttpResponse:
+        application = self.applications().filter(client_id=client_id).first()
+        if application is None:
+            messages.info(self.request, gettext("That application was registered before, and deleted since."))
+            return redirect("multinexo_oauth:my-applications")
+        messages.info(
+            self.request, gettext("The application was already registered; nothing was done again.")
+        )
+        return redirect(application)
+
+
+class DeleteApplication(ApplicationPage):
+    template_name = "multinexo_oauth/my_applications/delete.html"
+
+    def form(self, data: Any = None) -> DeleteForm:
+        return DeleteForm(data, application=self.application)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("form", self.form())
+        return super().get_context_data(effects=self.effects(), **kwargs)
+
+    def effects(self) -> list[str]:
+        people = self.application.consents.count()
+        return [
+            ngettext("%(count)d person loses access.", "%(count)d people lose access.", people)
+            % {"count": people},
+            gettext("Its codes, tokens and secrets stop working at the next request."),
+            gettext("It cannot be brought back."),
+        ]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        self.delete()
+        messages.success(request, gettext("“%s” was deleted.") % self.application.name)
+        return redirect("multinexo_oauth:my-applications")
+
+    def delete(self) -> None:
+        logo = self.application.logo
+        with transaction.atomic():
+            self.record(Event.Action.DELETED, self.application, client_id=self.application.client_id)
+            revoke_application(self.application)
+            self.application.delete()
+            if logo.name:
+                transaction.on_commit(partial(logo.storage.delete, logo.name))

@@ -1,0 +1,74 @@
+from django.contrib.auth.models import User
+from pytest_django import DjangoAssertNumQueries
+
+from multinexo_oauth.models import AccessToken, Consent
+from tests.oauth import OAuthClient, Person, register
+
+from .conftest import Developer, text, url
+
+
+def test_a_person_without_applications_reads_the_four_steps(eva: Developer) -> None:
+    page = eva.open("my-applications")
+    assert page.status_code == 200
+    assert page.content.decode().count("<li><strong>") == 4
+    assert url("application-new") in page.content.decode()
+
+
+def test_the_list_tells_kind_state_people_and_last_use(
+    ana: Developer, web: OAuthClient, person: Person, tokens: dict[str, str]
+) -> None:
+    row = text(ana.open("my-applications"))
+    assert web.application.name in row
+    assert web.application.get_kind_display() in row
+    application = ana.open("my-applications").context["page"][0]
+    assert application.people == 1
+    assert application.last_used_at == AccessToken.objects.get().created
+    assert application.state == "active"
+
+
+def test_a_suspended_application_is_marked(ana: Developer, web: OAuthClient) -> None:
+    assert "badge--suspended" not in ana.open("my-applications").content.decode()
+    web.application.suspend()
+    assert "badge--suspended" in ana.open("my-applications").content.decode()
+
+
+def test_only_ones_own_applications_are_listed(ana: Developer, eva: Developer, web: OAuthClient) -> None:
+    theirs = register(eva.user, "service", name="De Eva")
+    assert web.application.name in text(ana.open("my-applications"))
+    assert theirs.application.name not in text(ana.open("my-applications"))
+    assert web.application.name not in text(eva.open("my-applications"))
+
+
+def test_whoever_is_not_signed_in_is_sent_to_sign_in(nobody: Developer) -> None:
+    answer = nobody.open("my-applications")
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/cuentas/entrar/?next={url('my-applications')}"
+
+
+def test_the_list_costs_the_same_however_long_it_is(
+    ana: Developer, owner: User, person: Person, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(3):
+        register(owner, "web", name=f"Uno {number}", redirect_uris="https://web.example/callback")
+    # Session, person, how many, applications.
+    with django_assert_num_queries(4):
+        ana.open("my-applications")
+    for number in range(12):
+        client = register(owner, "web", name=f"Otro {number}", redirect_uris="https://web.example/callback")
+        Consent.record(person.user, client.application, ["products:read"])
+    with django_assert_num_queries(4):
+        ana.open("my-applications")
+
+
+def test_a_long_list_is_cut_into_pages(ana: Developer, owner: User) -> None:
+    for number in range(21):
+        register(owner, "device", name=f"Equipo {number}")
+    first, second = ana.open("my-applications"), ana.open("my-applications", page=2)
+    assert "?page=2" in first.content.decode()
+    names = [application.name for answer in (first, second) for application in answer.context["page"]]
+    assert len(names) == len(set(names)) == 21
+
+
+def test_a_page_number_that_makes_no_sense_shows_some_page(ana: Developer, web: OAuthClient) -> None:
+    for nonsense in ("0", "-1", "x", "\x00", "9" * 5000, "1.5", ""):
+        assert web.application.name in text(ana.open("my-applications", page=nonsense))
