@@ -1,8 +1,196 @@
-from .base import FastAdmin
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy as _
+
+from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
+from ..models.revocation import revoke_application
+from .application_actions import ACTIONS
+from .application_filters import StateFilter
+from .application_form import KIND_SPECIFIC, fieldsets, form_for, reserved
+from .base import FastAdmin, address
+from .client_secret import SecretInline, application_url, may_issue, show_once
+from .search import people_matching
+
+FACTS = (
+    "client_id",
+    "state",
+    "verified",
+    "people",
+    "last_used",
+    "logo",
+    "registration_source",
+    "created",
+    "updated",
+)
+
+
+def asked_kind(request: HttpRequest) -> Kind | None:
+    """Return the kind that the add page is about: it stays in its address."""
+    value = request.GET.get("kind", "")
+    return Kind(value) if value in Kind.values else None
 
 
 class ApplicationAdmin(FastAdmin):
-    exclude = ("client_secret", "hash_client_secret")
-    list_display = ("name", "kind", "user", "verified")
+    """Staff's side of applications: registered for their owners by the rules of each kind."""
+
+    actions = ACTIONS
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    inlines = (SecretInline,)
+    list_display = (
+        "name",
+        "kind",
+        "user",
+        "state",
+        "verified",
+        "people",
+        "last_used",
+        "registration_source",
+        "created",
+    )
+    list_filter = ("kind", StateFilter, "verified", "registration_source", "created")
     list_select_related = ("user",)
     raw_id_fields = ("user",)
+    readonly_fields = ("kind", *FACTS)
+    search_fields = ("name", "client_id", "user")
+    search_help_text = _("By name, client id or owner.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
+        return Application.objects.with_usage()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if search_term:
+            owners = people_matching(search_term)
+            queryset = queryset.filter(
+                Q(name__icontains=search_term) | Q(client_id=search_term) | Q(user__in=owners)
+            )
+        return queryset, False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Application | None = None) -> Any:
+        """Show the fields of the kind, which never changes; a new application has no facts yet."""
+        kind = Kind(obj.kind) if obj else asked_kind(request)
+        if kind is None:
+            return []
+        asked = fieldsets(kind, adding=obj is None)
+        return [*asked, (_("Facts"), {"fields": FACTS})] if obj else asked
+
+    def get_form(
+        self, request: HttpRequest, obj: Application | None = None, change: bool = False, **kwargs: Any
+    ) -> type[Any]:
+        kind = Kind(obj.kind) if obj else asked_kind(request)
+        if kind is not None:
+            kwargs["form"] = form_for(kind, adding=obj is None)
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_inlines(self, request: HttpRequest, obj: Application | None) -> tuple[type[SecretInline], ...]:
+        return self.inlines if obj and Kind(obj.kind).has_secret else ()
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask for the kind first; answer a form that was sent twice with the application it made."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if asked_kind(request) is None:
+            return self._kinds_page(request)
+        try:
+            return self._made_before(request) or super().add_view(request, form_url, extra_context)
+        except IntegrityError:
+            made = self._made_before(request)
+            if made is None:
+                raise
+            return made
+
+    def _kinds_page(self, request: HttpRequest) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Register an application"),
+            "opts": self.opts,
+            "kinds": list(Kind),
+        }
+        return TemplateResponse(request, "admin/multinexo_oauth/application/kinds.html", context)
+
+    def _made_before(self, request: HttpRequest) -> HttpResponse | None:
+        client_id = reserved(request.POST.get("submission", ""))
+        application = Application.objects.filter(client_id=client_id).first() if client_id else None
+        if application is None:
+            return None
+        self.message_user(request, gettext("This form had already been sent."), messages.WARNING)
+        return HttpResponseRedirect(application_url(self, application))
+
+    def save_model(self, request: HttpRequest, obj: Application, form: Any, change: bool) -> None:
+        if change:
+            # Only what the form holds: another person may verify or suspend the application meanwhile.
+            obj.save(update_fields={*form.cleaned_data, *KIND_SPECIFIC, "updated"})
+        else:
+            obj.save()
+        if not change:
+            self._record(request, Event.Action.CREATED, obj)
+        elif form.changed_data:
+            self._record(request, Event.Action.CHANGED, obj, fields=form.changed_data)
+
+    def _record(self, request: HttpRequest, action: str, application: Application, **detail: Any) -> None:
+        Event.record(action, application=application, actor=request.user, address=address(request), **detail)
+
+    def response_add(
+        self, request: HttpRequest, obj: Application, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Show the first secret of a kind that has one, in this answer and nowhere else."""
+        if not Kind(obj.kind).has_secret:
+            return super().response_add(request, obj, post_url_continue)
+        _secret, value = ClientSecret.issue(obj, by=request.user, address=address(request))
+        return show_once(self, request, obj, value)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        application = context["original"]
+        if application and Kind(application.kind).has_secret and may_issue(request):
+            name = f"{self.admin_site.name}:multinexo_oauth_clientsecret_issue"
+            context["issue_url"] = reverse(name, args=[application.pk])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[Any], list[Any]]:
+        """Tell in numbers what ends with the applications, for there may be a million tokens to each."""
+        applications = [str(application) for application in objs]
+        keys = [application.pk for application in objs]
+        ending = {
+            model._meta.verbose_name_plural: model._default_manager.filter(application__in=keys).count()
+            for model in (Consent, ClientSecret, AccessToken, RefreshToken)
+        }
+        counts = {str(self.opts.verbose_name_plural): len(applications)}
+        return applications, counts | {str(name): n for name, n in ending.items()}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Application) -> None:
+        self._record(request, Event.Action.DELETED, obj)
+        revoke_application(obj)
+        obj.delete()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Application]) -> None:
+        with transaction.atomic():
+            for application in queryset:
+                self.delete_model(request, application)
+
+    @admin.display(description=_("state"))
+    def state(self, application: Application) -> str:
+        return gettext("Suspended") if application.is_suspended else gettext("Active")
+
+    @admin.display(description=_("people connected"))
+    def people(self, application: Any) -> int:
+        """Answer from `with_usage`, which counted for the whole list in one query."""
+        people: int = application.people
+        return people
+
+    @admin.display(description=_("last used"))
+    def last_used(self, application: Any) -> Any:
+        return application.last_used_at

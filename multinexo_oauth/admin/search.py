@@ -16,7 +16,9 @@ def people_matching(term: str) -> list[Any]:
     wanted = Q()
     for field in person_fields():
         wanted |= Q(**{f"{field}__icontains": term})
-    return list(get_user_model()._default_manager.filter(wanted).order_by().values_list("pk", flat=True)[:LIMIT])
+    return list(
+        get_user_model()._default_manager.filter(wanted).order_by().values_list("pk", flat=True)[:LIMIT]
+    )
 
 
 def person_fields() -> list[str]:

@@ -1,0 +1,168 @@
+"""What staff does to applications: each asks first, telling its effect in numbers, and is recorded."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy as _, ngettext
+
+from ..models import AccessToken, Application, Consent, Event, RefreshToken
+from ..models.revocation import revoke_application
+from .base import address
+
+NAMED = 20
+
+
+class Action:
+    """One of the list's actions. Django calls the instance, the first time to ask and the second to act."""
+
+    allowed_permissions: ClassVar = ("change",)
+    __name__: str
+    short_description: str | Promise
+    effect: str | Promise
+    done: str | Promise
+    concerned = Q()
+
+    def __call__(
+        self, admin: Any, request: HttpRequest, queryset: QuerySet[Application]
+    ) -> HttpResponse | None:
+        applications = queryset.filter(self.concerned)
+        if "confirmed" not in request.POST:
+            return self.ask(admin, request, applications)
+        count = 0
+        with transaction.atomic():
+            for application in applications:
+                self.act(application, request)
+                admin.log_change(request, application, str(self.done))
+                count += 1
+        said = ngettext("%(done)s: %(count)d application.", "%(done)s: %(count)d applications.", count)
+        admin.message_user(request, said % {"done": self.done, "count": count}, messages.SUCCESS)
+        return None
+
+    def ask(
+        self, admin: Any, request: HttpRequest, applications: QuerySet[Application]
+    ) -> HttpResponse | None:
+        count = applications.count()
+        if not count:
+            admin.message_user(
+                request, gettext("None of the selected applications is concerned."), messages.WARNING
+            )
+            return None
+        context = {
+            **admin.admin_site.each_context(request),
+            "title": self.short_description,
+            "opts": admin.opts,
+            "effect": self.effect,
+            "numbers": [(_("Applications"), count), *numbers(applications)],
+            "names": [str(application) for application in applications[:NAMED]],
+            "more": max(count - NAMED, 0),
+            "action": self.__name__,
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
+            "across": request.POST.get("select_across", "0"),
+            "media": admin.media,
+        }
+        return TemplateResponse(request, "admin/multinexo_oauth/application/confirm.html", context)
+
+    def act(self, application: Application, request: HttpRequest) -> None:
+        raise NotImplementedError
+
+
+def numbers(applications: QuerySet[Application]) -> list[tuple[str | Promise, int]]:
+    """Count whom and what an action touches."""
+    keys = applications.order_by().values("pk")
+    access_tokens = AccessToken.objects.filter(application__in=keys, expires__gt=timezone.now()).count()
+    refresh_tokens = RefreshToken.objects.filter(application__in=keys).live().count()
+    return [
+        (_("People connected"), Consent.objects.filter(application__in=keys).count()),
+        (_("Live tokens"), access_tokens + refresh_tokens),
+    ]
+
+
+class Verify(Action):
+    __name__ = "verify"
+    short_description = _("Verify")
+    effect = _("People who are asked for access no longer read that the application is not verified.")
+    done = _("Verified")
+    concerned = Q(verified=False)
+
+    def act(self, application: Application, request: HttpRequest) -> None:
+        set_verified(application, True)
+        Event.record(
+            Event.Action.VERIFIED, application=application, actor=request.user, address=address(request)
+        )
+
+
+class Unverify(Action):
+    __name__ = "unverify"
+    short_description = _("Withdraw the verification")
+    effect = _("People who are asked for access read again that the application is not verified.")
+    done = _("Verification withdrawn")
+    concerned = Q(verified=True)
+
+    def act(self, application: Application, request: HttpRequest) -> None:
+        set_verified(application, False)
+        Event.record(
+            Event.Action.CHANGED,
+            application=application,
+            actor=request.user,
+            address=address(request),
+            fields=["verified"],
+        )
+
+
+def set_verified(application: Application, verified: bool) -> None:
+    application.verified = verified
+    application.save(update_fields=["verified", "updated"])
+
+
+class Suspend(Action):
+    __name__ = "suspend"
+    short_description = _("Suspend")
+    effect = _(
+        "From the next request on nobody connects to it and none of its tokens works, until it is reactivated."
+    )
+    done = _("Suspended")
+    concerned = Q(suspended_at=None)
+
+    def act(self, application: Application, request: HttpRequest) -> None:
+        application.suspend(by=request.user, address=address(request))
+
+
+class Reactivate(Action):
+    __name__ = "reactivate"
+    short_description = _("Reactivate")
+    effect = _("From the next request on people connect to it again, and its live tokens work again.")
+    done = _("Reactivated")
+    concerned = ~Q(suspended_at=None)
+
+    def act(self, application: Application, request: HttpRequest) -> None:
+        application.reactivate(by=request.user, address=address(request))
+
+
+class RevokeTokens(Action):
+    __name__ = "revoke_tokens"
+    short_description = _("Revoke every token")
+    effect = _(
+        "Every code and token of it ends, from the next request on and for good. People's consent stays."
+    )
+    done = _("Tokens revoked")
+
+    def act(self, application: Application, request: HttpRequest) -> None:
+        ended = revoke_application(application)
+        Event.record(
+            Event.Action.TOKENS_REVOKED,
+            application=application,
+            actor=request.user,
+            address=address(request),
+            tokens=ended,
+        )
+
+
+ACTIONS = (Verify(), Unverify(), Suspend(), Reactivate(), RevokeTokens())

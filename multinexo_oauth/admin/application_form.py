@@ -1,0 +1,160 @@
+"""What staff fills in for an application. The rules of each kind are the model's, in `Application.clean`."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core import signing
+from django.utils.translation import gettext, gettext_lazy as _
+from oauth2_provider.generators import generate_client_id
+
+from ..models import Application, Kind
+from ..models.redirect_uris import origin_of, problems
+from ..scopes import by_product, catalogue
+
+SALT = "multinexo_oauth.admin.application"
+KIND_SPECIFIC = {
+    "redirect_uris": "has_redirect_uris",
+    "allowed_origins": "has_origins",
+    "required_scopes": "has_people",
+}
+
+
+def reserve() -> str:
+    """Return a client id, signed: a form sent twice names it twice, and no two applications share one."""
+    return signing.dumps(generate_client_id(), salt=SALT)
+
+
+def reserved(submission: str) -> str | None:
+    """Return the client id that `reserve` signed, or None where it did not."""
+    try:
+        client_id: str = signing.loads(submission, salt=SALT)
+    except signing.BadSignature:
+        return None
+    return client_id
+
+
+class ScopesField(forms.MultipleChoiceField):
+    """Checkboxes over the catalogue; the value is the names, separated by spaces, as the model keeps them."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=scope_choices, required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.split() if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:
+        return " ".join(super().clean(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+def scope_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        (product, [(scope.name, f"{scope.label} · {scope.name}") for scope in scopes])
+        for product, scopes in by_product(catalogue())
+    ]
+
+
+class LinesField(forms.CharField):
+    """Values separated by spaces or lines, shown one per line."""
+
+    widget = AdminTextareaWidget(attrs={"rows": 4})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value.split()) if isinstance(value, str) else value
+
+    def to_python(self, value: Any) -> str:
+        return "\n".join(dict.fromkeys(str(super().to_python(value)).split()))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(initial) != self.to_python(data)
+
+
+class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The fields that one kind of application has; the admin's fieldsets choose them."""
+
+    kind: Kind
+
+    redirect_uris = LinesField(label=_("Redirect URIs"), required=False, help_text=_("One per line."))
+    allowed_origins = LinesField(
+        label=_("Allowed origins"),
+        required=False,
+        help_text=_("One per line. Leave it empty to allow the origins of the redirect URIs."),
+    )
+    scopes = ScopesField(label=_("Permissions it may ask for"))
+    default_scopes = ScopesField(label=_("Permissions when it asks for none"))
+    required_scopes = ScopesField(label=_("Permissions it cannot do without"))
+
+    class Meta:
+        model = Application
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.kind = self.kind
+
+    def clean_name(self) -> str:
+        """Refuse what nobody sees: a name must not pass for another on the consent page."""
+        name = " ".join(self.cleaned_data["name"].split())
+        if not name.isprintable():
+            raise forms.ValidationError(gettext("The name holds characters that cannot be seen."))
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "allowed_origins" in self.fields and not cleaned.get("allowed_origins"):
+            cleaned["allowed_origins"] = self._origins_of(cleaned.get("redirect_uris", ""))
+        # An error about what the kind does not have would find no field to stand beside.
+        for name in KIND_SPECIFIC.keys() - self.fields.keys():
+            setattr(self.instance, name, "")
+        return cleaned
+
+    def _origins_of(self, uris: str) -> str:
+        good = [uri for uri in uris.split() if not problems(uri, self.instance.kind)]
+        return "\n".join(dict.fromkeys(filter(None, map(origin_of, good))))
+
+
+class NewApplicationForm(ApplicationForm):
+    submission = forms.CharField(widget=forms.HiddenInput, initial=reserve, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # An owner may leave later; nobody registers an application for no one.
+        self.fields["user"].required = True
+
+    def clean_submission(self) -> str:
+        client_id = reserved(self.cleaned_data["submission"])
+        if client_id is None:
+            # Not on the field, which nobody sees.
+            self.add_error(None, gettext("This form is out of date. Open it again."))
+            return ""
+        self.instance.client_id = client_id
+        return client_id
+
+
+def form_for(kind: Kind, adding: bool) -> type[ApplicationForm]:
+    """Return the form of one kind, without the fields that it does not have."""
+    base = NewApplicationForm if adding else ApplicationForm
+    without = {name: None for name, trait in KIND_SPECIFIC.items() if not getattr(kind, trait)}
+    return type(base.__name__, (base,), {"kind": kind, **without})
+
+
+def fieldsets(kind: Kind, adding: bool) -> list[tuple[Any, dict[str, Any]]]:
+    """Return the form's fields in groups; registering asks for what the application cannot work without."""
+    has = {name for name, trait in KIND_SPECIFIC.items() if getattr(kind, trait)}
+    addresses = [name for name in ("redirect_uris", "allowed_origins") if name in has]
+    scopes = [
+        name for name in ("default_scopes", "required_scopes") if name in has or name not in KIND_SPECIFIC
+    ]
+    contact = ["homepage_url", "support_email", *(["privacy_url", "terms_url"] if kind.has_people else [])]
+    first = ["submission"] if adding else []
+    return [
+        (None, {"fields": ["kind", "name", "user", "description", *addresses, *first]}),
+        (_("Permissions"), {"fields": ["scopes"]}),
+        (_("Permissions in particular cases"), {"fields": scopes, "classes": ["collapse"]}),
+        (_("Contact"), {"fields": contact, "classes": ["collapse"]}),
+    ]

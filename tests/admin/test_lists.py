@@ -1,0 +1,106 @@
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from multinexo_oauth.admin.base import CappedPaginator
+from multinexo_oauth.models import AccessToken, Application, ClientSecret, Consent, DeviceGrant, Event, Kind
+
+from .conftest import access_token
+from .pages import list_of
+
+pytestmark = pytest.mark.django_db
+
+
+def found(browser, model, **query) -> list:
+    return list(browser.get(list_of(model), query).context["cl"].result_list)
+
+
+def queries(browser, model) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert browser.get(list_of(model)).status_code == 200
+    return len(captured)
+
+
+def test_the_list_shows_people_and_last_use(staff, application, person):
+    Consent.record(person, application, ["products:read"])
+    token = access_token(application, person, "token")
+    row = found(staff, Application)[0]
+    assert (row.people, row.last_used_at) == (1, token.created)
+
+
+@pytest.mark.parametrize("model", [Application, AccessToken, ClientSecret, Consent, Event, DeviceGrant])
+def test_more_rows_cost_no_more_queries(staff, everything, register, model):
+    few = queries(staff, model)
+    for number in range(5):
+        application = register(name=f"Tienda {number}", user=User.objects.create_user(f"owner {number}"))
+        ClientSecret.issue(application)
+        access_token(application, application.user, f"token {number}")
+        Consent.record(application.user, application, ["products:read"])
+    assert queries(staff, model) == few
+
+
+@pytest.mark.parametrize("query", ["Tien", "ana", "ana@example.com"])
+def test_applications_are_found_by_name_and_owner(staff, application, register, person, query):
+    register(name="Otra", user=person)
+    assert found(staff, Application, q=query) == [application]
+
+
+def test_applications_are_found_by_client_id(staff, application, register):
+    register(name="Otra")
+    assert found(staff, Application, q=application.client_id) == [application]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"kind__exact": "spa"},
+        {"state": "suspended"},
+        {"verified__exact": "1"},
+        {"registration_source__exact": "dcr"},
+    ],
+)
+def test_applications_are_filtered(staff, application, register, query):
+    other = register(
+        Kind.SPA, "Otra", suspended_at="2026-01-01T00:00:00Z", verified=True, registration_source="dcr"
+    )
+    assert found(staff, Application, **query) == [other]
+
+
+def test_the_active_ones_are_the_rest(staff, application, register):
+    register(name="Otra", suspended_at="2026-01-01T00:00:00Z")
+    assert found(staff, Application, state="active") == [application]
+
+
+@pytest.mark.parametrize("query", ["Tien", "luis"])
+def test_tokens_are_found_by_application_and_person(staff, everything, register, owner, query):
+    access_token(register(Kind.SPA, "Otra"), owner, "another")
+    assert [token.user.username for token in found(staff, AccessToken, q=query)] == ["luis"]
+
+
+def test_events_are_found_by_who_did_them(staff, application, person):
+    application.suspend(by=person)
+    application.reactivate()
+    assert [event.action for event in found(staff, Event, q="luis")] == [Event.Action.SUSPENDED]
+
+
+@pytest.mark.parametrize("query", ["Tien", "luis"])
+def test_device_requests_are_found_by_application_and_person(staff, everything, query):
+    assert len(found(staff, DeviceGrant, q=query)) == 1
+    assert found(staff, DeviceGrant, q="nobody") == []
+
+
+def test_the_newest_stand_first(staff, register):
+    names = [register(name=f"Tienda {number}").name for number in range(3)]
+    assert [row.name for row in found(staff, Application)] == names[::-1]
+
+
+def test_rows_are_counted_no_further_than_the_limit(staff, register, monkeypatch):
+    monkeypatch.setattr(CappedPaginator, "limit", 2)
+    for number in range(3):
+        register(name=f"Tienda {number}")
+    answer = staff.get(list_of(Application))
+    assert answer.context["cl"].result_count == 2
+    assert "Busque o filtre" in answer.content.decode() or "Search or filter" in answer.content.decode()
