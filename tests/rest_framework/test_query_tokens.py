@@ -114,6 +114,21 @@ def test_no_log_record_of_the_request_has_the_token(api, token, caplog):
     assert meta["REQUEST_URI"] == "/api/people/?page=2"
 
 
+@ALLOWED
+@pytest.mark.parametrize("where", ["query", "header"])
+def test_no_error_report_has_the_token(api, token, site, mailoutbox, where):
+    site.ADMINS = [("Staff", "staff@multinexo.example")]
+    api.raise_request_exception = False
+    value = token()
+    answer = (
+        api.ask("broken", value) if where == "header" else api.get("/api/broken/", {"access_token": value})
+    )
+    assert answer.status_code == 500
+    (mail,) = mailoutbox
+    assert "out of paper" in mail.body
+    assert value not in mail.body
+
+
 @pytest.fixture
 def scrubbed(caplog):
     """Write a record through a logger that has the filter, and return its text."""

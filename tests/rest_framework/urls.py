@@ -18,6 +18,7 @@ api = [
     path("by-method/", views.ByMethod.as_view()),
     path("writes-only/", views.WritesOnly.as_view()),
     path("by-resource/", views.ByResource.as_view()),
+    path("broken/", views.Broken.as_view()),
     path("session-first/", views.SessionFirst.as_view()),
     path("session-first-people/", views.SessionFirstPeople.as_view()),
     path("session-only/", views.SessionOnly.as_view()),

@@ -103,6 +103,11 @@ class ByAction(ViewSet):
         return Response([])
 
 
+class Broken(Shop):
+    def get(self, request: Request) -> Response:
+        raise RuntimeError("out of paper")
+
+
 class SessionFirst(Products):
     authentication_classes = [SessionAuthentication, OAuth2Authentication]
 
@@ -182,6 +187,7 @@ COMPOSITIONS: dict[str, list[Any]] = {
     "read-and-companies": [MayRead & MaySeeCompanies],
     "read-or-companies": [MayRead | MaySeeCompanies],
     "read, companies": [MayRead, MaySeeCompanies],
+    "read-or-companies, write": [MayRead | MaySeeCompanies, MayWrite],
     "not-read": [~MayRead],
     "not-(read-or-companies)": [~(MayRead | MaySeeCompanies)],
     "all-or-write": [MaySeeAll | MayWrite],
