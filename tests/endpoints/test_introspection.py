@@ -1,0 +1,86 @@
+"""A resource server asks what a token is good for (RFC 7662)."""
+
+import pytest
+
+from tests.oauth import register
+
+INTROSPECT = "/auth/v1/introspect/"
+
+
+@pytest.fixture
+def resource_server(owner):
+    client = register(owner, "service", name="API")
+    client.application.resource_server = True
+    client.application.save()
+    return client
+
+
+def ask(client, token):
+    return client.post(INTROSPECT, {"token": token})
+
+
+def test_a_resource_server_learns_what_a_token_is_good_for(resource_server, person, web, tokens):
+    answer = ask(resource_server, tokens["access_token"])
+    assert answer["Cache-Control"] == "no-store"
+    told = answer.json()
+    assert told["exp"] - told["iat"] in {899, 900}
+    assert told == {
+        "active": True,
+        "scope": "products:read products:write",
+        "client_id": web.client_id,
+        "username": "luis",
+        "sub": str(person.user.pk),
+        "iss": "http://testserver/auth/v1",
+        "token_type": "Bearer",
+        "exp": told["exp"],
+        "iat": told["iat"],
+    }
+
+
+def test_a_client_may_ask_about_its_own_tokens(web, tokens):
+    assert ask(web, tokens["access_token"]).json()["active"] is True
+    assert ask(web, tokens["refresh_token"]).json()["active"] is True
+
+
+def test_a_client_learns_nothing_of_anothers(owner, tokens):
+    other = register(owner, "service")
+    assert ask(other, tokens["access_token"]).json() == {"active": False}
+
+
+@pytest.mark.parametrize("token", ["unknown", "ñ", "%zz", "a.b.c"])
+def test_an_unknown_token_is_inactive(resource_server, token):
+    assert ask(resource_server, token).json() == {"active": False}
+
+
+def test_a_dead_token_is_inactive(resource_server, person, web, tokens):
+    person.user.is_active = False
+    person.user.save()
+    assert ask(resource_server, tokens["access_token"]).json() == {"active": False}
+    person.user.is_active = True
+    person.user.save()
+    web.application.suspend()
+    assert ask(resource_server, tokens["access_token"]).json() == {"active": False}
+    assert ask(resource_server, tokens["refresh_token"]).json() == {"active": False}
+
+
+def test_a_services_token_names_the_client_as_its_subject(resource_server, service):
+    token = service.token("client_credentials").json()["access_token"]
+    told = ask(resource_server, token).json()
+    assert told["sub"] == service.client_id
+    assert "username" not in told
+
+
+def test_nobody_asks_without_a_secret(spa, resource_server, tokens):
+    for client in (spa, resource_server):
+        client.secret = None
+        answer = ask(client, tokens["access_token"])
+        assert answer.status_code == 401
+        assert answer["WWW-Authenticate"].startswith("Basic")
+
+
+def test_a_missing_token_is_an_invalid_request(resource_server):
+    assert resource_server.post(INTROSPECT, {}).json()["error"] == "invalid_request"
+
+
+def test_only_post_is_answered(resource_server):
+    assert resource_server.http.get(INTROSPECT, {"token": "x"}).status_code == 405

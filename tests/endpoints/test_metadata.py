@@ -1,0 +1,73 @@
+"""The documents say where everything is, and only what is enabled (RFC 8414, RFC 9728)."""
+
+import pytest
+from django.test import Client
+from django.urls import resolve
+
+from example_project.scopes import SCOPES
+
+AUTHORIZATION_SERVER = "/.well-known/oauth-authorization-server/auth/v1"
+PROTECTED_RESOURCE = "/.well-known/oauth-protected-resource"
+
+
+def document(path):
+    answer = Client().get(path)
+    assert answer.status_code == 200
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer["Cache-Control"] == "public, max-age=3600"
+    return answer.json()
+
+
+def test_the_issuer_is_where_the_app_is_mounted(db):
+    assert document(AUTHORIZATION_SERVER)["issuer"] == "http://testserver/auth/v1"
+
+
+def test_every_endpoint_it_names_is_there(db):
+    found = document(AUTHORIZATION_SERVER)
+    endpoints = {name: url for name, url in found.items() if name.endswith("_endpoint")}
+    assert set(endpoints) == {
+        "authorization_endpoint",
+        "token_endpoint",
+        "revocation_endpoint",
+        "introspection_endpoint",
+    }
+    for url in endpoints.values():
+        assert resolve(url.removeprefix("http://testserver"))
+
+
+def test_it_says_what_is_enabled_and_nothing_else(db):
+    found = document(AUTHORIZATION_SERVER)
+    assert found["response_types_supported"] == ["code"]
+    assert found["code_challenge_methods_supported"] == ["S256"]
+    assert found["grant_types_supported"] == ["authorization_code", "client_credentials", "refresh_token"]
+    assert "none" in found["token_endpoint_auth_methods_supported"]
+    assert "none" not in found["introspection_endpoint_auth_methods_supported"]
+    assert found["scopes_supported"] == list(SCOPES)
+    assert found["authorization_response_iss_parameter_supported"] is True
+    assert found["request_uri_parameter_supported"] is False
+
+
+def test_the_setting_names_the_issuer_whatever_the_host(db, settings):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "ISSUER": "https://multinexo.example/auth/v1/"}
+    found = document(AUTHORIZATION_SERVER)
+    assert found["issuer"] == "https://multinexo.example/auth/v1"
+    assert found["token_endpoint"] == "https://multinexo.example/auth/v1/token/"
+
+
+@pytest.mark.parametrize("path", ["", "/", "/other", "/auth", "/auth/v1/x", "/%00"])
+def test_another_issuers_document_is_not_found(db, path):
+    assert Client().get(f"/.well-known/oauth-authorization-server{path}").status_code == 404
+
+
+def test_the_protected_resource_names_its_authorization_server(db):
+    assert document(PROTECTED_RESOURCE) == {
+        "resource": "http://testserver",
+        "authorization_servers": ["http://testserver/auth/v1"],
+        "scopes_supported": list(SCOPES),
+        "bearer_methods_supported": ["header", "query"],
+    }
+
+
+def test_it_names_the_query_only_where_it_is_taken(db, settings):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "QUERY_TOKENS": False}
+    assert document(PROTECTED_RESOURCE)["bearer_methods_supported"] == ["header"]

@@ -1,0 +1,32 @@
+"""Secrets: shown once, kept as digests, at most two live."""
+
+import pytest
+
+from multinexo_oauth.models import ClientSecret, Event, TooManySecrets
+
+
+def test_only_a_digest_and_four_characters_are_kept(service):
+    stored = repr(list(ClientSecret.objects.values()) + list(Event.objects.values()))
+    assert service.secret not in stored
+    assert ClientSecret.objects.get().last_four == service.secret[-4:]
+
+
+def test_two_may_be_live_and_no_more(service):
+    ClientSecret.issue(service.application)
+    with pytest.raises(TooManySecrets):
+        ClientSecret.issue(service.application)
+    assert service.application.secrets.count() == 2
+
+
+def test_revoking_one_makes_room(service):
+    ClientSecret.issue(service.application)
+    service.application.secrets.first().revoke()
+    ClientSecret.issue(service.application)
+
+
+def test_making_and_revoking_are_recorded_once(service, owner):
+    secret = service.application.secrets.get()
+    secret.revoke(by=owner)
+    secret.revoke(by=owner)
+    assert Event.objects.filter(action=Event.Action.SECRET_ISSUED).count() == 1
+    assert Event.objects.get(action=Event.Action.SECRET_REVOKED).actor == owner

@@ -1,0 +1,109 @@
+"""A site that is set up wrongly is told so at start, with the way out."""
+
+import copy
+
+import pytest
+from django.core import checks
+from django.test import override_settings
+
+from multinexo_oauth import defaults
+
+
+def found():
+    return {message.id: message for message in checks.run_checks() if message.id.startswith("multinexo_oauth.")}
+
+
+def test_the_example_project_is_set_up_right(settings):
+    settings.DEBUG = True
+    assert found() == {}
+
+
+@pytest.mark.parametrize("name", [name for name in defaults.__all__ if name.endswith("_MODEL")])
+def test_e001_a_model_that_is_not_swapped_in(name):
+    with override_settings(**{name: "oauth2_provider.Other"}):
+        message = found()["multinexo_oauth.E001"]
+    assert name in message.msg
+    assert "from multinexo_oauth.defaults import *" in message.hint
+
+
+@pytest.mark.parametrize("order", ["after", "without"])
+def test_e002_listed_after_django_oauth_toolkit_or_without_it(order, settings):
+    others = [app for app in settings.INSTALLED_APPS if app != "oauth2_provider"]
+    with override_settings(INSTALLED_APPS=["oauth2_provider", *others] if order == "after" else others):
+        assert "multinexo_oauth.E002" in found()
+
+
+@pytest.mark.parametrize(
+    ("name", "entry", "words"),
+    [
+        ("with space", {"label": "x"}, "no scope name"),
+        ('quote"', {"label": "x"}, "no scope name"),
+        ("ñ", {"label": "x"}, "no scope name"),
+        ("ok", {}, "no label"),
+        ("ok", "a text", "no label"),
+        ("ok", {"label": "x", "sensible": True}, "sensible"),
+        ("ok", {"label": "x", "implies": ["unknown"]}, "unknown"),
+    ],
+)
+def test_e003_a_malformed_scope_catalogue(name, entry, words):
+    with override_settings(MULTINEXO_OAUTH={"SCOPES": {name: entry}}):
+        message = found()["multinexo_oauth.E003"]
+    assert words in message.msg
+    assert message.hint
+
+
+def test_e004_no_issuer_outside_debug(settings):
+    settings.DEBUG = False
+    settings.MULTINEXO_OAUTH = {}
+    assert "ISSUER" in found()["multinexo_oauth.E004"].msg
+    settings.DEBUG = True
+    assert "multinexo_oauth.E004" not in found()
+
+
+@pytest.mark.parametrize("issuer", ["http://example.com", "https://example.com/?a=b", "https://example.com/#a", "x"])
+def test_e005_an_issuer_that_is_none(settings, issuer):
+    settings.DEBUG = False
+    settings.MULTINEXO_OAUTH = {"ISSUER": issuer}
+    assert "multinexo_oauth.E005" in found()
+
+
+@pytest.mark.parametrize(
+    ("setting", "entry"),
+    [
+        ("AUTHENTICATION_BACKENDS", "oauth2_provider.backends.OAuth2Backend"),
+        ("MIDDLEWARE", "oauth2_provider.middleware.OAuth2TokenMiddleware"),
+    ],
+)
+def test_w001_an_access_token_that_makes_a_session(settings, setting, entry):
+    setattr(settings, setting, [*getattr(settings, setting), entry])
+    assert entry in found()["multinexo_oauth.W001"].msg
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OAUTH2_VALIDATOR_CLASS", "oauth2_provider.oauth2_validators.OAuth2Validator"),
+        ("SCOPES_BACKEND_CLASS", "oauth2_provider.scopes.SettingsScopes"),
+        ("PKCE_REQUIRED", False),
+        ("ROTATE_REFRESH_TOKEN", False),
+        ("ALLOW_URI_WILDCARDS", True),
+        ("COMPLIANT_BCP_RFC9700_TOKEN_STORAGE", False),
+        ("COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT", False),
+    ],
+)
+def test_e006_an_unsafe_value_of_the_provider(settings, name, value):
+    settings.OAUTH2_PROVIDER = copy.deepcopy(defaults.OAUTH2_PROVIDER) | {name: value}
+    message = found()["multinexo_oauth.E006"]
+    assert name in message.msg
+    assert "Set it to" in message.hint
+
+
+@pytest.mark.parametrize("name", ["ACCESS_TOKEN_EXPIRE_SECONDS", "AUTHORIZATION_CODE_EXPIRE_SECONDS"])
+def test_w002_something_that_lives_too_long(settings, name):
+    settings.OAUTH2_PROVIDER = copy.deepcopy(defaults.OAUTH2_PROVIDER) | {name: 10_000_000}
+    assert name in found()["multinexo_oauth.W002"].msg
+
+
+def test_e007_nobody_knows_who_may_register(settings):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "REGISTRATION": "everybody"}
+    assert "everybody" in found()["multinexo_oauth.E007"].msg
