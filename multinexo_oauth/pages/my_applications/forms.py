@@ -1,9 +1,11 @@
 """What an owner fills in. The rules of each kind of application are the model's, in `Application.clean`."""
 
 import secrets
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy as _
 
 from ...models import Application, Kind
@@ -147,6 +149,14 @@ class BrandForm(OwnerForm):
             "logo": _("PNG, JPEG, WebP or GIF, at most 1 MB. Square ones look best."),
             "support_email": _("Shown to people who are asked for access."),
         }
+
+    def save(self, commit: bool = True) -> Application:
+        """Save, and remove the file of a logo that was replaced."""
+        before = self.initial["logo"]
+        application = super().save(commit)
+        if before and "logo" in self.changed_data:
+            transaction.on_commit(partial(before.storage.delete, before.name))
+        return application
 
 
 class OnceForm(forms.Form):

@@ -1,0 +1,52 @@
+import pytest
+
+from multinexo_oauth.models import ClientSecret
+from tests.oauth import OAuthClient
+
+from .conftest import Developer, errors, shown_secret, text, url
+
+
+def test_a_third_live_secret_is_refused(ana: Developer, web: OAuthClient) -> None:
+    ana.send("secret-issue", web)
+    page = ana.open("application-credentials", web)
+    assert url("secret-issue", web) not in page.content.decode()
+    answer = ana.send("secret-issue", web)
+    assert answer["Location"] == url("application-credentials", web)
+    assert 'class="notice notice--danger"' in ana.browser.get(answer["Location"]).content.decode()
+    assert ClientSecret.objects.count() == 2
+
+
+def test_sending_the_form_again_issues_nothing_and_shows_nothing(ana: Developer, web: OAuthClient) -> None:
+    submission = ana.open("application-credentials", web).context["form"]["submission"].value()
+    value = shown_secret(ana.send("secret-issue", web, submission=submission))
+    again = ana.send("secret-issue", web, submission=submission)
+    assert again["Location"] == url("application-credentials", web)
+    assert value not in text(ana.browser.get(again["Location"]))
+    assert ClientSecret.objects.count() == 2
+
+
+@pytest.mark.parametrize("kind", ["spa", "native", "device"])
+def test_a_kind_without_secrets_gets_none(ana: Developer, kind: str, request: pytest.FixtureRequest) -> None:
+    assert ana.send("secret-issue", request.getfixturevalue(kind)).status_code == 404
+    assert not ClientSecret.objects.exists()
+
+
+@pytest.mark.parametrize("field", [{"label": "x" * 81}, {"label": "a\x00b"}, {"days": "7"}, {"days": "x"}])
+def test_a_bad_field_is_reported_beside_it(ana: Developer, web: OAuthClient, field: dict[str, str]) -> None:
+    page = ana.send("secret-issue", web, **field)
+    assert set(errors(page)) == set(field)
+    assert ClientSecret.objects.count() == 1
+
+
+def test_a_secret_is_revoked_only_once(ana: Developer, web: OAuthClient) -> None:
+    secret = web.application.secrets.get()
+    for _ in "ab":
+        assert ana.send("secret-revoke", web, secret.pk).status_code == 302
+    assert web.application.events.filter(action="secret_revoked").count() == 1
+
+
+def test_revoking_the_only_secret_warns(ana: Developer, web: OAuthClient) -> None:
+    only = ana.open("secret-revoke", web, web.application.secrets.get().pk).context["effects"]
+    ana.send("secret-issue", web)
+    one_of_two = ana.open("secret-revoke", web, web.application.secrets.first().pk).context["effects"]
+    assert len(only) == len(one_of_two) + 1

@@ -1,0 +1,57 @@
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from multinexo_oauth.models import AccessToken, Application, ClientSecret, Consent, Event, RefreshToken
+from tests.oauth import OAuthClient, Person, Products
+
+from .conftest import Developer, errors, text, url
+
+
+def test_it_says_how_many_people_lose_access(
+    ana: Developer, web: OAuthClient, person: Person, tokens: dict[str, str]
+) -> None:
+    page = ana.open("application-delete", web)
+    assert "1 " in page.context["effects"][0]
+    assert page.context["effects"][0] in text(page)
+    assert 'data-action="confirm"' in page.content.decode()
+
+
+def test_deleting_takes_effect_at_the_next_request(
+    ana: Developer, web: OAuthClient, person: Person, products: Products, tokens: dict[str, str]
+) -> None:
+    assert products.list(tokens["access_token"]).status_code == 200
+    answer = ana.send("application-delete", web, name=web.application.name)
+    assert answer["Location"] == url("my-applications")
+    assert products.list(tokens["access_token"]).status_code == 401
+    assert web.refresh(tokens["refresh_token"]).json()["error"] == "invalid_client"
+    assert person.visit(web).status_code == 400
+    for model in (Application, ClientSecret, Consent, AccessToken, RefreshToken):
+        assert not model.objects.exists()
+    assert ana.open("application", web).status_code == 404
+
+
+def test_the_deletion_can_still_be_told(ana: Developer, web: OAuthClient) -> None:
+    ana.send("application-delete", web, name=web.application.name)
+    event = Event.objects.latest("pk")
+    assert (event.action, event.actor, event.application) == ("deleted", ana.user, None)
+    assert event.application_name == web.application.name
+
+
+def test_spaces_around_the_name_do_not_matter(ana: Developer, web: OAuthClient) -> None:
+    ana.send("application-delete", web, name=f"  {web.application.name}  ")
+    assert not Application.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_its_logo_goes_with_it(ana: Developer, web: OAuthClient) -> None:
+    web.application.logo.save("logo.png", ContentFile(b"png"))
+    name = web.application.logo.name
+    ana.send("application-delete", web, name=web.application.name)
+    assert not default_storage.exists(name)
+
+
+@pytest.mark.parametrize("name", ["", "otra", "UNA WEB", "\x00", "Una web\x00", "x" * 100_000])
+def test_another_name_deletes_nothing(ana: Developer, web: OAuthClient, name: str) -> None:
+    assert set(errors(ana.send("application-delete", web, name=name))) == {"name"}
+    assert Application.objects.exists()

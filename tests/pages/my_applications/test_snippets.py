@@ -1,0 +1,133 @@
+"""The programs on the page of a new application, run as they are shown."""
+
+import html
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+
+from multinexo_oauth.models import AccessToken, Application
+from multinexo_oauth.pages.my_applications.endpoints import Endpoints
+from multinexo_oauth.pages.my_applications.snippets import for_application
+from tests.oauth import OAuthClient, Person, Products
+from tests.requirements import require
+
+from .conftest import Developer
+
+LANGUAGES = ["curl", "python", "javascript"]
+TOKEN = re.compile(r'"access_token": "([^"]+)"')
+
+
+def snippets(page: Any) -> dict[str, str]:
+    found = re.findall(r'data-snippet="(\w+)">(.+?)</pre>', page.content.decode(), re.DOTALL)
+    return {language: html.unescape(code) for language, code in found}
+
+
+def command(language: str) -> list[str]:
+    """Return what runs a program of the language from its standard input's file."""
+    if language == "python":
+        return [sys.executable]
+    require(shutil.which("curl") and shutil.which("openssl"), "curl and openssl are not installed")
+    return ["bash"]
+
+
+class Program:
+    """A snippet that is running; its output is read and answered as by a developer at a terminal."""
+
+    def __init__(self, language: str, code: str, folder: Path, **environment: str) -> None:
+        file = folder / "snippet"
+        file.write_text(code)
+        self.process = subprocess.Popen(
+            [*command(language), str(file)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **environment, "PYTHONUNBUFFERED": "1"},
+        )
+
+    def address(self) -> str:
+        """Return the address that the program asks to open."""
+        for line in self.process.stdout:
+            if found := re.search(r"http\S+/authorize/\S+", line):
+                return found[0]
+        raise AssertionError("The program printed no address.")
+
+    def access_token(self, typed: str = "") -> str:
+        output, _errors = self.process.communicate(typed + "\n", timeout=30)
+        assert self.process.returncode == 0
+        found = TOKEN.search(output)
+        return found[1] if found else output.split()[-1]
+
+
+def answer_to(person: Person, address: str, client: OAuthClient) -> str:
+    """Open the address as the person, allow access, and return the address that the browser ends at."""
+    query = QueryDict(address.partition("?")[2]).dict()
+    return person.decide(person.visit(client, **query))["Location"]
+
+
+@pytest.fixture
+def served(live_server: Any, settings: Any) -> Any:
+    """A server that real programs reach, under an issuer of its own."""
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "ISSUER": f"{live_server.url}/auth/v1"}
+    return live_server
+
+
+@pytest.mark.parametrize("language", ["curl", "python"])
+def test_a_service_gets_a_token(
+    ana: Developer, served: Any, products: Products, tmp_path: Path, language: str
+) -> None:
+    program = Program(language, snippets(ana.register("service"))[language], tmp_path)
+    assert products.list(program.access_token()).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["curl", "python"])
+@pytest.mark.parametrize("kind", ["web", "spa", "native"])
+def test_an_application_gets_a_token_for_a_person(
+    ana: Developer, person: Person, served: Any, products: Products, tmp_path: Path, kind: str, language: str
+) -> None:
+    program = Program(language, snippets(ana.register(kind))[language], tmp_path)
+    location = answer_to(person, program.address(), OAuthClient(Application.objects.get()))
+    typed = QueryDict(location.partition("?")[2])["code"] if language == "curl" else location
+    assert products.list(program.access_token(typed)).status_code == 200
+    assert AccessToken.objects.get().user == person.user
+
+
+@pytest.mark.parametrize("language", ["curl", "python"])
+def test_without_the_secret_it_is_read_from_the_environment(
+    ana: Developer, served: Any, service: OAuthClient, products: Products, tmp_path: Path, language: str
+) -> None:
+    code = snippets(ana.open("application-credentials", service))[language]
+    program = Program(language, code, tmp_path, CLIENT_SECRET=service.secret or "")
+    assert products.list(program.access_token()).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["web", "spa", "native", "device", "service"])
+@pytest.mark.parametrize("secret", ["", "a-secret"])
+def test_every_program_can_be_read_by_its_language(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str, secret: str
+) -> None:
+    require(shutil.which("node"), "Node.js is not installed")
+    application = request.getfixturevalue(kind).application
+    application.redirect_uris = "https://example.com/'\"`$(id)/\\"
+    base = "https://example.com/auth/v1"
+    endpoints = Endpoints(
+        base, f"{base}/authorize/", f"{base}/token/", f"{base}/revoke/", f"{base}/device-authorization/"
+    )
+    readers = {
+        "curl": ["bash", "-n"],
+        "python": [sys.executable, "-m", "py_compile"],
+        "javascript": ["node", "--check"],
+    }
+    for snippet in for_application(
+        application, endpoints, secret if application.client_type == "confidential" else ""
+    ):
+        file = tmp_path / f"{snippet.language}.mjs"
+        file.write_text(snippet.code)
+        subprocess.run([*readers[snippet.language], str(file)], check=True)
+        assert application.client_id in snippet.code
