@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 
 from . import defaults
 from .conf import conf
@@ -62,7 +63,7 @@ def check_scope_catalogue(**kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
             f"MULTINEXO_OAUTH['SCOPES'][{name!r}] {problem}.",
-            hint="Write it as \"products:read\": {\"label\": _(\"See your products\"), \"product\": _(\"Products\")}.",
+            hint='Write it as "products:read": {"label": _("See your products"), "product": _("Products")}.',
             id="multinexo_oauth.E003",
         )
         for name, problem in _catalogue_problems()
@@ -116,10 +117,11 @@ def check_sessions_from_tokens(**kwargs: Any) -> list[CheckMessage]:
     found = [
         entry
         for entry in [*settings.AUTHENTICATION_BACKENDS, *settings.MIDDLEWARE]
-        if entry in {"oauth2_provider.backends.OAuth2Backend", "oauth2_provider.middleware.OAuth2TokenMiddleware"}
+        if entry
+        in {"oauth2_provider.backends.OAuth2Backend", "oauth2_provider.middleware.OAuth2TokenMiddleware"}
     ]
     return [
-        Warning(
+        checks.Warning(
             f"{entry} logs a person in by an access token, whatever its scopes.",
             hint="Remove it; protect API views with multinexo_oauth.rest_framework.OAuth2Authentication.",
             id="multinexo_oauth.W001",
@@ -151,7 +153,7 @@ def _lifetime_warnings(provider: dict[str, Any]) -> Iterator[CheckMessage]:
     }
     for name, limit in limits.items():
         if provider.get(name, limit + 1) > limit:
-            yield Warning(
+            yield checks.Warning(
                 f"OAUTH2_PROVIDER[{name!r}] is more than {limit} seconds.",
                 hint=f"Set it to {defaults.OAUTH2_PROVIDER[name]}, as `multinexo_oauth.defaults` does.",
                 id="multinexo_oauth.W002",

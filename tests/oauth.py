@@ -65,8 +65,14 @@ class OAuthClient:
         return self.post(TOKEN, {"grant_type": grant_type} | form)
 
     def exchange(self, code: str, **changes: str | None) -> HttpResponse:
-        form: dict[str, str | None] = {"code": code, "redirect_uri": self.redirect_uri, "code_verifier": VERIFIER}
-        return self.token("authorization_code", **{k: v for k, v in (form | changes).items() if v is not None})
+        form: dict[str, str | None] = {
+            "code": code,
+            "redirect_uri": self.redirect_uri,
+            "code_verifier": VERIFIER,
+        }
+        return self.token(
+            "authorization_code", **{k: v for k, v in (form | changes).items() if v is not None}
+        )
 
     def refresh(self, refresh_token: str, **form: str) -> HttpResponse:
         return self.token("refresh_token", refresh_token=refresh_token, **form)
@@ -89,7 +95,9 @@ class Person:
     def decide(self, page: HttpResponse, decision: str = "allow", **fields: Any) -> HttpResponse:
         """Press a button of a consent page, with the permissions as they stand ticked unless `scopes` says others."""
         html = page.content.decode()
-        hidden = dict(re.findall(r'<input type="hidden" name="(request|csrfmiddlewaretoken)" value="([^"]+)"', html))
+        hidden = dict(
+            re.findall(r'<input type="hidden" name="(request|csrfmiddlewaretoken)" value="([^"]+)"', html)
+        )
         ticked = re.findall(r'name="scopes" value="([^"]+)"', html)
         form = hidden | {"scopes": ticked, "decision": decision} | fields
         path = page.wsgi_request.get_full_path()
@@ -134,7 +142,9 @@ class Products:
 def register(owner: User | None, kind: str, **fields: Any) -> OAuthClient:
     """Register an application of a kind, with a secret where the kind has one."""
     scopes = fields.pop("scopes", "products:read products:write")
-    application = Application(user=owner, kind=kind, name=fields.pop("name", f"Una {kind}"), scopes=scopes, **fields)
+    application = Application(
+        user=owner, kind=kind, name=fields.pop("name", f"Una {kind}"), scopes=scopes, **fields
+    )
     application.full_clean()
     application.save()
     needs_secret = application.client_type == Application.CLIENT_CONFIDENTIAL
@@ -143,7 +153,9 @@ def register(owner: User | None, kind: str, **fields: Any) -> OAuthClient:
 
 @pytest.fixture
 def owner(db: None) -> User:
-    return User.objects.create_user("ana", "ana@example.com", "secret-of-ana", first_name="Ana", last_name="García")
+    return User.objects.create_user(
+        "ana", "ana@example.com", "secret-of-ana", first_name="Ana", last_name="García"
+    )
 
 
 @pytest.fixture

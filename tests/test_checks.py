@@ -1,6 +1,9 @@
 """A site that is set up wrongly is told so at start, with the way out."""
 
 import copy
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.core import checks
@@ -9,8 +12,13 @@ from django.test import override_settings
 from multinexo_oauth import defaults
 
 
+ROOT = Path(__file__).resolve().parent.parent
+
+
 def found():
-    return {message.id: message for message in checks.run_checks() if message.id.startswith("multinexo_oauth.")}
+    return {
+        message.id: message for message in checks.run_checks() if message.id.startswith("multinexo_oauth.")
+    }
 
 
 def test_the_example_project_is_set_up_right(settings):
@@ -60,7 +68,9 @@ def test_e004_no_issuer_outside_debug(settings):
     assert "multinexo_oauth.E004" not in found()
 
 
-@pytest.mark.parametrize("issuer", ["http://example.com", "https://example.com/?a=b", "https://example.com/#a", "x"])
+@pytest.mark.parametrize(
+    "issuer", ["http://example.com", "https://example.com/?a=b", "https://example.com/#a", "x"]
+)
 def test_e005_an_issuer_that_is_none(settings, issuer):
     settings.DEBUG = False
     settings.MULTINEXO_OAUTH = {"ISSUER": issuer}
@@ -107,3 +117,19 @@ def test_w002_something_that_lives_too_long(settings, name):
 def test_e007_nobody_knows_who_may_register(settings):
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "REGISTRATION": "everybody"}
     assert "everybody" in found()["multinexo_oauth.E007"].msg
+
+
+def checked(site):
+    """Return what `manage.py check` prints at a site of tests/sites."""
+    command = [sys.executable, "-m", "django", "check", "--settings", f"tests.sites.{site}"]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT).stderr  # noqa: S603
+
+
+def test_a_site_without_the_defaults_hears_which_line_to_paste():
+    told = checked("unswapped")
+    assert told.count("multinexo_oauth.E001") == 6
+    assert "from multinexo_oauth.defaults import *" in told
+
+
+def test_a_site_with_the_apps_in_the_wrong_order_hears_the_right_one():
+    assert "multinexo_oauth.E002" in checked("misordered")

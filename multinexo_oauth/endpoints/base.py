@@ -1,10 +1,8 @@
 """What the endpoints that clients post forms to have in common."""
 
-import json
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator

@@ -41,11 +41,12 @@ def _find(value: str) -> AccessToken | RefreshToken | None:
 
 
 def _describe(token: AccessToken | RefreshToken, iss: str) -> dict[str, Any]:
+    client_id = token.application.client_id  # type: ignore[union-attr]  # live tokens have one
     described: dict[str, Any] = {
         "active": True,
         "scope": token.scope,
-        "client_id": token.application.client_id,
-        "sub": str(token.user_id or token.application.client_id),
+        "client_id": client_id,
+        "sub": str(token.user_id or client_id),
         "iss": iss,
         "iat": int(token.created.timestamp()),
         "token_type": "Bearer" if isinstance(token, AccessToken) else "refresh_token",

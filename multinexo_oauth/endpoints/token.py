@@ -19,12 +19,12 @@ class TokenView(ClientEndpoint):
         if not grant_type:
             raise InvalidRequestError(description="Missing grant_type.")
         if grant_type not in GRANT_TYPES:
-            raise UnsupportedGrantTypeError()
+            raise UnsupportedGrantTypeError
         validator = RequestValidator(client)
         # An error that oauthlib answers, rather than raises, is committed with what it ended: a reused code's tokens.
         with transaction.atomic():
-            headers, body, status = token_server(validator).create_token_response(
-                request.path, "POST", urlencode(params.items()), {}
+            _headers, body, status = token_server(validator).create_token_response(
+                request.path, "POST", urlencode([(name, str(params[name])) for name in params]), {}
             )
         if validator.issued is not None:
             token_issued.send(

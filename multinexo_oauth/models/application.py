@@ -3,6 +3,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _
@@ -27,7 +28,9 @@ class Kind(models.TextChoices):
 
     @property
     def client_type(self) -> str:
-        return AbstractApplication.CLIENT_CONFIDENTIAL if self.has_secret else AbstractApplication.CLIENT_PUBLIC
+        return (
+            AbstractApplication.CLIENT_CONFIDENTIAL if self.has_secret else AbstractApplication.CLIENT_PUBLIC
+        )
 
     @property
     def grant_types(self) -> frozenset[str]:
@@ -56,11 +59,11 @@ class Kind(models.TextChoices):
 
     @property
     def summary(self) -> str:
-        return _SUMMARIES[self]
+        return str(_SUMMARIES[self])
 
     @property
     def gives(self) -> str:
-        return _GIVES[self]
+        return str(_GIVES[self])
 
 
 _SUMMARIES = {
@@ -102,9 +105,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         people = Consent.objects.filter(application=mine).order_by().values("application")
         last_token = AccessToken.objects.filter(application=mine).order_by("-created").values("created")[:1]
         return self.annotate(
-            people=models.functions.Coalesce(
-                models.Subquery(people.annotate(total=models.Count("pk")).values("total")), 0
-            ),
+            people=Coalesce(models.Subquery(people.annotate(total=models.Count("pk")).values("total")), 0),
             last_used_at=models.Subquery(last_token),
         )
 
@@ -140,7 +141,7 @@ class Application(AbstractApplication):
     verified = models.BooleanField(_("verified"), default=False)
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
 
-    objects = ApplicationQuerySet.as_manager()  # type: ignore[misc]
+    objects = ApplicationQuerySet.as_manager()
 
     class Meta(AbstractApplication.Meta):
         verbose_name = _("application")
@@ -174,7 +175,7 @@ class Application(AbstractApplication):
 
     @property
     def default_scope_names(self) -> list[str]:
-        """What it gets when it asks for no scope. A service has nobody to ask, so it gets what it was registered for."""
+        """What it gets when it asks for no scope: a service, with nobody to ask, what it was registered for."""
         return self.default_scopes.split() or (self.scope_names if self.kind == Kind.SERVICE else [])
 
     @property
@@ -213,7 +214,7 @@ class Application(AbstractApplication):
         """The redirect URI of a request that names none; raise MissingRedirectURIError unless exactly one stands."""
         registered: list[str] = self.redirect_uris.split()
         if len(registered) != 1:
-            raise MissingRedirectURIError()
+            raise MissingRedirectURIError
         return registered[0]
 
     def get_allowed_schemes(self) -> list[str]:
@@ -253,7 +254,9 @@ class Application(AbstractApplication):
             return []
         if not Kind(self.kind).has_origins:
             return [gettext("This kind of application has no allowed origins.")] if origins else []
-        return [f"{origin}: {problem}" for origin in origins for problem in redirect_uris.origin_problems(origin)]
+        return [
+            f"{origin}: {problem}" for origin in origins for problem in redirect_uris.origin_problems(origin)
+        ]
 
     def _unknown(self, names: list[str]) -> list[str]:
         known = scopes.catalogue()

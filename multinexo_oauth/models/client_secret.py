@@ -1,7 +1,6 @@
 import secrets
 from typing import Any, Self
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -26,10 +25,13 @@ class ClientSecretQuerySet(models.QuerySet["ClientSecret"]):
 
 
 class ClientSecret(models.Model):
-    """A secret of a confidential client. Only its digest is kept: the value is 256 random bits, so one fast hash suffices."""
+    """A secret of a confidential client. Only its digest is kept.
+
+    The value is 256 random bits, so one fast hash suffices.
+    """
 
     application = models.ForeignKey(
-        settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
+        "multinexo_oauth.Application",
         on_delete=models.CASCADE,
         related_name="secrets",
         verbose_name=_("application"),
@@ -68,7 +70,13 @@ class ClientSecret(models.Model):
             secret = cls.objects.create(
                 application=application, label=label, digest=digest(value), last_four=value[-4:]
             )
-            Event.record(Event.Action.SECRET_ISSUED, application=application, actor=by, address=address, secret=str(secret))
+            Event.record(
+                Event.Action.SECRET_ISSUED,
+                application=application,
+                actor=by,
+                address=address,
+                secret=str(secret),
+            )
         return secret, value
 
     def revoke(self, by: Any = None, address: str | None = None) -> None:
@@ -77,5 +85,9 @@ class ClientSecret(models.Model):
         if ClientSecret.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=now):
             self.revoked_at = now
             Event.record(
-                Event.Action.SECRET_REVOKED, application=self.application, actor=by, address=address, secret=str(self)
+                Event.Action.SECRET_REVOKED,
+                application=self.application,
+                actor=by,
+                address=address,
+                secret=str(self),
             )

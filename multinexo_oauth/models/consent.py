@@ -3,12 +3,15 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from ..scopes import Scope, by_product
 from ..signals import consent_given, consent_removed
 from .application import Application
 from .event import Event
 from .revocation import revoke_consent
+from .token import AccessToken, RefreshToken
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
@@ -17,6 +20,19 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
     def for_client(self, application: Application) -> Self:
         return self.filter(application=application)
+
+    def with_last_use(self) -> Self:
+        """Annotate `last_used_at`, when the application last got a token, or None."""
+        # Expired access tokens get cleared away; the refresh tokens that came with them stay for longer.
+        newest = [
+            models.Subquery(
+                tokens.filter(user=models.OuterRef("user"), application=models.OuterRef("application"))
+                .order_by("-created")
+                .values("created")[:1]
+            )
+            for tokens in (AccessToken.objects.all(), RefreshToken.objects.all())
+        ]
+        return self.annotate(last_used_at=Coalesce(*newest))
 
 
 class Consent(models.Model):
@@ -29,7 +45,7 @@ class Consent(models.Model):
         verbose_name=_("person"),
     )
     application = models.ForeignKey(
-        settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
+        "multinexo_oauth.Application",
         on_delete=models.CASCADE,
         related_name="consents",
         verbose_name=_("application"),
@@ -54,19 +70,30 @@ class Consent(models.Model):
     def scope_names(self) -> list[str]:
         return self.scope.split()
 
+    @property
+    def permissions(self) -> list[tuple[str, list[Scope]]]:
+        """What the application may do, in the catalogue's words, under its products."""
+        return by_product(self.scope_names)
+
     @classmethod
     def record(
         cls, user: Any, application: Application, names: Iterable[str], address: str | None = None
     ) -> "Consent":
         """Add the scopes to what the person has granted the application before."""
         with transaction.atomic():
-            consent, _created = cls.objects.select_for_update().get_or_create(user=user, application=application)
+            consent, _created = cls.objects.select_for_update().get_or_create(
+                user=user, application=application
+            )
             added = [name for name in names if name not in consent.scope_names]
             if added or _created:
                 consent.scope = " ".join([*consent.scope_names, *added])
                 consent.save(update_fields=["scope", "updated_at"])
                 Event.record(
-                    Event.Action.CONSENT_GIVEN, application=application, actor=user, address=address, scopes=added
+                    Event.Action.CONSENT_GIVEN,
+                    application=application,
+                    actor=user,
+                    address=address,
+                    scopes=added,
                 )
         if added or _created:
             consent_given.send(sender=cls, consent=consent, added=added)
@@ -76,7 +103,9 @@ class Consent(models.Model):
         """End every code and token of the person at the application. Return how many tokens were live."""
         with transaction.atomic():
             ended = revoke_consent(self.user, self.application)
-            Event.record(Event.Action.CONSENT_REMOVED, application=self.application, actor=by, address=address)
+            Event.record(
+                Event.Action.CONSENT_REMOVED, application=self.application, actor=by, address=address
+            )
             self.delete()
         consent_removed.send(sender=Consent, user=self.user, application=self.application)
         return ended

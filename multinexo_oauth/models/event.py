@@ -29,7 +29,7 @@ class Event(models.Model):
         REFRESH_TOKEN_REUSED = "refresh_token_reused", _("Refresh token used twice")
 
     application = models.ForeignKey(
-        settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
+        "multinexo_oauth.Application",
         on_delete=models.SET_NULL,
         null=True,
         related_name="events",

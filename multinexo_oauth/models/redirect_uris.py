@@ -10,7 +10,9 @@ LOCAL_HOSTS = LOOPBACK_ADDRESSES | {"localhost"}
 # What RFC 3986 lets stand in a URI; the asterisk is left out, for no registered URI is a pattern.
 _CHARACTERS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()+,;=%]+")
 _PRIVATE_SCHEME = re.compile(r"[a-z][a-z0-9+\-]*(\.[a-z0-9+\-]+)+")
-_HOST = re.compile(r"([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?", re.IGNORECASE)
+_HOST = re.compile(
+    r"([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?", re.IGNORECASE
+)
 MAX_LENGTH = 2000
 
 
@@ -27,7 +29,7 @@ def split(uri: str) -> SplitResult | None:
 def is_loopback(uri: str) -> bool:
     """Tell whether the URI is http on a loopback IP literal (RFC 8252 section 7.3)."""
     parts = split(uri)
-    return bool(parts) and parts.scheme == "http" and parts.hostname in LOOPBACK_ADDRESSES
+    return parts is not None and parts.scheme == "http" and parts.hostname in LOOPBACK_ADDRESSES
 
 
 def is_private_use(uri: str) -> bool:
@@ -38,7 +40,7 @@ def is_private_use(uri: str) -> bool:
 def is_this_device(uri: str) -> bool:
     """Tell whether the URI leads to a program on the person's own device."""
     parts = split(uri)
-    return is_private_use(uri) or (bool(parts) and parts.hostname in LOCAL_HOSTS)
+    return is_private_use(uri) or (parts is not None and parts.hostname in LOCAL_HOSTS)
 
 
 def shown_host(uri: str) -> str:
@@ -118,7 +120,11 @@ def _http_problems(parts: SplitResult, kind: str) -> list[str]:
 
 def _private_use_problems(uri: str, parts: SplitResult) -> list[str]:
     if not is_private_use(uri):
-        return [_("Its scheme must be a domain of yours in reverse, with a period, such as com.example.app:/callback.")]
+        return [
+            _(
+                "Its scheme must be a domain of yours in reverse, with a period, such as com.example.app:/callback."
+            )
+        ]
     if parts.netloc or not parts.path.startswith("/"):
         return [_("One single slash follows the scheme, such as com.example.app:/callback.")]
     return []

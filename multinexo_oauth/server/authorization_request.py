@@ -43,7 +43,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class AuthorizationRequest:
-    """A validated request. It travels in the consent form as one signed value, and nothing posted beside it is trusted."""
+    """A validated request. It travels in the consent form as one signed value; nothing beside it is trusted."""
 
     client: Application
     redirect_uri: str
@@ -62,7 +62,9 @@ class AuthorizationRequest:
         """
         asked = {field.name: getattr(self, field.name) for field in fields(self)}
         asked |= {"client": self.client.client_id, "prompt": sorted(self.prompt)}
-        return signing.dumps({"request": asked, "user": str(user.pk), "query": query}, salt=SALT, compress=True)
+        return signing.dumps(
+            {"request": asked, "user": str(user.pk), "query": query}, salt=SALT, compress=True
+        )
 
     def location(self, **answer: str) -> str:
         """Return the client's redirect URI with an answer, the state and the issuer (RFC 9207) added."""
@@ -92,7 +94,11 @@ def read_signed(value: str, user: Any) -> Posted | None:
         return Posted(None, carried["query"])
     asked = carried["request"]
     client = find_client(asked["client"])
-    if carried["user"] != str(user.pk) or client is None or not client.redirect_uri_allowed(asked["redirect_uri"]):
+    if (
+        carried["user"] != str(user.pk)
+        or client is None
+        or not client.redirect_uri_allowed(asked["redirect_uri"])
+    ):
         return Posted(None, carried["query"])
     asked |= {"client": client, "scopes": tuple(asked["scopes"]), "prompt": frozenset(asked["prompt"])}
     return Posted(AuthorizationRequest(**asked), carried["query"])
@@ -142,9 +148,9 @@ def _trusted(params: QueryDict) -> tuple[Application, str]:
 
 def _check_kind_of_request(params: QueryDict, client: Application) -> None:
     if "request" in params:
-        raise RequestNotSupported()
+        raise RequestNotSupported
     if "request_uri" in params:
-        raise RequestURINotSupported()
+        raise RequestURINotSupported
     response_type = params.get("response_type")
     if not response_type:
         raise InvalidRequestError(description="Missing response_type.")
@@ -155,7 +161,9 @@ def _check_kind_of_request(params: QueryDict, client: Application) -> None:
     if params.get("response_mode", "query") != "query":
         raise InvalidRequestError(description="Unsupported response_mode; use query.")
     if "authorization_code" not in Kind(client.kind).grant_types:
-        raise UnauthorizedClientError(description="This kind of application does not use authorization codes.")
+        raise UnauthorizedClientError(
+            description="This kind of application does not use authorization codes."
+        )
 
 
 def _scopes(params: QueryDict, client: Application) -> tuple[str, ...]:
@@ -172,7 +180,9 @@ def _code_challenge(params: QueryDict) -> str:
     """Return the challenge. `S256` alone is offered (RFC 7636 section 4.2, RFC 9700 section 2.1.1)."""
     challenge = params.get("code_challenge")
     if not challenge:
-        raise InvalidRequestError(description="PKCE is required: send code_challenge and code_challenge_method=S256.")
+        raise InvalidRequestError(
+            description="PKCE is required: send code_challenge and code_challenge_method=S256."
+        )
     if params.get("code_challenge_method") != "S256":
         raise InvalidRequestError(description="Use code_challenge_method=S256.")
     if not PKCE_VALUE.fullmatch(challenge):
@@ -195,7 +205,8 @@ def _prompt(params: QueryDict) -> frozenset[str]:
 
 
 def _as_answer(error: OAuth2Error) -> dict[str, str]:
-    return {"error": error.error, "error_description": error.description} if error.description else {"error": error.error}
+    answer = {"error": error.error, "error_description": error.description}
+    return {name: text for name, text in answer.items() if text}
 
 
 def _location(redirect_uri: str, state: str | None, iss: str, answer: dict[str, str]) -> str:

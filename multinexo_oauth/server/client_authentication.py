@@ -33,7 +33,9 @@ def authenticate(request: HttpRequest, params: QueryDict) -> Application:
     and InvalidRequestError where two methods are used at once.
     """
     claimed = credentials(request, params)
-    client = _by_id(claimed.client_id) if claimed.secret is None else _by_secret(claimed.client_id, claimed.secret)
+    client = (
+        _by_id(claimed.client_id) if claimed.secret is None else _by_secret(claimed.client_id, claimed.secret)
+    )
     if client is None:
         _tell_failure(request, claimed.client_id)
         raise InvalidClientError(description="Client authentication failed.")
@@ -53,9 +55,13 @@ def credentials(request: HttpRequest, params: QueryDict) -> Credentials:
         return Credentials(client_id, secret or None)
     basic = _basic(header)
     if secret:
-        raise InvalidRequestError(description="Authenticate by the Authorization header or by the body, not by both.")
+        raise InvalidRequestError(
+            description="Authenticate by the Authorization header or by the body, not by both."
+        )
     if client_id and client_id != basic.client_id:
-        raise InvalidRequestError(description="The client_id differs from the one in the Authorization header.")
+        raise InvalidRequestError(
+            description="The client_id differs from the one in the Authorization header."
+        )
     return basic
 
 
@@ -108,6 +114,10 @@ def _note_use(secret: ClientSecret) -> None:
 
 def _tell_failure(request: HttpRequest, client_id: str) -> None:
     address = request.META.get("REMOTE_ADDR", "")
-    extra = {"event": "client_authentication_failed", "client_id": client_id[:MAX_CLIENT_ID_LENGTH], "address": address}
+    extra = {
+        "event": "client_authentication_failed",
+        "client_id": client_id[:MAX_CLIENT_ID_LENGTH],
+        "address": address,
+    }
     log.warning("Client authentication failed.", extra=extra)
     client_authentication_failed.send(sender=Application, request=request, client_id=client_id)

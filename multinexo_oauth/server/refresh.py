@@ -19,7 +19,11 @@ def find(value: str, client: Application) -> RefreshToken:
 
     Raises InvalidGrantError for every other; one that was replaced longer ago than the grace time ends its family.
     """
-    token = RefreshToken.objects.select_related("user").filter(token_checksum=digest(value), application=client).first()
+    token = (
+        RefreshToken.objects.select_related("user")
+        .filter(token_checksum=digest(value), application=client)
+        .first()
+    )
     if token is None or token.revoked is not None or not token.user.is_active:
         raise InvalidGrantError(description="The refresh token is unknown or revoked.")
     if token.replaced_at is not None and token.replaced_at <= _grace_start():

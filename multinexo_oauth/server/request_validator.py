@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.settings import oauth2_settings
@@ -15,7 +15,8 @@ from . import authorization_code, refresh, tokens
 
 def token_server(validator: "RequestValidator") -> TokenEndpoint:
     """Return oauthlib's server as django-oauth-toolkit's settings configure it."""
-    return oauth2_settings.OAUTH2_SERVER_CLASS(validator, **oauth2_settings.server_kwargs)
+    server: TokenEndpoint = oauth2_settings.OAUTH2_SERVER_CLASS(validator, **oauth2_settings.server_kwargs)
+    return server
 
 
 class RequestValidator(OAuth2Validator):
@@ -41,23 +42,23 @@ class RequestValidator(OAuth2Validator):
         return True
 
     def validate_grant_type(
-        self, client_id: str, grant_type: str, client: Application, request: Request, *args: Any, **kwargs: Any
+        self, client_id: str, grant_type: str, client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
         return grant_type in Kind(client.kind).grant_types
 
     def validate_code(
-        self, client_id: str, code: str, client: Application, request: Request, *args: Any, **kwargs: Any
+        self, client_id: str, code: str, client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
         self.grant = authorization_code.find(code, client, request.redirect_uri, request.code_verifier)
         request.user, request.scopes = self.grant.user, self.grant.scope.split()
         request.redirect_uri = self.grant.redirect_uri
         return True
 
-    def get_code_challenge(self, code: str, request: Request) -> str | None:
-        return self.grant.code_challenge if self.grant else None
+    def get_code_challenge(self, code: str, request: Request) -> str:
+        return self.grant.code_challenge if self.grant else ""
 
-    def get_code_challenge_method(self, code: str, request: Request) -> str | None:
-        return self.grant.code_challenge_method if self.grant else None
+    def get_code_challenge_method(self, code: str, request: Request) -> str:
+        return self.grant.code_challenge_method if self.grant else ""
 
     def confirm_redirect_uri(self, *args: Any, **kwargs: Any) -> bool:
         return True  # validate_code compared it, and answers invalid_grant where oauthlib would say invalid_request
@@ -66,22 +67,26 @@ class RequestValidator(OAuth2Validator):
         """Do nothing: the code was redeemed before its tokens were stored, and stays so that a replay is seen."""
 
     def validate_refresh_token(
-        self, refresh_token: str, client: Application, request: Request, *args: Any, **kwargs: Any
+        self, refresh_token: str, client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
         self.refresh_token = refresh.find(refresh_token, client)
         request.user = self.refresh_token.user
         return True
 
-    def get_original_scopes(self, refresh_token: str, request: Request, *args: Any, **kwargs: Any) -> list[str]:
+    def get_original_scopes(
+        self, refresh_token: str, request: Request, *args: Any, **kwargs: Any
+    ) -> list[str]:
         return refresh.granted_scopes(self.refresh_token) if self.refresh_token else []
 
     def rotate_refresh_token(self, request: Request) -> bool:
         return True
 
-    def save_bearer_token(self, token: Mapping[str, Any], request: Request, *args: Any, **kwargs: Any) -> None:
+    def save_bearer_token(
+        self, token: Mapping[str, Any], request: Request, *args: Any, **kwargs: Any
+    ) -> None:
         lineage = self._lineage(token)
         user = None if request.grant_type == "client_credentials" else request.user
-        self.issued = tokens.save(token, request.client, user, lineage)
+        self.issued = tokens.save(token, cast("Application", self.client), user, lineage)
 
     def _lineage(self, token: Mapping[str, Any]) -> tokens.Lineage:
         if self.grant is not None:

@@ -1,8 +1,8 @@
 import logging
 
 from ..models import Application, Event
-from ..models.revocation import revoke_family
 from ..models.grant import Grant
+from ..models.revocation import revoke_family
 from ..models.token import RefreshToken
 from ..signals import token_reused
 
@@ -17,12 +17,19 @@ def end_family(used_twice: Grant | RefreshToken, client: Application) -> None:
     is_code = isinstance(used_twice, Grant)
     ended = revoke_family(used_twice.family)
     Event.record(
-        Event.Action.CODE_REUSED if is_code else Event.Action.REFRESH_TOKEN_REUSED, application=client, ended=ended
+        Event.Action.CODE_REUSED if is_code else Event.Action.REFRESH_TOKEN_REUSED,
+        application=client,
+        ended=ended,
     )
     what = "code" if is_code else "refresh_token"
     log.warning(
         "A %s was used twice; its tokens are revoked.",
         what,
-        extra={"event": f"{what}_reused", "client_id": client.client_id, "family": str(used_twice.family), "ended": ended},
+        extra={
+            "event": f"{what}_reused",
+            "client_id": client.client_id,
+            "family": str(used_twice.family),
+            "ended": ended,
+        },
     )
     token_reused.send(sender=type(used_twice), application=client, family=used_twice.family, what=what)

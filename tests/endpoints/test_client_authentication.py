@@ -19,7 +19,12 @@ def refused(answer):
 
 def test_the_header_s_scheme_is_read_in_any_letter_case(service):
     header = basic(service.client_id, service.secret).replace("Basic", "bAsIc")
-    assert service.post("/auth/v1/token/", {"grant_type": "client_credentials"}, Authorization=header).status_code == 200
+    assert (
+        service.post(
+            "/auth/v1/token/", {"grant_type": "client_credentials"}, Authorization=header
+        ).status_code
+        == 200
+    )
 
 
 def test_two_live_secrets_work_side_by_side_until_one_is_revoked(service):
@@ -83,7 +88,9 @@ def test_two_different_client_ids_are_an_invalid_request(service):
     assert service.token("client_credentials", client_id="another").json()["error"] == "invalid_request"
 
 
-@pytest.mark.parametrize("header", ["Basic", "Basic ", "Basic %%%", "Bearer x", "Basic " + base64.b64encode(b"\xff").decode()])
+@pytest.mark.parametrize(
+    "header", ["Basic", "Basic ", "Basic %%%", "Bearer x", "Basic " + base64.b64encode(b"\xff").decode()]
+)
 def test_a_malformed_header_authenticates_nobody(service, header):
     refused(service.post("/auth/v1/token/", {"grant_type": "client_credentials"}, Authorization=header))
 
@@ -110,7 +117,9 @@ def test_a_failure_is_logged_without_the_secret(service, caplog):
         refused(service.token("client_credentials"))
     record = next(record for record in caplog.records if record.name == "multinexo_oauth.security")
     assert record.client_id == service.client_id
-    assert "a secret that is wrong" not in repr([vars(record) for record in caplog.records if record.name != "django.request"])
+    assert "a secret that is wrong" not in repr(
+        [vars(record) for record in caplog.records if record.name != "django.request"]
+    )
 
 
 def test_the_use_of_a_secret_is_noted(service):

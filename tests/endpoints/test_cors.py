@@ -31,7 +31,9 @@ def test_it_reads_success_and_error(person, spa):
     assert "Access-Control-Allow-Credentials" not in success
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://spa.example", "https://spa", "\x00", "ñ", ""])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://spa.example", "https://spa", "\x00", "ñ", ""]
+)
 def test_another_origin_reads_nothing(spa, origin):
     form = {"grant_type": "refresh_token", "refresh_token": "unknown"}
     for answer in [spa.post(TOKEN, form, Origin=origin), Client().options(TOKEN, headers={"Origin": origin})]:

@@ -51,7 +51,9 @@ def test_only_post_is_answered(db, method):
     assert answer["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("body", [b"%zz=%zz", b"a=%00", b"\xff\xfe", b"&&&===", b"a=" + b"x" * 9000, b"a&" * 2000])
+@pytest.mark.parametrize(
+    "body", [b"%zz=%zz", b"a=%00", b"\xff\xfe", b"&&&===", b"a=" + b"x" * 9000, b"a&" * 2000]
+)
 def test_a_malformed_body_is_refused_in_the_protocols_words(web, body):
     headers = {"Authorization": basic(web.client_id, web.secret)}
     refused(web.http.post(TOKEN, body, content_type=FORM, headers=headers))

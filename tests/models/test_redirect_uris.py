@@ -132,14 +132,17 @@ def test_a_page_may_name_its_origins(db, origin):
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://app.example/", "https://app.example/path", "*", "null", "http://app.example", "app.example"]
+    "origin",
+    ["https://app.example/", "https://app.example/path", "*", "null", "http://app.example", "app.example"],
 )
 def test_an_origin_that_is_none_is_refused_beside_its_field(db, origin):
     assert set(registered("spa", "https://app.example/", allowed_origins=origin)) == {"allowed_origins"}
 
 
 def test_no_other_kind_takes_origins(db):
-    assert set(registered("web", "https://app.example/", allowed_origins="https://app.example")) == {"allowed_origins"}
+    assert set(registered("web", "https://app.example/", allowed_origins="https://app.example")) == {
+        "allowed_origins"
+    }
 
 
 @pytest.mark.parametrize("field", ["default_scopes", "required_scopes"])

@@ -26,6 +26,11 @@ class ConsentForm(forms.Form):
         return self.data.get("decision") == "deny"
 
     @property
+    def ticked(self) -> list[str]:
+        """The permissions with a tick: all that are new on a fresh page, and what the person left on a posted one."""
+        return self["scopes"].value() or [] if self.is_bound else list(self.asked.new)
+
+    @property
     def granted_scopes(self) -> list[str]:
         """The scopes granted: of those displayed, the ticked, the required and the ones granted before."""
         chosen = {*self.cleaned_data["scopes"], *self.asked.required, *self.asked.granted}

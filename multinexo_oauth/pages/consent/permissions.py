@@ -53,6 +53,9 @@ class Asked:
     def groups(self, names: Collection[str], checked: Collection[str]) -> list[tuple[str, list[Permission]]]:
         """Return the named permissions under their products, those in `checked` ticked."""
         return [
-            (product, [Permission(scope, scope.name in self.required, scope.name in checked) for scope in scopes])
+            (
+                product,
+                [Permission(scope, scope.name in self.required, scope.name in checked) for scope in scopes],
+            )
             for product, scopes in by_product(names)
         ]

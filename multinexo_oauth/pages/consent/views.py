@@ -102,8 +102,7 @@ class ConsentView(PageMixin, View):
 
     def _page(self, request: HttpRequest, asked_for: AuthorizationRequest, form: ConsentForm) -> HttpResponse:
         self.form_action = ("'self'", redirect_uris.form_action(asked_for.redirect_uri))
-        ticked: Iterable[str] = form.data.getlist("scopes") if form.is_bound else form.asked.new
-        new = form.asked.groups(form.asked.new, {*ticked, *form.asked.required})
+        new = form.asked.groups(form.asked.new, {*form.ticked, *form.asked.required})
         context = {
             "form": form,
             "application": asked_for.client,
@@ -139,7 +138,9 @@ def _answer_refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
         return error_page(
             request,
             _("This request cannot be trusted"),
-            _("The application sent you here with a request that is not right, so you were not sent back to it."),
+            _(
+                "The application sent you here with a request that is not right, so you were not sent back to it."
+            ),
             refused.error,
         )
     return _redirect(refused.location)
