@@ -49,8 +49,7 @@ def _seed(kind: Kind, owner: User, base_url: str) -> Application:
     application.scopes = " ".join(SCOPES[kind])
     application.default_scopes = "products:read"
     application.suspended_at = None
-    # Saving sets these two from the kind.
-    application.full_clean(exclude=["client_type", "authorization_grant_type"])
+    application.full_clean()
     application.save()
     return application
 

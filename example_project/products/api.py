@@ -5,7 +5,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
-from multinexo_oauth.rest_framework import OAuth2Authentication, TokenHasResourceScope
+from multinexo_oauth.rest_framework import TokenHasResourceScope
 
 from .models import Product, ProductQuerySet
 from .serializers import ProductSerializer
@@ -14,7 +14,6 @@ from .serializers import ProductSerializer
 class ProductViewSet(ModelViewSet[Product]):
     """The products of the person behind the token; of its owner where the application acts for itself."""
 
-    authentication_classes = [OAuth2Authentication]
     permission_classes = [TokenHasResourceScope]
     scope_resource = "products"
     serializer_class = ProductSerializer

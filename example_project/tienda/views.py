@@ -34,7 +34,8 @@ class ShopView(View):
         self.multinexo = Multinexo(
             f"{request.scheme}://{request.get_host()}", redirect_uri, known, own_session
         )
-        response = self.attempt(request, *args, **kwargs)
+        with self.multinexo.http:
+            response = self.attempt(request, *args, **kwargs)
         session.save(own_session, request, response)
         return response
 
