@@ -9,8 +9,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
+from example_project.demo.seed import seed
+from tests.browser.javascript_client import javascript_client
 from tests.requirements import chromium, require
+
+__all__ = ["javascript_client"]
 
 QUIET_ARGUMENTS = [
     "--no-sandbox",
@@ -24,14 +30,19 @@ PATIENCE_MILLISECONDS = 15_000
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, started once."""
+def executable() -> str | None:
     path = chromium()
     require(path, "Chromium is not installed")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(executable: str | None, live_server: LiveServer) -> Iterator[Browser]:
+    """Chromium, started once, and closed before the server that its connections are kept open to."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's loop runs in this thread, so Django would refuse the tests' own queries.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        started = playwright.chromium.launch(executable_path=path, args=QUIET_ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=executable, args=QUIET_ARGUMENTS)
         yield started
         started.close()
 
@@ -57,6 +68,14 @@ def page(context: BrowserContext) -> Iterator[Page]:
     context.on("weberror", lambda error: problems.append(str(error.error)))
     yield context.new_page()
     assert problems == []
+
+
+@pytest.fixture
+def demo(live_server: LiveServer, settings: Settings, tmp_path: Path) -> str:
+    """The address of the demonstration, seeded and running."""
+    settings.TIENDA_CREDENTIALS = tmp_path / "tienda.json"
+    seed(live_server.url)
+    return live_server.url
 
 
 class QuietHandler(SimpleHTTPRequestHandler):

@@ -1,0 +1,34 @@
+"""What a page on another origin may not do, and what it is told."""
+
+from playwright.sync_api import Page, Response, expect
+
+from example_project.products.models import Product
+from tests.browser.javascript_client import JavaScriptClient
+
+
+def test_an_origin_that_is_not_registered_cannot_read_the_tokens(
+    javascript_client: JavaScriptClient, page: Page
+) -> None:
+    javascript_client.register(allowed_origins="https://another.example")
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer) if "/token/" in answer.url else None)
+    javascript_client.connect(page)
+    expect(page.locator("#problem")).to_have_text("Failed to fetch")
+    expect(page.locator("#create")).to_be_hidden()
+    assert [answer.header_value("access-control-allow-origin") for answer in answers] == [None] * len(answers)
+
+
+def test_the_page_is_told_that_the_person_refused(javascript_client: JavaScriptClient, page: Page) -> None:
+    javascript_client.register()
+    javascript_client.connect(page, decision="deny")
+    expect(page.locator("#problem")).to_have_text("access_denied")
+
+
+def test_the_page_can_read_which_scope_it_lacks(javascript_client: JavaScriptClient, page: Page) -> None:
+    javascript_client.register(scope="products:read")
+    javascript_client.connect(page)
+    page.locator("#create").click()
+    expect(page.locator("#problem")).to_contain_text("403")
+    expect(page.locator("#problem")).to_contain_text('error="insufficient_scope"')
+    expect(page.locator("#problem")).to_contain_text('scope="products:write"')
+    assert not Product.objects.exists()
