@@ -84,7 +84,7 @@ def test_secrets_are_fresh_each_time_they_are_written(seeded: dict[str, Any], tm
 def test_secrets_that_nobody_asks_for_stay(seeded: dict[str, Any]) -> None:
     seed_demo()
     assert token_status(seeded["clients"]["service"]) == 200
-    assert ClientSecret.objects.count() == 2
+    assert ClientSecret.objects.live().count() == 2
 
 
 def test_secrets_of_a_developer_do_not_stand_in_the_way(seeded: dict[str, Any], tmp_path: Path) -> None:
