@@ -18,21 +18,28 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
         base_url = f"http://127.0.0.1:{port}"
+        self.tell(_("Preparing the demonstration…"))
         call_command("migrate", verbosity=0)
         seed(base_url)
-        self.stdout.write("\n".join(self.introduction(base_url)))
-        self.stdout.flush()
+        self.tell(*self.introduction(base_url))
         call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
 
+    def tell(self, *lines: str) -> None:
+        self.stdout.write("\n".join(lines))
+        self.stdout.flush()
+
     def introduction(self, base_url: str) -> list[str]:
+        pages = {
+            _("Shop"): reverse("tienda:home"),
+            _("My applications"): reverse("multinexo_oauth:my-applications"),
+            _("Administration"): reverse("admin:index"),
+        }
         return [
             "",
             _("Open %s and follow its three steps.") % self.style.SUCCESS(f"{base_url}/"),
             "",
-            *(f"  {a.username:<6} {a.password:<11} {a.purpose}" for a in ACCOUNTS),
+            *(f"  {account.username:<6} {account.password:<11} {account.purpose}" for account in ACCOUNTS),
             "",
-            f"  {_('Shop'):<16} {base_url}{reverse('tienda:home')}",
-            f"  {_('My applications'):<16} {base_url}{reverse('multinexo_oauth:my-applications')}",
-            f"  {_('Administration'):<16} {base_url}{reverse('admin:index')}",
+            *(f"  {label:<17} {base_url}{path}" for label, path in pages.items()),
             "",
         ]
