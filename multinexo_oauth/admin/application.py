@@ -31,10 +31,9 @@ FACTS = (
 )
 
 
-def asked_kind(request: HttpRequest) -> Kind | None:
-    """Return the kind that the add page is about: it stays in its address."""
-    value = request.GET.get("kind", "")
-    return Kind(value) if value in Kind.values else None
+def kind_of(request: HttpRequest, application: Application | None) -> Kind:
+    """Return the application's kind; of one being registered, the kind that stands in the page's address."""
+    return Kind(application.kind if application else request.GET["kind"])
 
 
 class ApplicationAdmin(FastAdmin):
@@ -76,19 +75,14 @@ class ApplicationAdmin(FastAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Application | None = None) -> Any:
         """Show the fields of the kind, which never changes; a new application has no facts yet."""
-        kind = Kind(obj.kind) if obj else asked_kind(request)
-        if kind is None:
-            return []
-        asked = fieldsets(kind, adding=obj is None)
+        asked = fieldsets(kind_of(request, obj), adding=obj is None)
         return [*asked, (_("Facts"), {"fields": FACTS})] if obj else asked
 
     def get_form(
         self, request: HttpRequest, obj: Application | None = None, change: bool = False, **kwargs: Any
     ) -> type[Any]:
-        kind = Kind(obj.kind) if obj else asked_kind(request)
-        if kind is not None:
-            kwargs["form"] = form_for(kind, adding=obj is None)
-        return super().get_form(request, obj, change, **kwargs)
+        form = form_for(kind_of(request, obj), adding=obj is None)
+        return super().get_form(request, obj, change, form=form, **kwargs)
 
     def get_inlines(self, request: HttpRequest, obj: Application | None) -> tuple[type[SecretInline], ...]:
         return self.inlines if obj and Kind(obj.kind).has_secret else ()
@@ -99,7 +93,7 @@ class ApplicationAdmin(FastAdmin):
         """Ask for the kind first; answer a form that was sent twice with the application it made."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        if asked_kind(request) is None:
+        if request.GET.get("kind") not in Kind.values:
             return self._kinds_page(request)
         try:
             return self._made_before(request) or super().add_view(request, form_url, extra_context)

@@ -1,5 +1,6 @@
 """What staff does to applications: each asks first, telling its effect in numbers, and is recorded."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from .base import address
 NAMED = 20
 
 
-class Action:
+class Action(ABC):
     """One of the list's actions. Django calls the instance, the first time to ask and the second to act."""
 
     allowed_permissions: ClassVar = ("change",)
@@ -70,8 +71,9 @@ class Action:
         }
         return TemplateResponse(request, "admin/multinexo_oauth/application/confirm.html", context)
 
+    @abstractmethod
     def act(self, application: Application, request: HttpRequest) -> None:
-        raise NotImplementedError
+        """Do it to one application, and record it."""
 
 
 def numbers(applications: QuerySet[Application]) -> list[tuple[str | Promise, int]]:

@@ -37,7 +37,8 @@ def reserved(submission: str) -> str | None:
 class ScopesField(forms.MultipleChoiceField):
     """Checkboxes over the catalogue; the value is the names, separated by spaces, as the model keeps them."""
 
-    widget = forms.CheckboxSelectMultiple
+    # The admin's style sheet knows a list of choices by this class.
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "radiolist"})
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=scope_choices, required=False, **kwargs)

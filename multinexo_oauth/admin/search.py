@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q
 
 from ..models import Application
@@ -24,16 +23,9 @@ def people_matching(term: str) -> list[Any]:
 def person_fields() -> list[str]:
     """Return what the site's user model knows a person by; it need not have an e-mail."""
     model: Any = get_user_model()
+    has = {field.name for field in model._meta.get_fields()}
     names = dict.fromkeys([model.USERNAME_FIELD, model.get_email_field_name()])
-    return [name for name in names if _has_field(model, name)]
-
-
-def _has_field(model: Any, name: str) -> bool:
-    try:
-        model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return False
-    return True
+    return [name for name in names if name in has]
 
 
 def applications_matching(term: str) -> list[int]:

@@ -61,19 +61,25 @@ def test_verifying_and_withdrawing_it(staff, application):
     assert not application.verified
 
 
-def test_a_suspended_application_and_its_tokens_stop_until_it_is_reactivated(staff, application, person):
+def answer_of_the_api(client, token: str) -> int:
+    return client.get("/api/v1/products/", headers={"Authorization": f"Bearer {token}"}).status_code
+
+
+def test_a_suspended_application_and_its_tokens_stop_until_it_is_reactivated(
+    staff, client, application, person
+):
     access_token(application, person, "token")
+    assert answer_of_the_api(client, "token") == 200
     act(staff, "suspend", application, confirmed="yes")
-    assert not AccessToken.objects.live().exists()
-    assert not Application.objects.usable().exists()
+    assert answer_of_the_api(client, "token") == 401
     act(staff, "reactivate", application, confirmed="yes")
-    assert AccessToken.objects.live().exists()
-    assert Application.objects.usable().exists()
+    assert answer_of_the_api(client, "token") == 200
 
 
-def test_every_token_ends_and_consent_stays(staff, everything, application):
+def test_every_token_ends_and_consent_stays(staff, client, everything, application):
+    assert answer_of_the_api(client, "planted-access-token") == 200
     act(staff, "revoke_tokens", application, confirmed="yes")
-    assert not AccessToken.objects.exists()
+    assert answer_of_the_api(client, "planted-access-token") == 401
     assert not RefreshToken.objects.live().exists()
     assert not Grant.objects.filter(redeemed_at=None).exists()
     assert Consent.objects.exists()

@@ -15,10 +15,13 @@ def test_deleting_asks_and_tells_what_ends_in_numbers(staff, everything, applica
     assert Application.objects.exists()
 
 
-def test_everything_of_a_deleted_application_ends_with_it(staff, everything, application):
+def test_everything_of_a_deleted_application_ends_with_it(staff, client, everything, application):
+    bearer = {"Authorization": "Bearer planted-access-token"}
+    assert client.get("/api/v1/products/", headers=bearer).status_code == 200
     staff.post(page_of(application, "delete"), {"post": "yes"})
     for model in (Application, AccessToken, RefreshToken, Grant, ClientSecret, Consent):
         assert not model.objects.exists()
+    assert client.get("/api/v1/products/", headers=bearer).status_code == 401
 
 
 def test_the_deletion_can_still_be_told(staff, staff_user, application):

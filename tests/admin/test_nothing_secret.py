@@ -42,8 +42,8 @@ def test_no_record_of_what_was_done_holds_one(staff, everything):
 
 
 def test_a_credential_finds_nothing(staff, everything):
-    for row in everything.rows[1:]:
-        for word in everything.hidden:
+    for row in everything.rows:
+        for word in set(everything.hidden).intersection(map(str, vars(row).values())):
             answer = staff.get(list_of(type(row)), {"q": word})
             assert list(answer.context["cl"].result_list) == []
 

@@ -1,6 +1,8 @@
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 
+from multinexo_oauth.admin.application_form import reserved
 from multinexo_oauth.models import Application, ClientSecret, Event, Kind
 
 from .conftest import ADDRESSES
@@ -58,6 +60,21 @@ def test_a_reloaded_answer_makes_no_second_application(staff, owner):
     assert ClientSecret.objects.count() == 1
 
 
+def test_two_clicks_at_once_make_one_application(staff, owner, register):
+    address, data = filled_in(staff, Kind.SERVICE, user=owner.pk)
+    client_id = reserved(data["submission"])
+
+    def the_other_click(execute, sql, *arguments):
+        """Save between this request's look at what exists and its own transaction."""
+        if sql.startswith("SAVEPOINT") and not Application.objects.exists():
+            register(Kind.SERVICE, client_id=client_id)
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(the_other_click):
+        answer = staff.post(address, data)
+    assert answer.url == page_of(Application.objects.get())
+
+
 def test_a_form_put_right_still_registers(staff, owner):
     address, data = filled_in(staff, Kind.SERVICE, user=owner.pk, name="")
     assert staff.post(address, data).status_code == 200
@@ -94,6 +111,12 @@ def test_staff_edits_an_application(staff, application, owner):
     assert len(application.redirect_uris.split()) == 2
     changed = Event.objects.get(action=Event.Action.CHANGED)
     assert set(changed.detail["fields"]) == {"name", "redirect_uris", "scopes"}
+
+
+def test_saving_what_is_there_records_nothing(staff, application, owner):
+    data = {"name": "Tienda", "user": owner.pk, "redirect_uris": ADDRESSES[Kind.WEB]}
+    staff.post(page_of(application), {**data, "scopes": ["products:read"], **NO_SECRETS})
+    assert not Event.objects.exists()
 
 
 def test_the_kind_stays_as_it_was_made(staff, application, owner):

@@ -1,4 +1,5 @@
 import pytest
+from django.db import IntegrityError, connection
 
 from multinexo_oauth.models import Application, Kind
 
@@ -66,6 +67,18 @@ def test_a_form_that_this_site_did_not_make(staff, owner, submission):
     answer = staff.post(address, {**data, "submission": submission})
     assert list(errors(answer)) == ["__all__"]
     assert not Application.objects.exists()
+
+
+def test_a_failure_of_the_database_is_no_second_click(staff, owner):
+    address, data = filled_in(staff, Kind.SERVICE, user=owner.pk)
+
+    def failing(execute, sql, *arguments):
+        if sql.startswith("INSERT"):
+            raise IntegrityError
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(failing), pytest.raises(IntegrityError):
+        staff.post(address, data)
 
 
 def test_an_unknown_kind_is_asked_again(staff):
