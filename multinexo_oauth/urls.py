@@ -24,6 +24,7 @@ pages: list[URLPattern | URLResolver] = [
     path("authorize/", ConsentView.as_view(), name="authorize"),
     re_path(r"^(?:authorize|authorization/?)$", ConsentView.as_view()),
     path("cambiar-cuenta/", SwitchAccountView.as_view(), name="switch-account"),
+    path("aplicaciones-conectadas/", include("multinexo_oauth.pages.connected_applications.urls")),
     path("mis-aplicaciones/", include("multinexo_oauth.pages.my_applications.urls")),
 ]
 

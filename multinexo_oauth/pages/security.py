@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.generic.base import View
@@ -19,13 +21,21 @@ def harden(response: HttpResponseBase, form_action: Iterable[str] = ("'self'",))
     response.headers["Content-Security-Policy"] = "; ".join(
         [
             "default-src 'self'",
-            "img-src 'self' data:",
+            " ".join(["img-src 'self' data:", *_media_origin()]),
             "object-src 'none'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
             f"form-action {' '.join(form_action)}",
         ]
     )
+
+
+def _media_origin() -> list[str]:
+    """Return the origin that logos come from, where it is another than the site's."""
+    media = urlsplit(settings.MEDIA_URL)
+    if not media.netloc:
+        return []
+    return [f"{media.scheme}://{media.netloc}" if media.scheme else media.netloc]
 
 
 class PageMixin(View):

@@ -1,20 +1,11 @@
 """Addresses of Mis Aplicaciones, under `mis-aplicaciones/`."""
 
-from django.urls import URLPattern, path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import URLPattern, path
 
+from .. import converters  # noqa: F401
 from .credentials import Credentials, IssueSecret, RevokeSecret
 from .tabs import Activity, Brand, Overview, Permissions
 from .views import ChooseKind, DeleteApplication, MyApplications, NewApplication
-
-
-class ClientIdConverter(StringConverter):
-    """The visible characters of RFC 6749 appendix A.1; no others ever reach the database."""
-
-    regex = r"[\x21-\x2e\x30-\x7e]{1,255}"
-
-
-register_converter(ClientIdConverter, "client_id")
 
 urlpatterns: list[URLPattern] = [
     path("", MyApplications.as_view(), name="my-applications"),

@@ -1,0 +1,1 @@
+"""Aplicaciones conectadas: where people see which applications they have let in, and take their access back."""

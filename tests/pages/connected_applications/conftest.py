@@ -1,0 +1,47 @@
+"""People who look after the applications that they have let in, through the pages."""
+
+import html
+import re
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from tests.oauth import OAuthClient, Person
+
+LIST = "/auth/v1/aplicaciones-conectadas/"
+REMOVE_ALL = f"{LIST}quitar-todas/"
+
+
+def url(page: str, *clients: OAuthClient) -> str:
+    return reverse(f"multinexo_oauth:{page}", args=[client.client_id for client in clients])
+
+
+def text(answer: HttpResponse) -> str:
+    """Return what a page says, its tags left out."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
+
+
+def press(person: Person, page: HttpResponse) -> HttpResponse:
+    """Press the button of a page that asks for confirmation."""
+    assert 'data-action="confirm"' in page.content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())
+    assert token
+    return person.browser.post(page.wsgi_request.path, {"csrfmiddlewaretoken": token[1]})
+
+
+def remove(person: Person, client: OAuthClient) -> HttpResponse:
+    """Take an application's access back, from its row to the confirmation."""
+    path = url("connection-remove", client)
+    assert f'href="{path}" data-action="revoke"' in person.browser.get(LIST).content.decode()
+    return press(person, person.browser.get(path))
+
+
+def remove_all(person: Person) -> HttpResponse:
+    assert f'href="{REMOVE_ALL}"' in person.browser.get(LIST).content.decode()
+    return press(person, person.browser.get(REMOVE_ALL))
+
+
+def names(answer: HttpResponse) -> list[Any]:
+    """Return the names of the listed applications, in their order."""
+    return [consent.application.name for consent in answer.context["page"]]
