@@ -48,7 +48,5 @@ class JavaScriptClient:
 
 
 @pytest.fixture
-def javascript_client(
-    demo: str, other_origin: Callable[[Path], str], tmp_path: Path
-) -> JavaScriptClient:
+def javascript_client(demo: str, other_origin: Callable[[Path], str], tmp_path: Path) -> JavaScriptClient:
     return JavaScriptClient(demo, User.objects.get(username="ana"), other_origin, tmp_path / "spa")

@@ -27,8 +27,3 @@ def test_the_page_rotates_its_refresh_token(connected: Page) -> None:
     connected.locator("#refresh").click()
     expect(connected.locator("[data-refreshed]")).to_have_count(1)
     assert RefreshToken.objects.live().exclude(pk=first.pk).exists()
-
-
-def test_the_page_needs_no_secret(javascript_client: JavaScriptClient, connected: Page) -> None:
-    assert "secret" not in (javascript_client.folder / "config.json").read_text()
-    expect(connected.locator("#problem")).to_be_empty()

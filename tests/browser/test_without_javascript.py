@@ -1,0 +1,33 @@
+"""Nothing that a person needs depends on JavaScript."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.people import press, sign_in
+
+
+@pytest.fixture
+def plain_page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(java_script_enabled=False) as context:
+        yield context.new_page()
+
+
+@pytest.mark.parametrize(("decision", "then"), [("allow", "create-product"), ("deny", "connect")])
+def test_a_person_decides_without_javascript(demo: str, plain_page: Page, decision: str, then: str) -> None:
+    plain_page.goto(f"{demo}/tienda/")
+    press(plain_page, "connect")
+    sign_in(plain_page, "luis")
+    press(plain_page, decision)
+    expect(plain_page).to_have_url(f"{demo}/tienda/")
+    expect(plain_page.locator(f'[data-action="{then}"]')).to_be_visible()
+
+
+def test_a_developer_registers_and_reads_the_secret_without_javascript(demo: str, plain_page: Page) -> None:
+    plain_page.goto(f"{demo}/auth/v1/mis-aplicaciones/nueva/service/")
+    sign_in(plain_page, "ana")
+    plain_page.locator('[name="name"]').fill("Copia nocturna")
+    plain_page.locator('[name="scopes"][value="products:read"]').check()
+    press(plain_page, "create-application")
+    expect(plain_page.locator("#client-secret")).not_to_be_empty()
