@@ -42,8 +42,10 @@ class Action(ABC):
                 self.act(application, request)
                 admin.log_change(request, application, str(self.done))
                 count += 1
-        said = ngettext("%(done)s: %(count)d application.", "%(done)s: %(count)d applications.", count)
-        admin.message_user(request, said % {"done": self.done, "count": count}, messages.SUCCESS)
+        said = ngettext(
+            "%(what)s: done to %(count)d application.", "%(what)s: done to %(count)d applications.", count
+        )
+        admin.message_user(request, said % {"what": self.short_description, "count": count}, messages.SUCCESS)
         return None
 
     def ask(

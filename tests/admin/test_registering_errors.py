@@ -91,19 +91,22 @@ def test_an_edit_obeys_the_same_rules(staff, application, owner):
     assert list(errors(staff.post(page_of(application), data))) == ["redirect_uris"]
 
 
-def test_an_edit_beside_a_suspension_does_not_undo_it(staff, application, owner, monkeypatch):
-    """Two people of staff at once: the form holds no state, so saving it writes none."""
-    saved = Application.save
-
-    def suspended_meanwhile(self, *args, **kwargs):
-        Application.objects.filter(pk=self.pk).update(verified=True)
-        saved(self, *args, **kwargs)
-
-    monkeypatch.setattr(Application, "save", suspended_meanwhile)
+def test_an_edit_does_not_undo_a_suspension_at_the_same_moment(staff, application, owner):
     data = {"name": "Kiosco", "user": owner.pk, "redirect_uris": ADDRESSES[Kind.WEB], **NO_SECRETS}
-    staff.post(page_of(application), data)
+
+    at_work: list[bool] = []
+
+    def a_colleague(execute, sql, *arguments):
+        """Suspend the application after the form has read it and before it writes."""
+        if sql.startswith("UPDATE") and not at_work:
+            at_work.append(True)
+            application.suspend()
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(a_colleague):
+        staff.post(page_of(application), data)
     application.refresh_from_db()
-    assert (application.name, application.verified) == ("Kiosco", True)
+    assert (application.name, application.is_suspended) == ("Kiosco", True)
 
 
 def test_a_person_without_the_admin_is_sent_to_its_login(client, person):
