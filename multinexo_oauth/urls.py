@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from .endpoints.device_authorization import DeviceAuthorizationView
 from .endpoints.introspection import IntrospectionView
 from .endpoints.metadata import AuthorizationServerView, ProtectedResourceView
 from .endpoints.revocation import RevocationView
 from .endpoints.token import TokenView
 from .pages.consent.views import ConsentView, SwitchAccountView
+from .pages.device.views import DeviceView
 
 app_name = "multinexo_oauth"
 
@@ -18,6 +20,8 @@ endpoints: list[URLPattern | URLResolver] = [
     path("revoke", RevocationView.as_view()),
     path("introspect/", IntrospectionView.as_view(), name="introspect"),
     path("introspect", IntrospectionView.as_view()),
+    path("device-authorization/", DeviceAuthorizationView.as_view(), name="device-authorization"),
+    path("device-authorization", DeviceAuthorizationView.as_view()),
 ]
 
 pages: list[URLPattern | URLResolver] = [
@@ -25,6 +29,7 @@ pages: list[URLPattern | URLResolver] = [
     re_path(r"^(?:authorize|authorization/?)$", ConsentView.as_view()),
     path("cambiar-cuenta/", SwitchAccountView.as_view(), name="switch-account"),
     path("aplicaciones-conectadas/", include("multinexo_oauth.pages.connected_applications.urls")),
+    path("device/", DeviceView.as_view(), name="device"),
     path("mis-aplicaciones/", include("multinexo_oauth.pages.my_applications.urls")),
 ]
 

@@ -5,20 +5,18 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.generic.base import View
 
 from ..conf import conf
 from ..models import Kind
 from ..scopes import catalogue
-from ..server.issuer import base_path, issuer
+from ..server.issuer import endpoint_url, issuer
 from .cors import allow_any_origin
 
 CACHE_SECONDS = 3600
 CLIENT_AUTHENTICATION = ["client_secret_basic", "client_secret_post"]
-# What the token endpoint does today; the device grant joins it with its endpoint.
-GRANT_TYPES = sorted({name for kind in Kind for name in kind.grant_types if not name.startswith("urn:")})
+GRANT_TYPES = sorted({name for kind in Kind for name in kind.grant_types})
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -47,7 +45,7 @@ class AuthorizationServerView(MetadataView):
 
     def document(self, request: HttpRequest) -> dict[str, Any]:
         def url(name: str) -> str:
-            return issuer(request) + reverse(f"multinexo_oauth:{name}").removeprefix(base_path())
+            return endpoint_url(request, name)
 
         return {
             "issuer": issuer(request),
@@ -56,6 +54,7 @@ class AuthorizationServerView(MetadataView):
             "token_endpoint_auth_methods_supported": [*CLIENT_AUTHENTICATION, "none"],
             "revocation_endpoint": url("revoke"),
             "revocation_endpoint_auth_methods_supported": [*CLIENT_AUTHENTICATION, "none"],
+            "device_authorization_endpoint": url("device-authorization"),
             "introspection_endpoint": url("introspect"),
             "introspection_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION,
             "scopes_supported": list(catalogue()),

@@ -1,6 +1,8 @@
 import uuid
+from typing import Self
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractDeviceGrant, AbstractGrant
 
@@ -21,12 +23,32 @@ class Grant(AbstractGrant):
         indexes = [models.Index(fields=["expires"])]
 
 
+class DeviceGrantQuerySet(models.QuerySet["DeviceGrant"]):
+    def live(self) -> Self:
+        return self.filter(expires__gt=timezone.now(), redeemed_at=None)
+
+    def pending(self) -> Self:
+        """Requests that nobody has answered yet."""
+        return self.live().filter(status=DeviceGrant.AUTHORIZATION_PENDING)
+
+
 class DeviceGrant(AbstractDeviceGrant):
-    """A device's request for authorization (RFC 8628). Both codes are kept as digests."""
+    """A device's request for authorization (RFC 8628). Both codes are kept as digests.
+
+    `scope` is what the device asks for and, once a person has said yes, what that person granted.
+    """
 
     device_code = models.CharField(max_length=64, editable=False)
-    user_code = models.CharField(max_length=64, editable=False, db_index=True)
+    user_code = models.CharField(max_length=64, unique=True, editable=False)
     family = models.UUIDField(_("family"), default=uuid.uuid4, editable=False)
+    redeemed_at = models.DateTimeField(_("redeemed"), null=True, editable=False)
+    # Empty until the first poll, which no device has to wait for.
+    last_checked = models.DateTimeField(_("last polled"), null=True, editable=False)  # type: ignore[assignment]
+    # What the device looked like when it asked, for the person to recognise.
+    address = models.GenericIPAddressField(_("from"), null=True, editable=False)
+    agent = models.CharField(_("agent"), max_length=200, blank=True, editable=False)
+
+    objects = DeviceGrantQuerySet.as_manager()
 
     class Meta(AbstractDeviceGrant.Meta):
         verbose_name = _("device request")

@@ -19,6 +19,7 @@ def revoke_family(family: uuid.UUID) -> int:
 
 def revoke_consent(user: Any, application: Application) -> int:
     """End every code and token that a person's consent to an application brought. Return how many tokens were live."""
+    DeviceGrant.objects.filter(user=user, client_id=application.client_id).delete()
     return _revoke(Q(user=user, application=application))
 
 

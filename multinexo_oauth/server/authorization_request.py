@@ -116,7 +116,7 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
             client=client,
             redirect_uri=redirect_uri,
             redirect_uri_sent="redirect_uri" in params,
-            scopes=_scopes(params, client),
+            scopes=requested_scopes(params, client),
             state=state,
             code_challenge=_code_challenge(params),
             nonce=_nonce(params),
@@ -166,7 +166,8 @@ def _check_kind_of_request(params: QueryDict, client: Application) -> None:
         )
 
 
-def _scopes(params: QueryDict, client: Application) -> tuple[str, ...]:
+def requested_scopes(params: QueryDict, client: Application) -> tuple[str, ...]:
+    """Return the scopes that a client asks for, or its default ones. Raises InvalidScopeError."""
     names = list(dict.fromkeys(params.get("scope", "").split())) or client.default_scope_names
     if not names:
         raise InvalidScopeError(description="Say which scopes you need.")

@@ -15,3 +15,8 @@ def issuer(request: HttpRequest) -> str:
     It is the setting's; a site under DEBUG may leave it out and gets the request's own host.
     """
     return conf.issuer or request.build_absolute_uri(base_path() or "/").rstrip("/")
+
+
+def endpoint_url(request: HttpRequest, name: str) -> str:
+    """Return the public address of one of the app's endpoints or pages, under the issuer."""
+    return issuer(request) + reverse(f"multinexo_oauth:{name}").removeprefix(base_path())

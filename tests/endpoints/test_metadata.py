@@ -30,6 +30,7 @@ def test_every_endpoint_it_names_is_there(db):
         "token_endpoint",
         "revocation_endpoint",
         "introspection_endpoint",
+        "device_authorization_endpoint",
     }
     for url in endpoints.values():
         assert resolve(url.removeprefix("http://testserver"))
@@ -39,7 +40,12 @@ def test_it_says_what_is_enabled_and_nothing_else(db):
     found = document(AUTHORIZATION_SERVER)
     assert found["response_types_supported"] == ["code"]
     assert found["code_challenge_methods_supported"] == ["S256"]
-    assert found["grant_types_supported"] == ["authorization_code", "client_credentials", "refresh_token"]
+    assert found["grant_types_supported"] == [
+        "authorization_code",
+        "client_credentials",
+        "refresh_token",
+        "urn:ietf:params:oauth:grant-type:device_code",
+    ]
     assert "none" in found["token_endpoint_auth_methods_supported"]
     assert "none" not in found["introspection_endpoint_auth_methods_supported"]
     assert found["scopes_supported"] == list(SCOPES)

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Protocol
 
-from ...models import Consent
+from ...models import Application, Consent
 from ...scopes import Scope, by_product
-from ...server.authorization_request import AuthorizationRequest
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,16 @@ class Permission:
         return self.scope.sensitive
 
 
+class Request(Protocol):
+    """What asks a person for permissions: an application's authorization request, or a device's."""
+
+    @property
+    def client(self) -> Application: ...
+
+    @property
+    def scopes(self) -> tuple[str, ...]: ...
+
+
 @dataclass(frozen=True)
 class Asked:
     """The scopes of a request, apart: those that are new to the person, and those granted before."""
@@ -42,7 +52,7 @@ class Asked:
     required: frozenset[str]
 
     @classmethod
-    def of(cls, request: AuthorizationRequest, consent: Consent | None) -> "Asked":
+    def of(cls, request: Request, consent: Consent | None) -> "Asked":
         before = set(consent.scope_names) if consent else set()
         return cls(
             new=tuple(name for name in request.scopes if name not in before),

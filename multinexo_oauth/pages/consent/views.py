@@ -17,11 +17,11 @@ from django.views.generic.base import View
 from oauthlib.oauth2.rfc6749.errors import AccessDeniedError, OAuth2Error
 from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequired
 
-from ...conf import conf
 from ...models import Consent, Kind, redirect_uris
 from ...server import authorization_code
 from ...server.authorization_request import AuthorizationRequest, Posted, Refused, read_signed, validate
 from ..security import PageMixin, harden
+from . import context
 from .forms import ConsentForm
 from .permissions import Asked
 
@@ -102,21 +102,14 @@ class ConsentView(PageMixin, View):
 
     def _page(self, request: HttpRequest, asked_for: AuthorizationRequest, form: ConsentForm) -> HttpResponse:
         self.form_action = ("'self'", redirect_uris.form_action(asked_for.redirect_uri))
-        new = form.asked.groups(form.asked.new, {*form.ticked, *form.asked.required})
-        context = {
-            "form": form,
-            "application": asked_for.client,
-            "owner_name": _owner_name(asked_for),
-            "account": request.user.email or request.user.get_username(),  # type: ignore[union-attr]
-            "switch_account_form_action": reverse("multinexo_oauth:switch-account"),
+        parts = {
+            **context.account(request),
+            **context.application(asked_for.client),
+            **context.permissions(form),
             "destination": redirect_uris.shown_host(asked_for.redirect_uri),
             "destination_is_this_device": redirect_uris.is_this_device(asked_for.redirect_uri),
-            "new_permissions": new,
-            "granted_permissions": form.asked.groups(form.asked.granted, form.asked.granted),
-            "single": len(form.asked.new) == 1,
-            "brand_name": conf.brand_name,
         }
-        return render(request, "multinexo_oauth/consent.html", context, status=400 if form.errors else 200)
+        return render(request, "multinexo_oauth/consent.html", parts, status=400 if form.errors else 200)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -154,11 +147,6 @@ def _expired(request: HttpRequest, posted: Posted | None) -> HttpResponse:
 
 def _consent(request: HttpRequest, asked_for: AuthorizationRequest) -> Consent | None:
     return Consent.objects.owned_by(request.user).for_client(asked_for.client).first()
-
-
-def _owner_name(asked_for: AuthorizationRequest) -> str:
-    owner = asked_for.client.user
-    return (owner.get_full_name() or owner.get_username()) if owner else ""
 
 
 def _grant(request: HttpRequest, asked_for: AuthorizationRequest, scopes: Iterable[str]) -> HttpResponse:

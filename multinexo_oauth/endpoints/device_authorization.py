@@ -1,0 +1,36 @@
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from oauthlib.oauth2.rfc6749.errors import UnauthorizedClientError
+
+from ..models import Application, Kind
+from ..models.application import DEVICE_CODE
+from ..server import device
+from ..server.authorization_request import requested_scopes
+from ..server.issuer import endpoint_url
+from .base import ClientEndpoint
+
+
+class DeviceAuthorizationView(ClientEndpoint):
+    """The device authorization endpoint (RFC 8628 section 3.1)."""
+
+    def answer(self, request: HttpRequest, params: QueryDict, client: Application) -> HttpResponse:
+        if DEVICE_CODE not in Kind(client.kind).grant_types:
+            raise UnauthorizedClientError(description="This kind of application does not use device codes.")
+        started = device.start(
+            client,
+            requested_scopes(params, client),
+            request.META.get("REMOTE_ADDR"),
+            request.headers.get("User-Agent", ""),
+        )
+        page = endpoint_url(request, "device")
+        return JsonResponse(
+            {
+                "device_code": started.device_code,
+                "user_code": started.user_code,
+                "verification_uri": page,
+                "verification_uri_complete": f"{page}?{urlencode({'user_code': started.user_code})}",
+                "expires_in": device.LIFETIME_SECONDS,
+                "interval": started.interval,
+            }
+        )

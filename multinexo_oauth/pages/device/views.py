@@ -1,0 +1,124 @@
+"""Where a person lets a device in: its code, whether they know it, its permissions (RFC 8628 section 3.3)."""
+
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _, ngettext
+from django.views.generic.base import View
+
+from ...models import Consent
+from ...server import device
+from ...server.attempts import Limit, TooManyAttempts
+from ..consent import context
+from ..consent.forms import ConsentForm
+from ..consent.permissions import Asked
+from ..consent.views import error_page
+from ..security import PageMixin
+from .forms import ConfirmForm, UserCodeForm
+from .request import DeviceRequest
+
+TEN_MINUTES = 600
+PER_ACCOUNT = Limit("user_code_by_account", 5, TEN_MINUTES)
+PER_ADDRESS = Limit("user_code_by_address", 20, TEN_MINUTES)
+
+
+class DeviceView(PageMixin, LoginRequiredMixin, View):
+    """Ask for a device's code, show what device it is, then ask for permissions. No step is skipped."""
+
+    http_method_names = ["get", "head", "post"]
+
+    @property
+    def user(self) -> Any:
+        return self.request.user
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        # RFC 8628 section 3.3.1: the complete address spares the typing, never the question.
+        return self._enter(UserCodeForm(request.GET if "user_code" in request.GET else None))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if "request" not in request.POST:
+            return self._enter(UserCodeForm(request.POST))
+        asking = DeviceRequest.read(request.POST["request"], self.user)
+        if asking is None:
+            return self._stale()
+        if request.POST.get("decision") == "deny":
+            return self._page("denied", asking) if device.deny(asking.grant, self.user) else self._stale()
+        return self._decide(asking) if asking.confirmed else self._ask(asking)
+
+    def _enter(self, form: UserCodeForm) -> HttpResponse:
+        """Look a code up, within the limits; without a good one, show the field."""
+        if form.is_valid():
+            try:
+                asking = self._find(form.cleaned_data["user_code"])
+            except TooManyAttempts as error:
+                return self._too_many(error.wait)
+            if asking is not None:
+                return self._confirm(asking)
+            form.add_error("user_code", _("This code is wrong or no longer good. Look at your device again."))
+        status = 400 if form.errors else 200
+        return render(self.request, "multinexo_oauth/device/code.html", {"form": form}, status=status)
+
+    def _find(self, typed: str) -> DeviceRequest | None:
+        """Return the request under a code, which then counts as no try. Raises TooManyAttempts."""
+        tries = [
+            (PER_ACCOUNT, str(self.user.pk)),
+            (PER_ADDRESS, self.request.META.get("REMOTE_ADDR", "")),
+        ]
+        for limit, who in tries:
+            limit.take(self.request, who)
+        asking = DeviceRequest.find(typed)
+        if asking is not None:
+            for limit, who in tries:
+                limit.give_back(who)
+        return asking
+
+    def _confirm(self, asking: DeviceRequest) -> HttpResponse:
+        form = ConfirmForm(initial={"request": asking.sign(self.user, confirmed=False)})
+        return self._page("confirm", asking, form=form, grant=asking.grant, user_code=asking.user_code)
+
+    def _ask(self, asking: DeviceRequest) -> HttpResponse:
+        form = ConsentForm(
+            asked=self._asked(asking), initial={"request": asking.sign(self.user, confirmed=True)}
+        )
+        return self._page("permissions", asking, **context.permissions(form))
+
+    def _decide(self, asking: DeviceRequest) -> HttpResponse:
+        form = ConsentForm(self.request.POST, asked=self._asked(asking))
+        if not form.is_valid():
+            return self._page("permissions", asking, 400, **context.permissions(form))
+        address = self.request.META.get("REMOTE_ADDR")
+        if not device.approve(asking.grant, asking.client, self.user, form.granted_scopes, address):
+            return self._stale()
+        return self._page("allowed", asking)
+
+    def _asked(self, asking: DeviceRequest) -> Asked:
+        return Asked.of(asking, Consent.objects.owned_by(self.user).for_client(asking.client).first())
+
+    def _page(self, name: str, asking: DeviceRequest, status: int = 200, **parts: Any) -> HttpResponse:
+        parts |= {**context.account(self.request), **context.application(asking.client)}
+        return render(self.request, f"multinexo_oauth/device/{name}.html", parts, status=status)
+
+    def _stale(self) -> HttpResponse:
+        return error_page(
+            self.request,
+            _("This page is no longer good"),
+            _("The code has expired or was answered already, or you have changed accounts."),
+            back_url=reverse("multinexo_oauth:device"),
+        )
+
+    def _too_many(self, wait: int) -> HttpResponse:
+        minutes = -(-wait // 60)
+        message = ngettext(
+            "Too many wrong codes. Wait %(minutes)s minute and try again.",
+            "Too many wrong codes. Wait %(minutes)s minutes and try again.",
+            minutes,
+        ) % {"minutes": minutes}
+        response = error_page(
+            self.request, _("Wait a little"), message, back_url=reverse("multinexo_oauth:device")
+        )
+        response.status_code = 429
+        response.headers["Retry-After"] = str(wait)
+        return response

@@ -1,0 +1,174 @@
+"""Authorization of a device that has no browser: asked for, answered by a person elsewhere, polled (RFC 8628)."""
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from oauth2_provider.settings import oauth2_settings
+from oauthlib.common import Request
+from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
+from oauthlib.oauth2.rfc6749.tokens import BearerToken
+from oauthlib.oauth2.rfc8628.errors import (
+    AccessDenied,
+    AuthorizationPendingError,
+    ExpiredTokenError,
+    SlowDownError,
+)
+
+from ..models import AccessToken, Application, Consent, DeviceGrant
+from ..models.digest import digest
+from . import tokens
+
+LIFETIME_SECONDS = 900
+# RFC 8628 section 6.1: consonants alone read alike everywhere and spell no word; 20 ** 8 is more than 2 ** 34.
+ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
+USER_CODE = re.compile(f"[{ALPHABET}]{{8}}")
+NOT_IN_A_CODE = re.compile(r"[\s_\-‐-―−]+")
+SLOW_DOWN_SECONDS = 5
+MAX_AGENT_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Started:
+    """What the device is told, and nobody after it: both codes in the clear."""
+
+    device_code: str
+    user_code: str
+    interval: int
+
+
+def start(client: Application, scopes: Iterable[str], address: str | None, agent: str) -> Started:
+    """Store a device's request for the scopes. Return its codes, of which digests are kept."""
+    device_code = secrets.token_urlsafe(32)
+    asked = {
+        "device_code": digest(device_code),
+        "client_id": client.client_id,
+        "scope": " ".join(scopes),
+        "interval": oauth2_settings.DEVICE_FLOW_INTERVAL,
+        "expires": timezone.now() + timedelta(seconds=LIFETIME_SECONDS),
+        "address": address or None,
+        "agent": "".join(filter(str.isprintable, agent))[:MAX_AGENT_LENGTH],
+    }
+    created = False
+    while not created:  # another device may hold the same user code
+        user_code = "".join(secrets.choice(ALPHABET) for _ in range(8))
+        grant, created = DeviceGrant.objects.get_or_create(
+            user_code=_user_code_digest(user_code), defaults=asked
+        )
+    return Started(device_code, shown(user_code), grant.interval)
+
+
+def shown(user_code: str) -> str:
+    """Return a user code as people see it."""
+    return f"{user_code[:4]}-{user_code[4:]}"
+
+
+def read(typed: str) -> str:
+    """Return what a person typed without what does not matter: case, spaces and dashes."""
+    return NOT_IN_A_CODE.sub("", typed).upper()
+
+
+def find_pending(typed: str) -> DeviceGrant | None:
+    """Return the request that still waits for an answer under a user code, or None. Takes any text."""
+    user_code = read(typed)
+    if not USER_CODE.fullmatch(user_code):
+        return None
+    return DeviceGrant.objects.pending().filter(user_code=_user_code_digest(user_code)).first()
+
+
+@transaction.atomic
+def approve(
+    grant: DeviceGrant, client: Application, user: Any, scopes: Iterable[str], address: str | None
+) -> bool:
+    """Record a person's yes to the scopes. Return False where the request has been answered or has expired."""
+    granted = list(scopes)
+    if not _answer(grant, DeviceGrant.AUTHORIZED, user, scope=" ".join(granted)):
+        return False
+    Consent.record(user, client, granted, address=address)
+    return True
+
+
+def deny(grant: DeviceGrant, user: Any) -> bool:
+    """Record a person's no. Return False where the request has been answered or has expired."""
+    return _answer(grant, DeviceGrant.DENIED, user)
+
+
+def redeem(device_code: str, client: Application) -> tuple[AccessToken, Mapping[str, Any]]:
+    """Exchange a device code for tokens, once. Return the access token's row and the token answer.
+
+    Raises InvalidGrantError, or the errors of RFC 8628 section 3.5.
+    """
+    grant = _polled(device_code, client)
+    with transaction.atomic():
+        if not DeviceGrant.objects.live().filter(pk=grant.pk).update(redeemed_at=timezone.now()):
+            raise InvalidGrantError(description="The device code has been used before.")
+        scopes = _still_granted(grant, client)
+        token = _token(scopes)
+        lineage = tokens.Lineage.of_grant(grant.family, " ".join(scopes))
+        return tokens.save(token, client, grant.user, lineage), token
+
+
+def _polled(device_code: str, client: Application) -> DeviceGrant:
+    """Return the client's grant that a person has said yes to and nobody has redeemed."""
+    grants = DeviceGrant.objects.select_related("user").filter(client_id=client.client_id)
+    grant = grants.filter(device_code=digest(device_code)).first()
+    now = timezone.now()
+    if grant is None or grant.redeemed_at is not None:
+        raise InvalidGrantError(description="The device code is unknown or has been used before.")
+    if grant.expires <= now:
+        raise ExpiredTokenError(description="The device code has expired; ask for another one.")
+    if grant.status == DeviceGrant.DENIED:
+        raise AccessDenied(description="The person refused.")
+    if grant.status != DeviceGrant.AUTHORIZED:
+        _wait(grant, now)
+    if grant.user is None or not grant.user.is_active:
+        raise InvalidGrantError(description="The person's account is not active.")
+    return grant
+
+
+def _wait(grant: DeviceGrant, now: datetime) -> None:
+    """Note the poll and tell the device to go on, slower where it did not wait (RFC 8628 section 3.5)."""
+    polled = DeviceGrant.objects.filter(pk=grant.pk)
+    if grant.last_checked is None or grant.last_checked + timedelta(seconds=grant.interval) <= now:
+        polled.update(last_checked=now)
+        raise AuthorizationPendingError(description="The person has not answered yet.")
+    polled.update(last_checked=now, interval=F("interval") + SLOW_DOWN_SECONDS)
+    raise SlowDownError(description=f"Wait {SLOW_DOWN_SECONDS} seconds longer between polls from now on.")
+
+
+def _still_granted(grant: DeviceGrant, client: Application) -> list[str]:
+    consent = Consent.objects.owned_by(grant.user).for_client(client).first()
+    kept = [name for name in grant.scope.split() if consent and name in consent.scope_names]
+    if not kept:
+        raise InvalidGrantError(description="The person has removed the consent.")
+    return kept
+
+
+def _token(scopes: list[str]) -> Mapping[str, Any]:
+    """Return a token answer made as oauthlib makes every other one, by django-oauth-toolkit's settings."""
+    configured = oauth2_settings.server_kwargs
+    maker = BearerToken(
+        token_generator=configured["token_generator"],
+        expires_in=configured["token_expires_in"],
+        refresh_token_generator=configured["refresh_token_generator"],
+    )
+    request = Request("")
+    request.scopes = scopes
+    token: Mapping[str, Any] = maker.create_token(request, refresh_token=True)
+    return token
+
+
+def _answer(grant: DeviceGrant, status: str, user: Any, **changes: str) -> bool:
+    return bool(DeviceGrant.objects.pending().filter(pk=grant.pk).update(status=status, user=user, **changes))
+
+
+def _user_code_digest(user_code: str) -> str:
+    # Keyed, unlike the digests of longer codes: whoever reads the table could try all of these in seconds.
+    return salted_hmac("multinexo_oauth.user_code", user_code, algorithm="sha256").hexdigest()

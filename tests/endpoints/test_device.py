@@ -1,0 +1,168 @@
+"""A device without a browser gets its tokens while a person answers elsewhere (RFC 8628)."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import connection, connections
+
+from multinexo_oauth.models import AccessToken, DeviceGrant, Event, RefreshToken
+from multinexo_oauth.signals import token_issued
+from tests.device import (
+    GRANT_TYPE,
+    START,
+    later,
+    let_in,
+    permissions_page,
+    poll,
+    press,
+    start,
+    started,
+    tokens,
+)
+from tests.oauth import register
+
+
+def test_a_person_lets_a_device_in_and_it_calls_the_api(person, device, products):
+    codes = started(device)
+    assert poll(device, codes["device_code"]).json()["error"] == "authorization_pending"
+    let_in(person, codes["user_code"])
+    answer = poll(device, codes["device_code"])
+    assert answer.status_code == 200
+    assert products.create(answer.json()["access_token"]).status_code == 201
+
+
+def test_the_start_says_what_to_show_and_how_to_wait(device):
+    answer = start(device)
+    assert answer["Cache-Control"] == "no-store"
+    codes = answer.json()
+    assert re.fullmatch(r"[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}", codes["user_code"])
+    assert codes["verification_uri"] == "http://testserver/auth/v1/device/"
+    complete = urlsplit(codes["verification_uri_complete"])
+    assert parse_qs(complete.query) == {"user_code": [codes["user_code"]]}
+    assert codes["verification_uri_complete"].startswith(codes["verification_uri"])
+    assert (codes["expires_in"], codes["interval"]) == (900, 5)
+    assert len(codes["device_code"]) >= 43
+
+
+def test_the_start_works_without_its_slash(device):
+    assert device.post(START.rstrip("/"), {"scope": "products:read"}).status_code == 200
+
+
+def test_every_request_has_codes_of_its_own(device):
+    both = [started(device), started(device)]
+    assert len({codes["user_code"] for codes in both}) == len({codes["device_code"] for codes in both}) == 2
+
+
+def test_the_tokens_are_as_those_of_any_other_grant(person, device):
+    answer = tokens(person, device)
+    assert set(answer) == {"access_token", "refresh_token", "token_type", "expires_in", "scope"}
+    assert answer["token_type"] == "Bearer"
+    assert answer["expires_in"] == 900
+    assert answer["scope"] == "products:read products:write"
+
+
+def test_the_token_answer_is_json_that_nobody_stores(person, device):
+    codes = started(device)
+    let_in(person, codes["user_code"])
+    answer = poll(device, codes["device_code"])
+    assert answer["Content-Type"] == "application/json"
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_the_refresh_token_is_good_and_of_the_same_family(person, device):
+    refreshed = device.refresh(tokens(person, device)["refresh_token"])
+    assert refreshed.status_code == 200
+    families = {*AccessToken.objects.values_list("family"), *RefreshToken.objects.values_list("family")}
+    assert families == set(DeviceGrant.objects.values_list("family"))
+
+
+def test_ending_a_token_ends_all_that_came_of_the_device_code(person, device, products):
+    answer = tokens(person, device)
+    device.revoke(answer["refresh_token"])
+    assert products.list(answer["access_token"]).status_code == 401
+
+
+def test_the_person_may_grant_less_than_was_asked(person, device):
+    codes = started(device)
+    let_in(person, codes["user_code"], scopes=["products:read"])
+    assert poll(device, codes["device_code"]).json()["scope"] == "products:read"
+
+
+def test_without_a_scope_the_device_asks_for_its_default_ones(person, owner):
+    client = register(owner, "device", default_scopes="products:read")
+    codes = started(client, scope="")
+    let_in(person, codes["user_code"])
+    assert poll(client, codes["device_code"]).json()["scope"] == "products:read"
+
+
+def test_a_device_that_waits_as_told_is_never_slowed_down(device):
+    code = started(device)["device_code"]
+    for _ in range(3):
+        assert poll(device, code).json()["error"] == "authorization_pending"
+        later(seconds=5)
+
+
+def test_a_device_is_not_kept_waiting_once_it_is_let_in(person, device):
+    codes = started(device)
+    poll(device, codes["device_code"])
+    let_in(person, codes["user_code"])
+    assert poll(device, codes["device_code"]).status_code == 200
+
+
+def test_no_code_is_stored_in_the_clear(person, device):
+    codes = started(device)
+    let_in(person, codes["user_code"])
+    stored = repr([*DeviceGrant.objects.values(), *Event.objects.values()])
+    assert codes["device_code"] not in stored
+    assert codes["user_code"] not in stored
+    assert codes["user_code"].replace("-", "") not in stored
+
+
+def test_it_is_announced_as_any_other_grant(person, device):
+    heard = []
+
+    def hear(access_token, grant_type, **kwargs):
+        heard.append((access_token.user, grant_type))
+
+    token_issued.connect(hear)
+    tokens(person, device)
+    token_issued.disconnect(hear)
+    assert heard == [(person.user, GRANT_TYPE)]
+    assert Event.objects.get(action=Event.Action.CONSENT_GIVEN).application == device.application
+
+
+def test_a_poll_costs_few_queries(device, django_assert_max_num_queries):
+    code = started(device)["device_code"]
+    with django_assert_max_num_queries(4):
+        poll(device, code)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_polls_at_once_give_one_pair_of_tokens(person, device):
+    if not connection.features.test_db_allows_multiple_connections:
+        pytest.skip("SQLite in memory has one connection")
+    codes = started(device)
+    let_in(person, codes["user_code"])
+
+    def ask(_number):
+        try:
+            return poll(device, codes["device_code"])
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(20) as threads:
+        answers = list(threads.map(ask, range(20)))
+    assert sorted(answer.status_code for answer in answers) == [200] + [400] * 19
+    assert {a.json()["error"] for a in answers if a.status_code == 400} == {"invalid_grant"}
+    assert (AccessToken.objects.count(), RefreshToken.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_yes_and_a_no_at_once_leave_one_of_them(person, device):
+    codes = started(device)
+    page = permissions_page(person, codes["user_code"])
+    press(person.browser, page, "allow")
+    assert press(person.browser, page, "deny").status_code == 400
+    assert poll(device, codes["device_code"]).status_code == 200
