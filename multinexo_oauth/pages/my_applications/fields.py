@@ -21,7 +21,7 @@ class WebAddressField(forms.URLField):
 
 
 class LinesField(forms.CharField):
-    """Values one per line (or apart by any space), each kept once."""
+    """Values one per line (or apart by any space), each kept once. Whether some must be there is the model's rule."""
 
     widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocapitalize": "off"})
 
@@ -33,7 +33,6 @@ class LinesField(forms.CharField):
         return "\n".join(dict.fromkeys(str(super().to_python(value)).split()))
 
     def validate(self, value: str) -> None:
-        super().validate(value)
         if len(value.split()) > self.max_lines:
             raise forms.ValidationError(_("Write at most %(max)d lines."), params={"max": self.max_lines})
 

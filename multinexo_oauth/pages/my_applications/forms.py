@@ -53,7 +53,6 @@ class OverviewForm(OwnerForm):
 
     redirect_uris = LinesField(
         label=_("Redirect URIs"),
-        required=False,
         help_text=_("One per line, exactly as your application sends them."),
     )
     allowed_origins = LinesField(

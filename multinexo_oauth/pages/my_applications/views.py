@@ -28,7 +28,12 @@ class MyApplications(OwnerPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         applications = self.applications().with_usage().order_by("-created", "-pk")
         page = Paginator(applications, PER_PAGE).get_page(self.request.GET.get("page"))
-        return super().get_context_data(page=page, may_register=may_register(self.user), **kwargs)
+        return super().get_context_data(
+            page=page,
+            may_register=may_register(self.user),
+            kinds_with_people=[kind for kind in Kind if kind.has_people],
+            **kwargs,
+        )
 
 
 class ChooseKind(RegistrationPage):
@@ -109,13 +114,21 @@ class DeleteApplication(ApplicationPage):
         return super().get_context_data(effects=self.effects(), **kwargs)
 
     def effects(self) -> list[str]:
-        people = self.application.consents.count()
-        return [
-            ngettext("%(count)d person loses access.", "%(count)d people lose access.", people)
-            % {"count": people},
+        effects = [
             gettext("Its codes, tokens and secrets stop working at the next request."),
             gettext("It cannot be brought back."),
         ]
+        if self.kind.has_people:
+            effects.insert(0, self.people_who_lose_access())
+        return effects
+
+    def people_who_lose_access(self) -> str:
+        people = self.application.consents.count()
+        if not people:
+            return gettext("Nobody is connected to it.")
+        return ngettext("%(count)d person loses access.", "%(count)d people lose access.", people) % {
+            "count": people
+        }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form(request.POST)

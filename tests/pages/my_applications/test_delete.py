@@ -55,3 +55,8 @@ def test_its_logo_goes_with_it(ana: Developer, web: OAuthClient) -> None:
 def test_another_name_deletes_nothing(ana: Developer, web: OAuthClient, name: str) -> None:
     assert set(errors(ana.send("application-delete", web, name=name))) == {"name"}
     assert Application.objects.exists()
+
+
+def test_where_nobody_is_connected_it_says_so(ana: Developer, web: OAuthClient, service: OAuthClient) -> None:
+    for client in (web, service):
+        assert "0" not in text(ana.open("application-delete", client))
