@@ -49,3 +49,8 @@ def test_signing_out_leads_home(client: Client, seeded: dict) -> None:
     client.post("/cuentas/entrar/", seeded["accounts"]["ana"])
     assert client.post("/cuentas/salir/")["Location"] == "/"
     assert "Iniciar sesión" in client.get("/").content.decode()
+
+
+def test_the_short_link_for_devices_leads_to_their_page(client: Client) -> None:
+    answer = client.get("/dispositivo/?user_code=BCDF-GHJK")
+    assert (answer.status_code, answer["Location"]) == (302, "/auth/v1/device/?user_code=BCDF-GHJK")
