@@ -1,0 +1,105 @@
+"""Every page that a person meets, and how to open it: for accessibility, for layout and for the gallery."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from playwright.sync_api import Page
+
+from tests.browser.people import press, sign_in
+from tests.oauth import AUTHORIZE, VERIFIER, s256
+
+MINE = "/auth/v1/mis-aplicaciones/"
+Open = Callable[[Page, str], None]
+
+
+def as_person(page: Page, site: str, username: str, path: str) -> None:
+    """Open an address as that person."""
+    page.goto(f"{site}/cuentas/entrar/?{urlencode({'next': path})}")
+    sign_in(page, username)
+    page.wait_for_load_state()
+
+
+def opens(path: str, username: str = "") -> Open:
+    """Return how to open an address, as nobody or as a person."""
+    return lambda page, site: as_person(page, site, username, path) if username else page.goto(site + path)
+
+
+def request(site: str, **changes: str) -> str:
+    """Return the address of an authorization request of the seeded shop."""
+    parameters = {
+        "response_type": "code",
+        "client_id": "demo-web",
+        "redirect_uri": f"{site}/tienda/volver/",
+        "scope": "products:read products:write documents:read",
+        "state": "a state",
+        "code_challenge": s256(VERIFIER),
+        "code_challenge_method": "S256",
+    }
+    return f"{AUTHORIZE}?{urlencode(parameters | changes)}"
+
+
+def consent(page: Page, site: str) -> None:
+    as_person(page, site, "luis", request(site))
+
+
+def consent_on_this_device(page: Page, site: str) -> None:
+    to_device = {"client_id": "demo-native", "redirect_uri": "http://127.0.0.1:4321/callback"}
+    as_person(page, site, "luis", request(site, scope="products:read", **to_device))
+
+
+def error(page: Page, site: str) -> None:
+    page.goto(site + request(site, redirect_uri="https://not-registered.example/"))
+
+
+def secret(page: Page, site: str) -> None:
+    as_person(page, site, "ana", f"{MINE}nueva/web/")
+    page.locator('[name="name"]').fill("Catálogo en línea")
+    page.locator('[name="redirect_uris"]').fill("https://catalogo.example/volver")
+    page.locator('[name="scopes"][value="products:read"]').check()
+    press(page, "create-application")
+    page.locator("#client-secret").wait_for()
+
+
+def create_with_problems(page: Page, site: str) -> None:
+    as_person(page, site, "ana", f"{MINE}nueva/web/")
+    page.locator('[name="redirect_uris"]').fill("http://not-a-good-address.example/callback#fragment")
+    press(page, "create-application")
+    page.locator(".field__error").first.wait_for()
+
+
+def tienda(page: Page, site: str) -> None:
+    """Open the connected shop with a product in it."""
+    page.goto(f"{site}/tienda/")
+    press(page, "connect")
+    sign_in(page, "luis")
+    press(page, "allow")
+    for field, value in {"name": "Mate de calabaza", "sku": "M-1", "price": "1200.50", "stock": "3"}.items():
+        page.locator(f'[name="{field}"]').fill(value)
+    press(page, "create-product")
+    page.locator("tbody tr").wait_for()
+
+
+GALLERY: dict[str, Open] = {
+    "home": opens("/"),
+    "login": opens("/cuentas/entrar/?next=/tienda/"),
+    "consent": consent,
+    "error": error,
+    "list": opens(MINE, "ana"),
+    "create": opens(f"{MINE}nueva/web/", "ana"),
+    "secret": secret,
+    "detail": opens(f"{MINE}demo-web/", "ana"),
+    "tienda": tienda,
+}
+REST: dict[str, Open] = {
+    "shop, not connected": opens("/tienda/"),
+    "consent, to this device": consent_on_this_device,
+    "empty list": opens(MINE, "luis"),
+    "kinds": opens(f"{MINE}nueva/", "ana"),
+    "create, with problems": create_with_problems,
+    "credentials": opens(f"{MINE}demo-web/credenciales/", "ana"),
+    "permissions": opens(f"{MINE}demo-web/permisos/", "ana"),
+    "brand": opens(f"{MINE}demo-web/marca/", "ana"),
+    "activity": opens(f"{MINE}demo-web/actividad/", "ana"),
+    "delete": opens(f"{MINE}demo-web/eliminar/", "ana"),
+}
+PAGES = GALLERY | REST
