@@ -35,12 +35,7 @@ class Snippet:
 
 
 def for_application(application: Application, endpoints: Endpoints, secret: str = "") -> list[Snippet]:
-    """Return a program in each language, or none where the site does not serve the kind's flow.
-
-    Without the secret's value they read it from the environment.
-    """
-    if application.kind == Kind.DEVICE and not endpoints.device_authorization:
-        return []
+    """Return a program in each language. Without the secret's value they read it from the environment."""
     return [
         Snippet(language, label, _render(application, endpoints, secret, suffix))
         for language, label, suffix in LANGUAGES

@@ -1,6 +1,7 @@
 """The programs on the page of a new application, run as they are shown."""
 
 import html
+import json
 import os
 import re
 import shutil
@@ -15,12 +16,12 @@ from django.http import QueryDict
 from multinexo_oauth.models import AccessToken, Application
 from multinexo_oauth.pages.my_applications.endpoints import Endpoints
 from multinexo_oauth.pages.my_applications.snippets import for_application
+from tests.device import let_in
 from tests.oauth import OAuthClient, Person, Products
 from tests.requirements import require
 
 from .conftest import Developer
 
-LANGUAGES = ["curl", "python", "javascript"]
 TOKEN = re.compile(r'"access_token": "([^"]+)"')
 
 
@@ -51,12 +52,16 @@ class Program:
             env={**os.environ, **environment, "PYTHONUNBUFFERED": "1"},
         )
 
+    def wait_for(self, pattern: str) -> re.Match[str]:
+        """Read what the program prints until the pattern is there."""
+        for line in self.process.stdout:
+            if found := re.search(pattern, line):
+                return found
+        raise AssertionError(f"The program ended and printed no {pattern}.")
+
     def address(self) -> str:
         """Return the address that the program asks to open."""
-        for line in self.process.stdout:
-            if found := re.search(r"http\S+/authorize/\S+", line):
-                return found[0]
-        raise AssertionError("The program printed no address.")
+        return self.wait_for(r"http\S+/authorize/\S+")[0]
 
     def access_token(self, typed: str = "") -> str:
         output, _errors = self.process.communicate(typed + "\n", timeout=30)
@@ -95,6 +100,27 @@ def test_an_application_gets_a_token_for_a_person(
     location = answer_to(person, program.address(), OAuthClient(Application.objects.get()))
     typed = QueryDict(location.partition("?")[2])["code"] if language == "curl" else location
     assert products.list(program.access_token(typed)).status_code == 200
+    assert AccessToken.objects.get().user == person.user
+
+
+@pytest.mark.parametrize("language", ["curl", "python"])
+def test_a_device_gets_a_token_for_a_person(
+    ana: Developer,
+    person: Person,
+    served: Any,
+    products: Products,
+    tmp_path: Path,
+    settings: Any,
+    language: str,
+) -> None:
+    settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "DEVICE_FLOW_INTERVAL": 1}
+    program = Program(language, snippets(ana.register("device"))[language], tmp_path)
+    if language == "curl":
+        codes = json.loads(program.wait_for(r"\{.+\}")[0])
+    else:
+        codes = {"user_code": program.wait_for(r"/device/ (\S+)")[1], "device_code": ""}
+    let_in(person, codes["user_code"])
+    assert products.list(program.access_token(codes["device_code"])).status_code == 200
     assert AccessToken.objects.get().user == person.user
 
 
