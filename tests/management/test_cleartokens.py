@@ -1,0 +1,108 @@
+"""`cleartokens` deletes what nothing asks about any more, and nothing else."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from multinexo_oauth.models import AccessToken, Consent, DeviceGrant, Event, Grant, RefreshToken
+from multinexo_oauth.models.digest import digest
+from tests.device import started, tokens as device_tokens
+
+
+def clear(**options):
+    output = StringIO()
+    call_command("cleartokens", stdout=output, **options)
+    return output.getvalue()
+
+
+def ago(**time):
+    return timezone.now() - timedelta(**time)
+
+
+def test_nothing_that_lives_is_deleted(person, web, device, tokens, products):
+    code = person.consent(web)
+    codes = started(device)
+    clear()
+    assert products.list(tokens["access_token"]).status_code == 200
+    assert web.refresh(tokens["refresh_token"]).status_code == 200
+    assert web.exchange(code).status_code == 200
+    assert DeviceGrant.objects.filter(device_code=digest(codes["device_code"])).exists()
+    assert Consent.objects.count() == 1
+    assert Event.objects.exists()
+
+
+@pytest.mark.parametrize("model", [Grant, AccessToken, RefreshToken, DeviceGrant])
+def test_what_has_expired_is_deleted(person, web, device, tokens, model):
+    device_tokens(person, device)
+    model.objects.update(expires=ago(seconds=1))
+    clear()
+    assert not model.objects.exists()
+
+
+def test_a_redeemed_code_stays_until_it_expires_so_that_a_replay_is_seen(person, web, products):
+    code = person.consent(web)
+    access_token = web.exchange(code).json()["access_token"]
+    clear()
+    assert web.exchange(code).json()["error"] == "invalid_grant"
+    assert products.list(access_token).status_code == 401
+
+
+def test_a_refresh_token_outlives_its_access_tokens(web, tokens):
+    AccessToken.objects.update(expires=ago(days=30))
+    clear()
+    assert not AccessToken.objects.exists()
+    assert web.refresh(tokens["refresh_token"]).status_code == 200
+
+
+def test_a_replaced_refresh_token_stays_so_that_its_reuse_ends_the_family(web, tokens):
+    newest = web.refresh(tokens["refresh_token"]).json()
+    RefreshToken.objects.exclude(replaced_at=None).update(replaced_at=ago(days=400))
+    clear()
+    assert web.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"
+    assert web.refresh(newest["refresh_token"]).json()["error"] == "invalid_grant"
+
+
+def test_replaced_refresh_tokens_go_where_the_operator_says_so(web, tokens):
+    newest = web.refresh(tokens["refresh_token"]).json()
+    RefreshToken.objects.exclude(replaced_at=None).update(replaced_at=ago(days=31))
+    clear(replaced_days=30)
+    assert web.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"
+    assert web.refresh(newest["refresh_token"]).status_code == 200
+
+
+def test_a_revoked_refresh_token_stays_a_week(web, tokens):
+    web.revoke(tokens["refresh_token"])
+    clear()
+    assert RefreshToken.objects.exists()
+    RefreshToken.objects.update(revoked=ago(days=8))
+    clear()
+    assert not RefreshToken.objects.exists()
+    assert web.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"
+
+
+def test_old_events_are_deleted(tokens):
+    kept = set(Event.objects.all())
+    old = Event.objects.create(action=Event.Action.CHANGED, application_name="Tienda")
+    Event.objects.filter(pk=old.pk).update(at=ago(days=366))
+    clear()
+    assert kept
+    assert set(Event.objects.all()) == kept
+
+
+def test_many_rows_go_in_small_batches(web, tokens, django_assert_max_num_queries):
+    rows = [
+        AccessToken(application=web.application, token_checksum=digest(str(n)), scope="", expires=ago(days=1))
+        for n in range(25)
+    ]
+    AccessToken.objects.bulk_create(rows)
+    with django_assert_max_num_queries(6 + 2 * 3 + 10):
+        output = clear(batch_size=10)
+    assert AccessToken.objects.count() == 1
+    assert ": 25" in output
+
+
+def test_it_can_be_quiet(db):
+    assert clear(verbosity=0) == ""

@@ -1,0 +1,163 @@
+"""A person lets a device in: the code, the device, its permissions, the end."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from multinexo_oauth.models import Consent, DeviceGrant, Event
+from tests.device import PAGE, enter, let_in, permissions_page, press, start, started, tokens
+from tests.oauth import FORM, register
+
+
+def text_of(page):
+    """Return the page's words, tags left out and spaces folded."""
+    html = re.sub(r"<(style|script|title).*?</\1>", " ", page.content.decode(), flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def complete(codes):
+    return codes["verification_uri_complete"].removeprefix("http://testserver")
+
+
+# 1. The code
+
+
+def test_the_page_has_one_field(person):
+    page = person.browser.get(PAGE)
+    form = re.search(r"<form[^>]*novalidate.*?</form>", page.content.decode(), re.DOTALL)[0]
+    assert re.findall(r'<input type="(?!hidden)', form) == ['<input type="']
+    assert 'name="user_code"' in form
+
+
+def test_who_has_not_signed_in_does_so_and_comes_back_to_the_complete_address(db, device):
+    back = complete(started(device))
+    answer = Client().get(back)
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(f"?next={back.replace('?', '%3F').replace('=', '%3D')}")
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        str,
+        str.lower,
+        lambda code: code.replace("-", ""),
+        lambda code: f"  {code[:4].lower()} {code[5:]} ",
+        lambda code: " ".join(code.replace("-", "")),
+        lambda code: code.replace("-", "–"),
+    ],
+)
+def test_case_spaces_and_dashes_do_not_matter(person, device, write):
+    code = started(device)["user_code"]
+    assert code in text_of(enter(person.browser, write(code)))
+
+
+# 2. The device
+
+
+def test_the_confirm_page_repeats_the_code_and_describes_the_device(person, device):
+    form = f"client_id={device.client_id}&scope=products:read"
+    headers = {"HTTP_USER_AGENT": "Caja/1.0 <b>", "REMOTE_ADDR": "203.0.113.7"}
+    codes = device.http.post("/auth/v1/device-authorization/", form, content_type=FORM, **headers).json()
+    page = enter(person.browser, codes["user_code"])
+    assert codes["user_code"] in text_of(page)
+    assert device.application.name in text_of(page)
+    assert "203.0.113.7" in text_of(page)
+    assert "Caja/1.0 &lt;b&gt;" in page.content.decode()
+    assert 'data-action="confirm"' in page.content.decode()
+
+
+def test_it_names_the_account_and_lets_another_be_used(person, device):
+    page = enter(person.browser, started(device)["user_code"])
+    assert "luis@example.com" in text_of(page)
+    assert 'data-action="switch-account"' in page.content.decode()
+
+
+def test_the_complete_address_shows_the_same_page_and_skips_nothing(person, device):
+    tokens(person, device)
+    codes = started(device)
+    page = person.browser.get(complete(codes))
+    assert 'data-action="confirm"' in page.content.decode()
+    assert text_of(page) == text_of(enter(person.browser, codes["user_code"]))
+    assert DeviceGrant.objects.latest("pk").status == DeviceGrant.AUTHORIZATION_PENDING
+
+
+# 3. The permissions
+
+
+def test_the_permissions_are_those_of_the_consent_page(person, device):
+    page = permissions_page(person, started(device)["user_code"])
+    assert device.application.name in text_of(page)
+    assert re.findall(
+        r'type="checkbox"[^>]* name="scopes" value="([^"]+)" checked', page.content.decode()
+    ) == [
+        "products:read",
+        "products:write",
+    ]
+    assert 'data-action="allow"' in page.content.decode()
+    assert 'data-action="deny"' in page.content.decode()
+
+
+def test_a_required_permission_cannot_be_cleared_alone(person, owner):
+    client = register(owner, "device", required_scopes="products:write")
+    let_in(person, started(client)["user_code"], scopes=["products:read"])
+    assert set(Consent.objects.get().scope_names) == {"products:read", "products:write"}
+
+
+def test_what_was_granted_before_is_shown_apart(person, device):
+    let_in(person, started(device, scope="products:read")["user_code"])
+    page = permissions_page(person, started(device)["user_code"])
+    html = page.content.decode()
+    assert re.findall(r'name="scopes" value="([^"]+)"', html) == ["products:write"]
+    assert "<details" in html
+
+
+# 4. The end
+
+
+def test_a_yes_is_recorded_as_a_consent(person, device):
+    page = let_in(person, started(device)["user_code"])
+    assert page.status_code == 200
+    assert device.application.name in text_of(page)
+    consent = Consent.objects.get()
+    assert (consent.user, consent.application) == (person.user, device.application)
+    assert consent.scope_names == ["products:read", "products:write"]
+    event = Event.objects.get(action=Event.Action.CONSENT_GIVEN)
+    assert (event.actor, event.address) == (person.user, "127.0.0.1")
+
+
+def test_a_no_has_a_page_of_its_own_and_leaves_no_consent(person, device):
+    codes = started(device)
+    yes = let_in(person, started(device)["user_code"])
+    Consent.objects.all().delete()
+    page = press(person.browser, permissions_page(person, codes["user_code"]), "deny")
+    assert page.status_code == 200
+    assert text_of(page) != text_of(yes)
+    assert not Consent.objects.exists()
+
+
+def test_every_page_is_hardened(person, device):
+    code = started(device)["user_code"]
+    confirm = enter(person.browser, code)
+    permissions = press(person.browser, confirm, "confirm")
+    end = press(person.browser, permissions, "allow")
+    for page in (person.browser.get(PAGE), confirm, permissions, end):
+        assert page["Cache-Control"] == "no-store"
+        assert page["Referrer-Policy"] == "no-referrer"
+        assert page["X-Frame-Options"] == "DENY"
+        assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
+        assert "unsafe-inline" not in page["Content-Security-Policy"]
+
+
+def test_two_devices_wait_side_by_side(person, device):
+    first, second = started(device), started(device)
+    let_in(person, second["user_code"])
+    assert enter(person.browser, first["user_code"]).status_code == 200
+
+
+def test_a_device_without_an_agent_is_shown_as_unknown(person, device):
+    assert start(device).status_code == 200
+    DeviceGrant.objects.update(agent="", address=None)
+    page = person.browser.get(complete(started(device)))
+    assert page.status_code == 200
