@@ -184,8 +184,8 @@ class Application(AbstractApplication):
 
     @property
     def initials(self) -> str:
-        words = self.name.split()
-        return "".join(word[0] for word in words[:2]).upper() or "?"
+        first, last = self.name.split()[:1], self.name.split()[1:][-1:]
+        return "".join(word[0] for word in first + last).upper() or "?"
 
     @property
     def is_suspended(self) -> bool:

@@ -41,7 +41,8 @@ def photograph(page: Page, name: str, folder: Path) -> None:
         page.emulate_media(color_scheme=scheme)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": HEIGHT})
-            page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+            picture = folder / f"{name}-{width}-{scheme}.png"
+            page.screenshot(path=picture, full_page=True, animations="disabled")
 
 
 def photograph_all(browser: Browser, site: str, names: list[str], folder: Path) -> None:

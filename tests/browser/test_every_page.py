@@ -17,7 +17,7 @@ def opened(request: pytest.FixtureRequest, demo: str, page: Page) -> Page:
 
 def test_it_is_accessible_in_light_and_dark_and_never_scrolls_sideways(opened: Page) -> None:
     for scheme in ("light", "dark"):
-        opened.emulate_media(color_scheme=scheme)
+        opened.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         violations = Axe().run(opened)
         assert violations.violations_count == 0, f"{scheme}: {violations.generate_report()}"
     opened.set_viewport_size(SMALLEST)
