@@ -1,0 +1,49 @@
+"""The documents name everything that a site may set, override or be told."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from multinexo_oauth import checks, defaults
+from multinexo_oauth.conf import Conf
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = Path(checks.__file__).parent
+SETTINGS = (ROOT / "docs" / "settings.md").read_text()
+REBRAND = (ROOT / "docs" / "rebrand.md").read_text()
+BRAND_CSS = (PACKAGE / "static" / "multinexo_oauth" / "css" / "brand.css").read_text()
+BASE_HTML = (PACKAGE / "templates" / "multinexo_oauth" / "base.html").read_text()
+
+
+@pytest.mark.parametrize("name", [name.upper() for name in vars(Conf) if not name.startswith("_")])
+def test_every_setting_is_described(name: str) -> None:
+    assert f"| `{name}` |" in SETTINGS
+
+
+@pytest.mark.parametrize("name", sorted(checks.SCOPE_KEYS))
+def test_every_key_of_a_scope_is_described(name: str) -> None:
+    assert f"| `{name}` |" in SETTINGS
+
+
+@pytest.mark.parametrize(
+    "identifier", sorted(set(re.findall(r"multinexo_oauth\.[EW]\d{3}", Path(checks.__file__).read_text())))
+)
+def test_every_check_has_its_way_out(identifier: str) -> None:
+    assert f"| `{identifier}` |" in SETTINGS
+
+
+@pytest.mark.parametrize("name", sorted(checks.PROVIDER_RULES))
+def test_every_value_that_must_stay_is_named(name: str) -> None:
+    assert f"`{name}`" in SETTINGS
+    assert name in defaults.OAUTH2_PROVIDER
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"^\s*(--[a-z-]+):", BRAND_CSS, re.MULTILINE))))
+def test_every_custom_property_is_described(name: str) -> None:
+    assert f"`{name}`" in REBRAND
+
+
+@pytest.mark.parametrize("name", re.findall(r"{% block (\w+) %}", BASE_HTML))
+def test_every_block_is_described(name: str) -> None:
+    assert f"| `{name}` |" in REBRAND
