@@ -86,18 +86,16 @@ def find_pending(typed: str) -> DeviceGrant | None:
 @transaction.atomic
 def approve(
     grant: DeviceGrant, client: Application, user: Any, scopes: Iterable[str], address: str | None
-) -> bool:
-    """Record a person's yes to the scopes. Return False where the request has been answered or has expired."""
+) -> None:
+    """Record a person's yes to the scopes, unless the request has been answered or has expired."""
     granted = list(scopes)
-    if not _answer(grant, DeviceGrant.AUTHORIZED, user, scope=" ".join(granted)):
-        return False
-    Consent.record(user, client, granted, address=address)
-    return True
+    if _answer(grant, DeviceGrant.AUTHORIZED, user, scope=" ".join(granted)):
+        Consent.record(user, client, granted, address=address)
 
 
-def deny(grant: DeviceGrant, user: Any) -> bool:
-    """Record a person's no. Return False where the request has been answered or has expired."""
-    return _answer(grant, DeviceGrant.DENIED, user)
+def deny(grant: DeviceGrant, user: Any) -> None:
+    """Record a person's no, unless the request has been answered or has expired."""
+    _answer(grant, DeviceGrant.DENIED, user)
 
 
 def redeem(device_code: str, client: Application) -> tuple[AccessToken, Mapping[str, Any]]:

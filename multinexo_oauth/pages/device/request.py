@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.core import signing
+from django.utils import timezone
 
 from ...conf import conf
 from ...models import Application, DeviceGrant
@@ -15,7 +16,7 @@ SALT = "multinexo_oauth.device_request"
 
 @dataclass(frozen=True)
 class DeviceRequest:
-    """A request that waits for a person's answer. `confirmed` says that the person knows the device."""
+    """A request for a person to answer. `confirmed` says that the person knows the device."""
 
     grant: DeviceGrant
     client: Application
@@ -29,14 +30,14 @@ class DeviceRequest:
 
     @classmethod
     def read(cls, value: str, user: Any) -> Self | None:
-        """Return the request that a form carried; None where it is stale, answered, another person's or not ours."""
+        """Return the request that a form carried; None where it is stale, another person's or not ours."""
         try:
             carried = signing.loads(value, salt=SALT, max_age=conf.consent_request_seconds)
         except signing.BadSignature:
             return None
         if carried["user"] != str(user.pk):
             return None
-        grant = DeviceGrant.objects.pending().filter(pk=carried["grant"]).first()
+        grant = DeviceGrant.objects.filter(pk=carried["grant"], expires__gt=timezone.now()).first()
         return cls._of(grant, carried["user_code"], carried["confirmed"])
 
     @classmethod
@@ -47,6 +48,11 @@ class DeviceRequest:
     @property
     def scopes(self) -> tuple[str, ...]:
         return tuple(self.grant.scope.split())
+
+    def answer_of(self, user: Any) -> str | None:
+        """Return what the person has answered by now, as a status of DeviceGrant's, or None."""
+        answered = DeviceGrant.objects.filter(pk=self.grant.pk, user=user)
+        return answered.values_list("status", flat=True).first()
 
     def sign(self, user: Any, *, confirmed: bool) -> str:
         """Return the request as a signed text that one person may post for a limited time."""

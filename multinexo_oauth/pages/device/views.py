@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 from django.views.generic.base import View
 
-from ...models import Consent
+from ...models import Consent, DeviceGrant
 from ...server import device
 from ...server.attempts import Limit, TooManyAttempts
 from ..consent import context
@@ -23,6 +23,7 @@ from .request import DeviceRequest
 TEN_MINUTES = 600
 PER_ACCOUNT = Limit("user_code_by_account", 5, TEN_MINUTES)
 PER_ADDRESS = Limit("user_code_by_address", 20, TEN_MINUTES)
+ENDS = {DeviceGrant.AUTHORIZED: "allowed", DeviceGrant.DENIED: "denied"}
 
 
 class DeviceView(PageMixin, LoginRequiredMixin, View):
@@ -44,8 +45,11 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
         asking = DeviceRequest.read(request.POST["request"], self.user)
         if asking is None:
             return self._stale()
+        if asking.grant.status != DeviceGrant.AUTHORIZATION_PENDING:
+            return self._end(asking)
         if request.POST.get("decision") == "deny":
-            return self._page("denied", asking) if device.deny(asking.grant, self.user) else self._stale()
+            device.deny(asking.grant, self.user)
+            return self._end(asking)
         return self._decide(asking) if asking.confirmed else self._ask(asking)
 
     def _enter(self, form: UserCodeForm) -> HttpResponse:
@@ -90,9 +94,13 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
         if not form.is_valid():
             return self._page("permissions", asking, 400, **context.permissions(form))
         address = self.request.META.get("REMOTE_ADDR")
-        if not device.approve(asking.grant, asking.client, self.user, form.granted_scopes, address):
-            return self._stale()
-        return self._page("allowed", asking)
+        device.approve(asking.grant, asking.client, self.user, form.granted_scopes, address)
+        return self._end(asking)
+
+    def _end(self, asking: DeviceRequest) -> HttpResponse:
+        """Show what the person's answer is, which of two clicks is the first one's."""
+        end = ENDS.get(asking.answer_of(self.user) or "")
+        return self._page(end, asking) if end else self._stale()
 
     def _asked(self, asking: DeviceRequest) -> Asked:
         return Asked.of(asking, Consent.objects.owned_by(self.user).for_client(asking.client).first())

@@ -127,6 +127,13 @@ def test_a_yes_is_recorded_as_a_consent(person, device):
     assert (event.actor, event.address) == (person.user, "127.0.0.1")
 
 
+def test_two_clicks_end_like_one(person, device):
+    page = permissions_page(person, started(device)["user_code"])
+    first = press(person.browser, page, "allow")
+    assert press(person.browser, page, "allow").content == first.content
+    assert Event.objects.filter(action=Event.Action.CONSENT_GIVEN).count() == 1
+
+
 def test_a_no_has_a_page_of_its_own_and_leaves_no_consent(person, device):
     codes = started(device)
     yes = let_in(person, started(device)["user_code"])

@@ -191,8 +191,8 @@ def test_an_unknown_decision_decides_nothing(person, device, decision):
 def test_an_answer_is_final(person, device, decision):
     codes = started(device)
     page = permissions_page(person, codes["user_code"])
-    press(person.browser, page, "deny")
-    assert press(person.browser, page, decision).status_code == 400
+    first = press(person.browser, page, "deny")
+    assert press(person.browser, page, decision).content == first.content
     assert poll(device, codes["device_code"]).json()["error"] == "access_denied"
 
 
@@ -217,3 +217,11 @@ def test_a_suspended_application_is_let_in_no_more(person, device):
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_other_methods_are_refused(person, method):
     assert getattr(Client(), method)(PAGE).status_code in {302, 405}
+
+
+def test_a_device_that_another_person_let_in_is_no_longer_there(person, stranger, device):
+    codes = started(device)
+    page = permissions_page(stranger, codes["user_code"])
+    let_in(person, codes["user_code"])
+    assert press(stranger.browser, page, "allow").status_code == 400
+    assert Consent.objects.get().user == person.user
