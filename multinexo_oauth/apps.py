@@ -11,8 +11,8 @@ class MultinexoOAuthConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, logging as our_logging, receivers  # noqa: F401
+        from . import checks, log, receivers  # noqa: F401
 
-        our_logging.install()
+        log.install()
         # At DEBUG it logs whole requests and the tokens that it issues.
         logging.getLogger("oauthlib").setLevel(logging.INFO)

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from multinexo_oauth.logging import ScrubAccessTokens, install
+from multinexo_oauth.log import ScrubAccessTokens, install
 
 ALLOWED = pytest.mark.usefixtures("query_tokens")
 

@@ -18,7 +18,7 @@ class ScrubAccessTokens(logging.Filter):
 
     The app puts it on Django's request loggers. A site adds it to those of its web server:
 
-        "filters": {"access_tokens": {"()": "multinexo_oauth.logging.ScrubAccessTokens"}},
+        "filters": {"access_tokens": {"()": "multinexo_oauth.log.ScrubAccessTokens"}},
         "loggers": {"gunicorn.access": {"filters": ["access_tokens"]}},
     """
 
