@@ -20,13 +20,13 @@ class OwnerForm(forms.ModelForm):  # type: ignore[type-arg]
     """A part of an application, as far as its kind has it."""
 
     instance: Application
-    # Which trait of the kind a field needs.
-    without: ClassVar[dict[str, str]] = {}
+    # The trait of the kind without which a field is left out.
+    needs: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kind = Kind(self.instance.kind)
-        for name, trait in self.without.items():
+        for name, trait in self.needs.items():
             if not getattr(kind, trait):
                 del self.fields[name]
 
@@ -49,12 +49,9 @@ class OwnerForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class OverviewForm(OwnerForm):
-    without = {"redirect_uris": "has_redirect_uris", "allowed_origins": "has_origins"}
+    needs = {"redirect_uris": "has_redirect_uris", "allowed_origins": "has_origins"}
 
-    redirect_uris = LinesField(
-        label=_("Redirect URIs"),
-        help_text=_("One per line, exactly as your application sends them."),
-    )
+    redirect_uris = LinesField(label=_("Redirect URIs"))
     allowed_origins = LinesField(
         label=_("Allowed origins"),
         required=False,
@@ -108,18 +105,19 @@ class OverviewForm(OwnerForm):
 
 def redirect_uri_help(kind: Kind) -> str:
     """Tell which addresses the kind takes."""
-    return {
-        Kind.WEB: gettext("One per line, exactly as your application sends them. They start with https://; "
-                          "http://127.0.0.1 and http://localhost are good while you develop."),
-        Kind.SPA: gettext("One per line, exactly as your page sends them. They start with https://; "
-                          "http://127.0.0.1 and http://localhost are good while you develop."),
-        Kind.NATIVE: gettext("One per line: http://127.0.0.1/callback (any port will do), a scheme of your own such as "
-                             "com.example.app:/callback, or an https:// address that your app claims."),
-    }[kind]  # fmt: skip
+    if kind is Kind.NATIVE:
+        return gettext(
+            "One per line: http://127.0.0.1/callback (any port will do), a scheme of your own such as "
+            "com.example.app:/callback, or an https:// address that your app claims."
+        )
+    return gettext(
+        "One per line, exactly as they are sent. They start with https://; "
+        "http://127.0.0.1 and http://localhost are good while you develop."
+    )
 
 
 class PermissionsForm(OwnerForm):
-    without = {"required_scopes": "has_people"}
+    needs = {"required_scopes": "has_people"}
 
     scopes = ScopesField(
         label=_("Permissions it may ask for"),
@@ -167,7 +165,7 @@ class OnceForm(forms.Form):
 
 
 class NewApplicationForm(OverviewForm, PermissionsForm, OnceForm):
-    without = {**OverviewForm.without, **PermissionsForm.without}
+    needs = {**OverviewForm.needs, **PermissionsForm.needs}
 
     class Meta(OverviewForm.Meta):
         fields = [*OverviewForm.Meta.fields, *PermissionsForm.Meta.fields]
