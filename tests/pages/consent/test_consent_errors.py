@@ -142,7 +142,7 @@ def test_an_error_description_keeps_to_the_alphabet_of_the_protocol(person, web)
     assert re.fullmatch(r"[\x20-\x21\x23-\x5B\x5D-\x7E]*", said["error_description"])
 
 
-# prompt=none
+# Without a page: prompt=none
 
 
 def test_without_a_page_an_anonymous_person_is_login_required(web):
