@@ -99,11 +99,7 @@ class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]
         self.instance.kind = self.kind
 
     def clean_name(self) -> str:
-        """Refuse what nobody sees: a name must not pass for another on the consent page."""
-        name = " ".join(self.cleaned_data["name"].split())
-        if not name.isprintable():
-            raise forms.ValidationError(gettext("The name holds characters that cannot be seen."))
-        return name
+        return " ".join(self.cleaned_data["name"].split())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -86,6 +86,12 @@ _DOT_GRANT_TYPES = {
 }
 
 
+def validate_visible(name: str) -> None:
+    """Refuse characters that nobody sees: one application would pass for another on the consent page."""
+    if not name.isprintable():
+        raise ValidationError(_("The name holds characters that cannot be seen."))
+
+
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def owned_by(self, user: Any) -> Self:
         return self.filter(user=user)
@@ -123,7 +129,7 @@ class Application(AbstractApplication):
         related_name="%(app_label)s_%(class)s",
         verbose_name=_("owner"),
     )
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, validators=[validate_visible])
     # Always empty: secrets live in ClientSecret, as digests.
     client_secret = models.CharField(max_length=255, blank=True, default="", editable=False)
     hash_client_secret = models.BooleanField(default=False, editable=False)

@@ -25,6 +25,7 @@ from oauthlib.oauth2.rfc8628.errors import (
 from ..models import AccessToken, Application, Consent, DeviceGrant
 from ..models.digest import digest
 from . import tokens
+from .refresh import still_granted
 
 LIFETIME_SECONDS = 900
 # RFC 8628 section 6.1: consonants alone read alike everywhere and spell no word; 20 ** 8 is more than 2 ** 34.
@@ -107,7 +108,7 @@ def redeem(device_code: str, client: Application) -> tuple[AccessToken, Mapping[
     with transaction.atomic():
         if not DeviceGrant.objects.live().filter(pk=grant.pk).update(redeemed_at=timezone.now()):
             raise InvalidGrantError(description="The device code has been used before.")
-        scopes = _still_granted(grant, client)
+        scopes = still_granted(grant.scope, grant.user, client)
         token = _token(scopes)
         lineage = tokens.Lineage.of_grant(grant.family, " ".join(scopes))
         return tokens.save(token, client, grant.user, lineage), token
@@ -139,14 +140,6 @@ def _wait(grant: DeviceGrant, now: datetime) -> None:
         raise AuthorizationPendingError(description="The person has not answered yet.")
     polled.update(last_checked=now, interval=F("interval") + SLOW_DOWN_SECONDS)
     raise SlowDownError(description=f"Wait {SLOW_DOWN_SECONDS} seconds longer between polls from now on.")
-
-
-def _still_granted(grant: DeviceGrant, client: Application) -> list[str]:
-    consent = Consent.objects.owned_by(grant.user).for_client(client).first()
-    kept = [name for name in grant.scope.split() if consent and name in consent.scope_names]
-    if not kept:
-        raise InvalidGrantError(description="The person has removed the consent.")
-    return kept
 
 
 def _token(scopes: list[str]) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """Refresh tokens: each is good for one exchange, and its reuse ends the family (RFC 9700 section 4.14.2)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -31,16 +32,26 @@ def find(value: str, client: Application) -> RefreshToken:
         raise InvalidGrantError(description="The refresh token has been used before.")
     if token.expires is not None and token.expires <= timezone.now():
         raise InvalidGrantError(description="The refresh token has expired.")
+    token.application = client
     return token
 
 
 def granted_scopes(token: RefreshToken) -> list[str]:
-    """Return what the token may carry: what was granted, as far as the person's consent still goes.
+    """Return what the token may carry: what was granted, as far as consent and registration go now.
 
-    Raises InvalidGrantError where no consent is left.
+    Raises InvalidGrantError where nothing is left.
     """
-    consent = Consent.objects.owned_by(token.user).for_client(token.application).first()
-    kept = [name for name in token.scope.split() if consent and name in consent.scope_names]
+    return still_granted(token.scope, token.user, token.application)
+
+
+def still_granted(scope: str, user: Any, client: Application) -> list[str]:
+    """Return the scopes of a grant that the person's consent and the client's allow-list still hold.
+
+    Raises InvalidGrantError where none is left.
+    """
+    consent = Consent.objects.owned_by(user).for_client(client).first()
+    allowed = set(client.scope_names).intersection(consent.scope_names if consent else ())
+    kept = [name for name in scope.split() if name in allowed]
     if not kept:
         raise InvalidGrantError(description="The person has removed the consent.")
     return kept

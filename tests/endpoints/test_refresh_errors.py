@@ -55,6 +55,12 @@ def test_a_narrower_consent_narrows_what_is_refreshed(web, tokens):
     assert web.refresh(tokens["refresh_token"]).json()["scope"] == "products:read"
 
 
+def test_what_the_application_may_no_longer_ask_for_is_not_refreshed(web, tokens):
+    web.application.scopes = "products:read"
+    web.application.save()
+    assert web.refresh(tokens["refresh_token"]).json()["scope"] == "products:read"
+
+
 def test_a_removed_consent_ends_the_tokens(web, tokens, products):
     Consent.objects.get().remove()
     refused(web.refresh(tokens["refresh_token"]))

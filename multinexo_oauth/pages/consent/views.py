@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -151,8 +152,9 @@ def _consent(request: HttpRequest, asked_for: AuthorizationRequest) -> Consent |
 
 def _grant(request: HttpRequest, asked_for: AuthorizationRequest, scopes: Iterable[str]) -> HttpResponse:
     granted = list(scopes)
-    Consent.record(request.user, asked_for.client, granted, address=request.META.get("REMOTE_ADDR"))
-    code = authorization_code.issue(asked_for, request.user, granted)
+    with transaction.atomic():
+        Consent.record(request.user, asked_for.client, granted, address=request.META.get("REMOTE_ADDR"))
+        code = authorization_code.issue(asked_for, request.user, granted)
     return _redirect(asked_for.location(code=code))
 
 

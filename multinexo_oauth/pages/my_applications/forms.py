@@ -76,11 +76,7 @@ class OverviewForm(OwnerForm):
             self.fields["redirect_uris"].help_text = redirect_uri_help(Kind(self.instance.kind))
 
     def clean_name(self) -> str:
-        """Refuse what cannot be seen: it would let one application pass for another on the consent page."""
-        name = " ".join(self.cleaned_data["name"].split())
-        if not name.isprintable():
-            raise forms.ValidationError(gettext("The name holds characters that cannot be seen."))
-        return name
+        return " ".join(self.cleaned_data["name"].split())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
