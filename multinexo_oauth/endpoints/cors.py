@@ -6,6 +6,7 @@ from django.utils.cache import patch_vary_headers
 
 from ..models import Application
 from ..server.client_authentication import find_client
+from ..server.parameters import UNREADABLE_BODY
 
 PREFLIGHT_SECONDS = 600
 
@@ -36,5 +37,8 @@ def _is_registered(request: HttpRequest, origin: str) -> bool:
     if request.method == "OPTIONS":
         clients = Application.objects.usable().filter(allowed_origins__contains=origin)
         return any(client.origin_allowed(origin) for client in clients)
-    client = find_client(request.POST.get("client_id", ""))
+    try:
+        client = find_client(request.POST.get("client_id", ""))
+    except UNREADABLE_BODY:
+        return False
     return client is not None and client.origin_allowed(origin)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.views.decorators.debug import sensitive_variables
 from oauth2_provider.settings import oauth2_settings
 from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
@@ -25,7 +26,6 @@ from oauthlib.oauth2.rfc8628.errors import (
 from ..models import AccessToken, Application, Consent, DeviceGrant
 from ..models.digest import digest
 from . import tokens
-from .refresh import still_granted
 
 LIFETIME_SECONDS = 900
 # RFC 8628 section 6.1: consonants alone read alike everywhere and spell no word; 20 ** 8 is more than 2 ** 34.
@@ -45,6 +45,7 @@ class Started:
     interval: int
 
 
+@sensitive_variables()
 def start(client: Application, scopes: Iterable[str], address: str | None, agent: str) -> Started:
     """Store a device's request for the scopes. Return its codes, of which digests are kept."""
     device_code = secrets.token_urlsafe(32)
@@ -76,6 +77,7 @@ def read(typed: str) -> str:
     return NOT_IN_A_CODE.sub("", typed).upper()
 
 
+@sensitive_variables()
 def find_pending(typed: str) -> DeviceGrant | None:
     """Return the request that still waits for an answer under a user code, or None. Takes any text."""
     user_code = read(typed)
@@ -99,6 +101,7 @@ def deny(grant: DeviceGrant, user: Any) -> None:
     _answer(grant, DeviceGrant.DENIED, user)
 
 
+@sensitive_variables()
 def redeem(device_code: str, client: Application) -> tuple[AccessToken, Mapping[str, Any]]:
     """Exchange a device code for tokens, once. Return the access token's row and the token answer.
 
@@ -108,12 +111,13 @@ def redeem(device_code: str, client: Application) -> tuple[AccessToken, Mapping[
     with transaction.atomic():
         if not DeviceGrant.objects.live().filter(pk=grant.pk).update(redeemed_at=timezone.now()):
             raise InvalidGrantError(description="The device code has been used before.")
-        scopes = still_granted(grant.scope, grant.user, client)
+        scopes = tokens.still_granted(grant.scope, grant.user, client)
         token = _token(scopes)
         lineage = tokens.Lineage.of_grant(grant.family, " ".join(scopes))
         return tokens.save(token, client, grant.user, lineage), token
 
 
+@sensitive_variables()
 def _polled(device_code: str, client: Application) -> DeviceGrant:
     """Return the client's grant that a person has said yes to and nobody has redeemed."""
     grants = DeviceGrant.objects.select_related("user").filter(client_id=client.client_id)
@@ -142,6 +146,7 @@ def _wait(grant: DeviceGrant, now: datetime) -> None:
     raise SlowDownError(description=f"Wait {SLOW_DOWN_SECONDS} seconds longer between polls from now on.")
 
 
+@sensitive_variables()
 def _token(scopes: list[str]) -> Mapping[str, Any]:
     """Return a token answer made as oauthlib makes every other one, by django-oauth-toolkit's settings."""
     configured = oauth2_settings.server_kwargs

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from ..conf import conf
-from ..models import AccessToken, Application, RefreshToken
+from ..models import AccessToken, Application, Consent, RefreshToken
 from ..models.digest import digest
 
 
@@ -27,6 +29,7 @@ class Lineage:
         return cls(family, scope, timezone.now() + timedelta(seconds=seconds) if seconds else None)
 
 
+@sensitive_variables()
 def save(token: Mapping[str, Any], client: Application, user: Any, lineage: Lineage) -> AccessToken:
     """Store a token answer (RFC 6749 section 5.1) of oauthlib's. Return the access token's row."""
     if "refresh_token" in token:
@@ -46,3 +49,16 @@ def save(token: Mapping[str, Any], client: Application, user: Any, lineage: Line
         scope=token["scope"],
         expires=timezone.now() + timedelta(seconds=token["expires_in"]),
     )
+
+
+def still_granted(scope: str, user: Any, client: Application) -> list[str]:
+    """Return the scopes of a grant that the person's consent and the client's allow-list still hold.
+
+    Raises InvalidGrantError where none is left.
+    """
+    consent = Consent.objects.owned_by(user).for_client(client).first()
+    allowed = set(client.scope_names).intersection(consent.scope_names if consent else ())
+    kept = [name for name in scope.split() if name in allowed]
+    if not kept:
+        raise InvalidGrantError(description="The person has removed the consent.")
+    return kept

@@ -1,7 +1,9 @@
 """Requests that the token endpoint refuses before any grant is looked at."""
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
+from django.views.debug import ExceptionReporter
 
 from tests.oauth import FORM, TOKEN, basic
 
@@ -62,3 +64,33 @@ def test_a_malformed_body_is_refused_in_the_protocols_words(web, body):
 def test_another_character_set_is_refused_in_the_protocols_words(web):
     headers = {"Authorization": basic(web.client_id, web.secret)}
     refused(web.http.post(TOKEN, b"a=b", content_type=f"{FORM}; charset=utf-16", headers=headers))
+
+
+def test_a_malformed_body_of_a_page_is_refused_in_the_protocols_words_too(spa):
+    body = b"a=b&" * 1100
+    answer = spa.http.post(TOKEN, body, content_type=FORM, headers={"Origin": "https://spa.example"})
+    refused(answer)
+    assert "Access-Control-Allow-Origin" not in answer
+
+
+def test_an_error_report_holds_no_credential(web, monkeypatch, rf, person):
+    """Django writes the local variables of a failure's frames into its reports."""
+    code = person.consent(web)
+    token_server = "multinexo_oauth.models.AccessToken.save"
+    monkeypatch.setattr(token_server, lambda *args, **kwargs: 1 / 0)
+    web.http.raise_request_exception = False
+    with monkeypatch.context() as patch:
+        reports = []
+
+        def report(request, exc_info, **kwargs):
+            reports.append(ExceptionReporter(request, *exc_info).get_traceback_text())
+            return HttpResponse(status=500)
+
+        patch.setattr(
+            "django.core.handlers.exception.handle_uncaught_exception",
+            lambda request, *rest: report(request, rest[1]),
+        )
+        web.exchange(code)
+    assert reports
+    ours = [report for report in reports if web.secret in report or code in report]
+    assert not ours
