@@ -1,11 +1,13 @@
 """Requests that the token endpoint refuses before any grant is looked at."""
 
+import sys
+
 import pytest
-from django.http import HttpResponse
+from django.core.signals import got_request_exception
 from django.test import Client
 from django.views.debug import ExceptionReporter
 
-from tests.oauth import FORM, TOKEN, basic
+from tests.oauth import FORM, TOKEN, VERIFIER, basic
 
 
 def refused(answer, error="invalid_request", status=400):
@@ -73,24 +75,25 @@ def test_a_malformed_body_of_a_page_is_refused_in_the_protocols_words_too(spa):
     assert "Access-Control-Allow-Origin" not in answer
 
 
-def test_an_error_report_holds_no_credential(web, monkeypatch, rf, person):
+@pytest.mark.parametrize("exchange", ["code", "refresh token"])
+def test_an_error_report_holds_no_credential(person, web, monkeypatch, exchange):
     """Django writes the local variables of a failure's frames into its reports."""
-    code = person.consent(web)
-    token_server = "multinexo_oauth.models.AccessToken.save"
-    monkeypatch.setattr(token_server, lambda *args, **kwargs: 1 / 0)
+    code, old = person.consent(web), person.tokens(web)["refresh_token"]
+    reports = []
+
+    def fail(*args, **kwargs):
+        raise RuntimeError
+
+    def report(sender, request, **kwargs):
+        reports.append(ExceptionReporter(request, *sys.exc_info()).get_traceback_html())
+
+    monkeypatch.setattr("multinexo_oauth.models.AccessToken.save", fail)
     web.http.raise_request_exception = False
-    with monkeypatch.context() as patch:
-        reports = []
-
-        def report(request, exc_info, **kwargs):
-            reports.append(ExceptionReporter(request, *exc_info).get_traceback_text())
-            return HttpResponse(status=500)
-
-        patch.setattr(
-            "django.core.handlers.exception.handle_uncaught_exception",
-            lambda request, *rest: report(request, rest[1]),
-        )
-        web.exchange(code)
-    assert reports
-    ours = [report for report in reports if web.secret in report or code in report]
-    assert not ours
+    got_request_exception.connect(report)
+    try:
+        assert (web.exchange(code) if exchange == "code" else web.refresh(old)).status_code == 500
+    finally:
+        got_request_exception.disconnect(report)
+    assert len(reports) == 1
+    assert "RuntimeError" in reports[0]
+    assert not [credential for credential in (web.secret, code, old, VERIFIER) if credential in reports[0]]
