@@ -1,6 +1,5 @@
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.views.decorators.debug import sensitive_variables
 from oauthlib.common import urlencode
 from oauthlib.oauth2.rfc6749.errors import (
     InvalidRequestError,
@@ -38,7 +37,6 @@ class TokenView(ClientEndpoint):
         return response
 
 
-@sensitive_variables()
 def _answer(
     request: HttpRequest, params: QueryDict, client: Application
 ) -> tuple[AccessToken | None, HttpResponse]:
@@ -55,7 +53,6 @@ def _answer(
     return validator.issued, HttpResponse(body, status=status, content_type="application/json")
 
 
-@sensitive_variables()
 def _answer_device(params: QueryDict, client: Application) -> tuple[AccessToken, HttpResponse]:
     """Answer a device's poll (RFC 8628 section 3.4) ourselves: oauthlib's releases differ in what they ask of it."""
     if DEVICE_CODE not in Kind(client.kind).grant_types:

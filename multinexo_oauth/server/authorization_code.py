@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from django.views.decorators.debug import sensitive_variables
 from oauth2_provider.settings import oauth2_settings
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 PKCE_VALUE = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 
 
-@sensitive_variables()
 def issue(asked: "AuthorizationRequest", user: Any, scopes: Iterable[str]) -> str:
     """Store a new code for a person's consent to the scopes, as a digest. Return its value."""
     code = secrets.token_urlsafe(32)
@@ -41,7 +39,6 @@ def issue(asked: "AuthorizationRequest", user: Any, scopes: Iterable[str]) -> st
     return code
 
 
-@sensitive_variables()
 def find(code: str, client: Application, redirect_uri: str | None, verifier: str | None) -> Grant:
     """Return the grant that a client's code stands for, still to be redeemed.
 

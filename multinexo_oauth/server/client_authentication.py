@@ -10,7 +10,6 @@ from urllib.parse import unquote_plus
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.views.decorators.debug import sensitive_variables
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
 
 from ..models import Application, ClientSecret, Kind
@@ -27,7 +26,6 @@ class Credentials(NamedTuple):
     secret: str | None
 
 
-@sensitive_variables()
 def authenticate(request: HttpRequest, params: QueryDict) -> Application:
     """Return the client that a request comes from: by its secret, or a public one by its id alone.
 
@@ -44,7 +42,6 @@ def authenticate(request: HttpRequest, params: QueryDict) -> Application:
     return client
 
 
-@sensitive_variables()
 def credentials(request: HttpRequest, params: QueryDict) -> Credentials:
     """Return what the client says of itself, in the Authorization header or the body.
 
@@ -68,7 +65,6 @@ def credentials(request: HttpRequest, params: QueryDict) -> Credentials:
     return basic
 
 
-@sensitive_variables()
 def _basic(header: str) -> Credentials:
     """Read an HTTP Basic header; both halves are form-encoded first (RFC 6749 section 2.3.1)."""
     scheme, _space, encoded = header.partition(" ")
@@ -96,7 +92,6 @@ def find_client(client_id: str) -> Application | None:
     return Application.objects.usable().filter(client_id=client_id).first()
 
 
-@sensitive_variables()
 def _by_secret(client_id: str, value: str) -> Application | None:
     """Look the secret up by its digest: the same one query whatever is wrong with it."""
     secret = ClientSecret.objects.live().matching(value).select_related("application").first()

@@ -45,7 +45,6 @@ class Started:
     interval: int
 
 
-@sensitive_variables()
 def start(client: Application, scopes: Iterable[str], address: str | None, agent: str) -> Started:
     """Store a device's request for the scopes. Return its codes, of which digests are kept."""
     device_code = secrets.token_urlsafe(32)
@@ -101,7 +100,6 @@ def deny(grant: DeviceGrant, user: Any) -> None:
     _answer(grant, DeviceGrant.DENIED, user)
 
 
-@sensitive_variables()
 def redeem(device_code: str, client: Application) -> tuple[AccessToken, Mapping[str, Any]]:
     """Exchange a device code for tokens, once. Return the access token's row and the token answer.
 
@@ -117,7 +115,6 @@ def redeem(device_code: str, client: Application) -> tuple[AccessToken, Mapping[
         return tokens.save(token, client, grant.user, lineage), token
 
 
-@sensitive_variables()
 def _polled(device_code: str, client: Application) -> DeviceGrant:
     """Return the client's grant that a person has said yes to and nobody has redeemed."""
     grants = DeviceGrant.objects.select_related("user").filter(client_id=client.client_id)
@@ -146,7 +143,6 @@ def _wait(grant: DeviceGrant, now: datetime) -> None:
     raise SlowDownError(description=f"Wait {SLOW_DOWN_SECONDS} seconds longer between polls from now on.")
 
 
-@sensitive_variables()
 def _token(scopes: list[str]) -> Mapping[str, Any]:
     """Return a token answer made as oauthlib makes every other one, by django-oauth-toolkit's settings."""
     configured = oauth2_settings.server_kwargs

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.views.decorators.debug import sensitive_variables
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from ..conf import conf
@@ -13,7 +12,6 @@ from .reuse import end_family
 from .tokens import Lineage, still_granted
 
 
-@sensitive_variables()
 def find(value: str, client: Application) -> RefreshToken:
     """Return a client's refresh token that may be exchanged now.
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.views.decorators.debug import sensitive_variables
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from ..conf import conf
@@ -29,7 +28,6 @@ class Lineage:
         return cls(family, scope, timezone.now() + timedelta(seconds=seconds) if seconds else None)
 
 
-@sensitive_variables()
 def save(token: Mapping[str, Any], client: Application, user: Any, lineage: Lineage) -> AccessToken:
     """Store a token answer (RFC 6749 section 5.1) of oauthlib's. Return the access token's row."""
     if "refresh_token" in token:

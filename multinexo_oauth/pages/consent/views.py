@@ -167,7 +167,7 @@ def _grant(request: HttpRequest, asked_for: AuthorizationRequest, scopes: Iterab
         return _send_code(request, asked_for, granted)
 
 
-@sensitive_variables("code")
+@sensitive_variables()
 def _send_code(request: HttpRequest, asked_for: AuthorizationRequest, scopes: Iterable[str]) -> HttpResponse:
     code = authorization_code.issue(asked_for, request.user, scopes)
     return _redirect(asked_for.location(code=code))
