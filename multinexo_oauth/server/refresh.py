@@ -45,12 +45,12 @@ def rotate(token: RefreshToken) -> Lineage:
     client that asks again is then another one, and the family ends.
     """
     now = timezone.now()
-    rows = RefreshToken.objects.select_for_update().filter(family=token.family, pk__gte=token.pk)
-    locked = list(rows.order_by("pk"))
-    held = next((row for row in locked if row.pk == token.pk), None)
-    if held is None or held.revoked is not None:
+    # One statement after the other: what an exchange that held the row left behind is seen by the next one alone.
+    held = RefreshToken.objects.select_for_update().filter(pk=token.pk, revoked=None).first()
+    if held is None:
         raise InvalidGrantError(description="The refresh token is unknown or revoked.")
-    successors = [row for row in locked if row.pk != token.pk]
+    newer = RefreshToken.objects.select_for_update().filter(family=token.family, pk__gt=token.pk)
+    successors = list(newer.order_by("pk"))
     if _is_replayed(held) or any(map(_was_exchanged, successors)):
         end_family(token, token.application)
         raise InvalidGrantError(description="The refresh token has been used before.")

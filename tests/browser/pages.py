@@ -101,5 +101,8 @@ REST: dict[str, Open] = {
     "brand": opens(f"{MINE}demo-web/marca/", "ana"),
     "activity": opens(f"{MINE}demo-web/actividad/", "ana"),
     "delete": opens(f"{MINE}demo-web/eliminar/", "ana"),
+    "device": opens("/auth/v1/device/", "luis"),
+    "device, wrong code": opens("/auth/v1/device/?user_code=BCDF-GHJK", "luis"),
+    "no connected applications": opens("/auth/v1/aplicaciones-conectadas/", "luis"),
 }
 PAGES = GALLERY | REST
