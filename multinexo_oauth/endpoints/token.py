@@ -1,7 +1,10 @@
+import json
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from oauthlib.common import urlencode
 from oauthlib.oauth2.rfc6749.errors import (
+    CustomOAuth2Error,
     InvalidRequestError,
     UnauthorizedClientError,
     UnsupportedGrantTypeError,
@@ -9,8 +12,10 @@ from oauthlib.oauth2.rfc6749.errors import (
 
 from ..models import AccessToken, Application, Kind
 from ..models.application import DEVICE_CODE
-from ..server import device
+from ..server import device, id_token
+from ..server.issuer import issuer
 from ..server.request_validator import RequestValidator, token_server
+from ..server.tokens import Issued
 from ..signals import token_issued
 from .base import ClientEndpoint
 
@@ -26,33 +31,32 @@ class TokenView(ClientEndpoint):
             raise InvalidRequestError(description="Missing grant_type.")
         if grant_type not in GRANT_TYPES:
             raise UnsupportedGrantTypeError
-        issued, response = (
-            _answer_device(params, client) if grant_type == DEVICE_CODE else _answer(request, params, client)
+        issued = _issue_to_device(params, client) if grant_type == DEVICE_CODE else _issue(params, client)
+        token_issued.send(
+            sender=AccessToken, request=request, access_token=issued.access_token, grant_type=grant_type
         )
-        if issued is not None:
-            token_issued.send(sender=AccessToken, request=request, access_token=issued, grant_type=grant_type)
-        return response
+        return JsonResponse(id_token.answer(issued, issuer(request)))
 
 
-def _answer(
-    request: HttpRequest, params: QueryDict, client: Application
-) -> tuple[AccessToken | None, HttpResponse]:
-    """Let oauthlib answer, by our validator's rules. Return the token it issued, if any, and the answer."""
+def _issue(params: QueryDict, client: Application) -> Issued:
+    """Let oauthlib issue, by our validator's rules. Raises the OAuth2Error that it answers."""
     validator = RequestValidator(client)
     # An error that oauthlib answers, rather than raises, is committed with what it ended: a reused code's tokens.
     with transaction.atomic():
         _headers, body, status = token_server(validator).create_token_response(
-            request.path, "POST", urlencode([(name, str(params[name])) for name in params]), {}
+            "", "POST", urlencode([(name, str(params[name])) for name in params]), {}
         )
-    return validator.issued, HttpResponse(body, status=status, content_type="application/json")
+    if validator.issued is None:
+        told = json.loads(body)
+        raise CustomOAuth2Error(told["error"], told.get("error_description"), status_code=status)
+    return validator.issued
 
 
-def _answer_device(params: QueryDict, client: Application) -> tuple[AccessToken, HttpResponse]:
+def _issue_to_device(params: QueryDict, client: Application) -> Issued:
     """Answer a device's poll (RFC 8628 section 3.4) ourselves: oauthlib's releases differ in what they ask of it."""
     if DEVICE_CODE not in Kind(client.kind).grant_types:
         raise UnauthorizedClientError(description="This kind of application does not use device codes.")
     device_code = params.get("device_code")
     if not device_code:
         raise InvalidRequestError(description="Missing device_code.")
-    issued, token = device.redeem(device_code, client)
-    return issued, JsonResponse(token)
+    return device.redeem(device_code, client)

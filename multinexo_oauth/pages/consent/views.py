@@ -19,7 +19,7 @@ from oauthlib.oauth2.rfc6749.errors import AccessDeniedError, OAuth2Error
 from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequired
 
 from ...models import Consent, Kind, redirect_uris
-from ...server import authorization_code
+from ...server import authorization_code, login_time
 from ...server.authorization_request import AuthorizationRequest, Posted, Refused, read_signed, validate
 from ..security import PageMixin, harden
 from . import context
@@ -154,7 +154,7 @@ def _grant(request: HttpRequest, asked_for: AuthorizationRequest, scopes: Iterab
     granted = list(scopes)
     with transaction.atomic():
         Consent.record(request.user, asked_for.client, granted, address=request.META.get("REMOTE_ADDR"))
-        code = authorization_code.issue(asked_for, request.user, granted)
+        code = authorization_code.issue(asked_for, request.user, granted, login_time.of(request))
     return _redirect(asked_for.location(code=code))
 
 
