@@ -190,3 +190,19 @@ def check_signing_keys(**kwargs: Any) -> list[CheckMessage]:
                 )
             ]
     return []
+
+
+@register(Tags.compatibility)
+def check_sqlite(**kwargs: Any) -> list[CheckMessage]:
+    """W003: SQLite begins transactions by taking the lock, so that requests at once wait for each other."""
+    databases: dict[str, dict[str, Any]] = settings.DATABASES
+    return [
+        checks.Warning(
+            f"DATABASES[{alias!r}] is SQLite whose transactions begin without the lock: two at once may fail.",
+            hint='Add "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20}.',
+            id="multinexo_oauth.W003",
+        )
+        for alias, database in databases.items()
+        if database["ENGINE"].endswith(".sqlite3")
+        and database.get("OPTIONS", {}).get("transaction_mode") != "IMMEDIATE"
+    ]

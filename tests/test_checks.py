@@ -118,6 +118,12 @@ def test_e007_nobody_knows_who_may_register(settings):
     assert "everybody" in found()["multinexo_oauth.E007"].msg
 
 
+def test_w003_a_sqlite_database_that_two_requests_may_find_locked(settings):
+    sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+    settings.DATABASES = {"default": sqlite}
+    assert "multinexo_oauth.W003" in found()
+
+
 def checked(site):
     """Return what `manage.py check` prints at a site of tests/sites."""
     command = [sys.executable, "-m", "django", "check", "--settings", f"tests.sites.{site}"]

@@ -11,10 +11,11 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
 from ..models.revocation import revoke_application
+from ..network import address
 from .application_actions import ACTIONS
 from .application_filters import StateFilter
 from .application_form import KIND_SPECIFIC, fieldsets, form_for, reserved
-from .base import FastAdmin, address
+from .base import FastAdmin
 from .client_secret import SecretInline, application_url, may_issue, show_once
 from .search import people_matching
 

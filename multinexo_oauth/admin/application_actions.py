@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
 from ..models import AccessToken, Application, Consent, Event, RefreshToken
 from ..models.revocation import revoke_application
-from .base import address
+from ..network import address
 
 NAMED = 20
 

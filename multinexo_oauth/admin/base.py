@@ -21,11 +21,6 @@ else:
     RowPaginator = Paginator
 
 
-def address(request: HttpRequest) -> str | None:
-    """Return where the request came from, as far as the site's proxies tell."""
-    return request.META.get("REMOTE_ADDR") or None
-
-
 class CappedPaginator(RowPaginator):
     """Count and page no further than the limit: an exact count reads the whole table."""
 

@@ -14,7 +14,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext, gettext_lazy as _
 
 from ..models import Application, ClientSecret, Kind, TooManySecrets
-from .base import ReadOnlyAdmin, address
+from ..network import address
+from .base import ReadOnlyAdmin
 
 if TYPE_CHECKING:
     TabularInline = admin.TabularInline[Any, Any]

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic.base import View
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error
 
@@ -25,6 +25,8 @@ def error_response(error: OAuth2Error) -> HttpResponse:
     return response
 
 
+# Of the whole endpoint: an error report has no form and no variable, for each may hold a credential.
+@method_decorator(sensitive_variables(), name="dispatch")
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 @method_decorator(csrf_exempt, name="dispatch")
 @method_decorator(login_not_required, name="dispatch")

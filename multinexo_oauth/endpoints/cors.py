@@ -6,6 +6,7 @@ from django.utils.cache import patch_vary_headers
 
 from ..models import Application
 from ..server.client_authentication import find_client
+from ..server.parameters import UNREADABLE_BODY
 
 PREFLIGHT_SECONDS = 600
 
@@ -57,5 +58,8 @@ def _is_of_any_client(origin: str) -> bool:
 def _is_registered(request: HttpRequest, origin: str) -> bool:
     if request.method == "OPTIONS":
         return _is_of_any_client(origin)
-    client = find_client(request.POST.get("client_id", ""))
+    try:
+        client = find_client(request.POST.get("client_id", ""))
+    except UNREADABLE_BODY:
+        return False
     return client is not None and client.origin_allowed(origin)

@@ -5,6 +5,7 @@ from oauthlib.oauth2.rfc6749.errors import UnauthorizedClientError
 
 from ..models import Application, Kind
 from ..models.application import DEVICE_CODE
+from ..network import address
 from ..server import device
 from ..server.authorization_request import requested_scopes
 from ..server.issuer import endpoint_url
@@ -20,7 +21,7 @@ class DeviceAuthorizationView(ClientEndpoint):
         started = device.start(
             client,
             requested_scopes(params, client),
-            request.META.get("REMOTE_ADDR"),
+            address(request),
             request.headers.get("User-Agent", ""),
         )
         page = endpoint_url(request, "device")

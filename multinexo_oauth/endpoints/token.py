@@ -6,6 +6,7 @@ from oauthlib.common import urlencode
 from oauthlib.oauth2.rfc6749.errors import (
     CustomOAuth2Error,
     InvalidRequestError,
+    OAuth2Error,
     UnauthorizedClientError,
     UnsupportedGrantTypeError,
 )
@@ -32,24 +33,35 @@ class TokenView(ClientEndpoint):
         if grant_type not in GRANT_TYPES:
             raise UnsupportedGrantTypeError
         issued = _issue_to_device(params, client) if grant_type == DEVICE_CODE else _issue(params, client)
-        token_issued.send(
+        token_issued.send_robust(
             sender=AccessToken, request=request, access_token=issued.access_token, grant_type=grant_type
         )
         return JsonResponse(id_token.answer(issued, issuer(request)))
 
 
 def _issue(params: QueryDict, client: Application) -> Issued:
-    """Let oauthlib issue, by our validator's rules. Raises the OAuth2Error that it answers."""
-    validator = RequestValidator(client)
-    # An error that oauthlib answers, rather than raises, is committed with what it ended: a reused code's tokens.
+    """Issue what a client asks for. Raises OAuth2Error."""
+    # A refusal is committed too, with what it ended: the tokens of a code or refresh token that was used twice.
     with transaction.atomic():
+        outcome = _outcome(params, client)
+    if isinstance(outcome, OAuth2Error):
+        raise outcome
+    return outcome
+
+
+def _outcome(params: QueryDict, client: Application) -> Issued | OAuth2Error:
+    """Let oauthlib issue, by our validator's rules. Return the error that it answers or raises otherwise."""
+    validator = RequestValidator(client)
+    try:
         _headers, body, status = token_server(validator).create_token_response(
             "", "POST", urlencode([(name, str(params[name])) for name in params]), {}
         )
-    if validator.issued is None:
-        told = json.loads(body)
-        raise CustomOAuth2Error(told["error"], told.get("error_description"), status_code=status)
-    return validator.issued
+    except OAuth2Error as error:
+        return error
+    if validator.issued is not None:
+        return validator.issued
+    told = json.loads(body)
+    return CustomOAuth2Error(told["error"], told.get("error_description"), status_code=status)
 
 
 def _issue_to_device(params: QueryDict, client: Application) -> Issued:

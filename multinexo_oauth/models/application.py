@@ -210,7 +210,11 @@ class Application(AbstractApplication):
         return self.authorization_grant_type in grant_types
 
     def redirect_uri_allowed(self, uri: str) -> bool:
-        return any(redirect_uris.matches(uri, registered) for registered in self.redirect_uris.split())
+        """Tell whether a request may name the URI: a registered one that the rules still take."""
+        return any(
+            redirect_uris.matches(uri, registered) and not redirect_uris.problems(registered, self.kind)
+            for registered in self.redirect_uris.split()
+        )
 
     def origin_allowed(self, origin: str) -> bool:
         return origin in self.allowed_origins.split()

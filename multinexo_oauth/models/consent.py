@@ -96,16 +96,18 @@ class Consent(models.Model):
                     scopes=added,
                 )
         if added or _created:
-            consent_given.send(sender=cls, consent=consent, added=added)
+            consent_given.send_robust(sender=cls, consent=consent, added=added)
         return consent
 
     def remove(self, by: Any = None, address: str | None = None) -> int:
         """End every code and token of the person at the application. Return how many tokens were live."""
         with transaction.atomic():
+            # Held until the end, so that nothing is granted on it meanwhile.
+            Consent.objects.select_for_update().filter(pk=self.pk).first()
             ended = revoke_consent(self.user, self.application)
             Event.record(
                 Event.Action.CONSENT_REMOVED, application=self.application, actor=by, address=address
             )
             self.delete()
-        consent_removed.send(sender=Consent, user=self.user, application=self.application)
+        consent_removed.send_robust(sender=Consent, user=self.user, application=self.application)
         return ended

@@ -1,7 +1,7 @@
 """Which redirect URIs may be registered, and which requested one matches a registered one."""
 
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -10,10 +10,12 @@ LOCAL_HOSTS = LOOPBACK_ADDRESSES | {"localhost"}
 # What RFC 3986 lets stand in a URI; the asterisk is left out, for no registered URI is a pattern.
 _CHARACTERS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()+,;=%]+")
 _PRIVATE_SCHEME = re.compile(r"[a-z][a-z0-9+\-]*(\.[a-z0-9+\-]+)+")
-_HOST = re.compile(
-    r"([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?", re.IGNORECASE
-)
+_LABEL = "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
+# Stricter than urlsplit, which takes as brackets' host what browsers read otherwise.
+_AUTHORITY = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9a-f:.]+\])(?::[0-9]+)?", re.IGNORECASE)
 MAX_LENGTH = 2000
+# What the answer adds to the query; a registered parameter of the same name would stand beside it.
+_ANSWERS = frozenset({"code", "state", "iss", "error", "error_description"})
 
 
 def split(uri: str) -> SplitResult | None:
@@ -90,24 +92,23 @@ def _common_problems(uri: str, parts: SplitResult) -> list[str]:
         found.append(_("It must not have a fragment (#)."))
     if "@" in parts.netloc:
         found.append(_("It must not hold a user name or password."))
+    if taken := _ANSWERS.intersection(
+        name for name, _value in parse_qsl(parts.query, keep_blank_values=True)
+    ):
+        found.append(_("Its query must not hold %(names)s.") % {"names": ", ".join(sorted(taken))})
     return found
 
 
 def _scheme_problems(uri: str, parts: SplitResult, kind: str) -> list[str]:
+    if parts.scheme in {"http", "https"} and not _AUTHORITY.fullmatch(parts.netloc.rpartition("@")[2]):
+        return [_("Its host name is not valid.")]
     if parts.scheme == "https":
-        return _host_problems(parts)
+        return []
     if parts.scheme == "http":
         return _http_problems(parts, kind)
     if kind == "native":
         return _private_use_problems(uri, parts)
     return [_("It must start with https:// (or http:// on your own machine while you develop).")]
-
-
-def _host_problems(parts: SplitResult) -> list[str]:
-    host = parts.hostname or ""
-    if ":" in host or _HOST.fullmatch(host):
-        return []
-    return [_("Its host name is not valid.")]
 
 
 def _http_problems(parts: SplitResult, kind: str) -> list[str]:
@@ -125,7 +126,7 @@ def _private_use_problems(uri: str, parts: SplitResult) -> list[str]:
                 "Its scheme must be a domain of yours in reverse, with a period, such as com.example.app:/callback."
             )
         ]
-    if parts.netloc or not parts.path.startswith("/"):
+    if not re.fullmatch(r"[^:]+:/(?!/).*", uri):
         return [_("One single slash follows the scheme, such as com.example.app:/callback.")]
     return []
 

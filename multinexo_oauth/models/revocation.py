@@ -36,7 +36,8 @@ def _revoke(which: Q) -> int:
     Grant.objects.filter(which, redeemed_at=None).update(redeemed_at=now, updated=now)
     refresh_tokens = RefreshToken.objects.filter(which, revoked=None)
     ended = refresh_tokens.live().count()
-    refresh_tokens.update(revoked=now, updated=now)
+    while refresh_tokens.update(revoked=now, updated=now):
+        pass  # again, for an exchange that held a row meanwhile has left its successor
     access_tokens = AccessToken.objects.filter(which)
     ended += access_tokens.filter(expires__gt=now).count()
     access_tokens.delete()

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.generic.base import View
@@ -44,6 +45,9 @@ class PageMixin(View):
     form_action: Iterable[str] = ("'self'",)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if (request.encoding or "utf-8").lower() != "utf-8":
+            # Browsers send UTF-8; another encoding may decode to text that no database takes.
+            raise BadRequest("Only UTF-8 is read.")
         response = super().dispatch(request, *args, **kwargs)
         harden(response, self.form_action)
         return response

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from ..models.digest import digest
+from ..network import address
 from ..signals import throttled
 
 log = logging.getLogger("multinexo_oauth.security")
@@ -58,7 +59,11 @@ class Limit:
         return f"multinexo_oauth:{self.what}:{digest(who)}"
 
     def _tell(self, request: HttpRequest) -> None:
-        address = request.META.get("REMOTE_ADDR", "")
-        extra = {"event": "throttled", "what": self.what, "address": address, "user_id": request.user.pk}
+        extra = {
+            "event": "throttled",
+            "what": self.what,
+            "address": address(request),
+            "user_id": request.user.pk,
+        }
         log.warning("Too many wrong tries: %s.", self.what, extra=extra)
-        throttled.send(sender=Limit, request=request, what=self.what)
+        throttled.send_robust(sender=Limit, request=request, what=self.what)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from typing import Any
+from urllib.parse import quote
 
 from django.core import signing
 from django.http import HttpRequest, QueryDict
@@ -26,6 +27,8 @@ from .issuer import issuer
 
 SALT = "multinexo_oauth.authorization_request"
 MAX_NONCE_LENGTH = 255
+# Its redirects, to the login page and to the client, repeat what the request holds; Django bounds their length.
+MAX_QUERY_LENGTH = 6000
 PROMPTS = frozenset({"none", "consent", "select_account"})
 
 
@@ -98,6 +101,7 @@ def read_signed(value: str, user: Any) -> Posted | None:
         carried["user"] != str(user.pk)
         or client is None
         or not client.redirect_uri_allowed(asked["redirect_uri"])
+        or not set(asked["scopes"]) <= set(client.scope_names)
     ):
         return Posted(None, carried["query"])
     asked |= {"client": client, "scopes": tuple(asked["scopes"]), "prompt": frozenset(asked["prompt"])}
@@ -108,9 +112,11 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
     """Return what the client asks for. Raises Refused, with a location once client and redirect URI are known good."""
     params = request.GET
     client, redirect_uri = _trusted(params)
-    state = params.get("state") if params.getlist("state")[1:] == [] else None
+    state = _state(params)
     try:
         parameters.check(params)
+        if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_LENGTH:
+            raise InvalidRequestError(description="The request is too long.")
         _check_kind_of_request(params, client)
         return AuthorizationRequest(
             client=client,
@@ -124,8 +130,7 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
             issuer=issuer(request),
         )
     except OAuth2Error as error:
-        readable = state if state is None or "\x00" not in state else None
-        raise Refused(error, _location(redirect_uri, readable, issuer(request), _as_answer(error))) from error
+        raise Refused(error, _location(redirect_uri, state, issuer(request), _as_answer(error))) from error
 
 
 def _trusted(params: QueryDict) -> tuple[Application, str]:
@@ -135,15 +140,22 @@ def _trusted(params: QueryDict) -> tuple[Application, str]:
     client = find_client(params.get("client_id", ""))
     if client is None:
         raise Refused(InvalidRequestError(description="Unknown client_id."))
-    redirect_uri = params.get("redirect_uri")
-    if redirect_uri is None:
-        try:
-            return client, client.default_redirect_uri
-        except MissingRedirectURIError as error:
-            raise Refused(InvalidRequestError(description="Missing redirect_uri.")) from error
+    try:
+        sent = params.get("redirect_uri")
+        redirect_uri = client.default_redirect_uri if sent is None else sent
+    except MissingRedirectURIError as error:
+        raise Refused(InvalidRequestError(description="Missing redirect_uri.")) from error
     if not client.redirect_uri_allowed(redirect_uri):
         raise Refused(InvalidRequestError(description="The redirect_uri is not registered for this client."))
     return client, redirect_uri
+
+
+def _state(params: QueryDict) -> str | None:
+    """Return the state as it is sent back: not a repeated one, nor one that no redirect could carry."""
+    values = params.getlist("state")
+    if len(values) != 1 or "\x00" in values[0] or len(quote(values[0])) > MAX_QUERY_LENGTH:
+        return None
+    return values[0]
 
 
 def _check_kind_of_request(params: QueryDict, client: Application) -> None:

@@ -87,7 +87,7 @@ def _by_id(client_id: str) -> Application | None:
 
 def find_client(client_id: str) -> Application | None:
     """Return the usable application with an id, or None. Takes any text."""
-    if len(client_id) > MAX_CLIENT_ID_LENGTH or "\x00" in client_id:
+    if len(client_id) > MAX_CLIENT_ID_LENGTH or not client_id.isascii() or "\x00" in client_id:
         return None
     return Application.objects.usable().filter(client_id=client_id).first()
 
@@ -120,4 +120,4 @@ def _tell_failure(request: HttpRequest, client_id: str) -> None:
         "address": address,
     }
     log.warning("Client authentication failed.", extra=extra)
-    client_authentication_failed.send(sender=Application, request=request, client_id=client_id)
+    client_authentication_failed.send_robust(sender=Application, request=request, client_id=client_id)

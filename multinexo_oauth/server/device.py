@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.views.decorators.debug import sensitive_variables
 from oauth2_provider.settings import oauth2_settings
 from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
@@ -25,7 +26,6 @@ from oauthlib.oauth2.rfc8628.errors import (
 from ..models import Application, Consent, DeviceGrant
 from ..models.digest import digest
 from . import tokens
-from .refresh import still_granted
 
 LIFETIME_SECONDS = 900
 # RFC 8628 section 6.1: consonants alone read alike everywhere and spell no word; 20 ** 8 is more than 2 ** 34.
@@ -76,6 +76,7 @@ def read(typed: str) -> str:
     return NOT_IN_A_CODE.sub("", typed).upper()
 
 
+@sensitive_variables()
 def find_pending(typed: str) -> DeviceGrant | None:
     """Return the request that still waits for an answer under a user code, or None. Takes any text."""
     user_code = read(typed)
@@ -108,7 +109,7 @@ def redeem(device_code: str, client: Application) -> tokens.Issued:
     with transaction.atomic():
         if not DeviceGrant.objects.live().filter(pk=grant.pk).update(redeemed_at=timezone.now()):
             raise InvalidGrantError(description="The device code has been used before.")
-        scopes = still_granted(grant.scope, grant.user, client)
+        scopes = tokens.still_granted(grant.scope, grant.user, client)
         token = _token(scopes)
         lineage = tokens.Lineage.of_grant(grant.family, " ".join(scopes))
         return tokens.Issued(tokens.save(token, client, grant.user, lineage), token)

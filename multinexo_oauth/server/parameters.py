@@ -8,6 +8,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 
 FORM = "application/x-www-form-urlencoded"
 MAX_LENGTH = 8000
+UNREADABLE_BODY = (BadRequest, SuspiciousOperation, OSError)
 # RFC 8707 section 2 lets a client name several resources.
 REPEATABLE = frozenset({"resource"})
 
@@ -39,7 +40,7 @@ def form(request: HttpRequest) -> QueryDict:
         raise InvalidRequestError(description="Send the parameters in the body, not in the query string.")
     try:
         params = request.POST
-    except (BadRequest, SuspiciousOperation, OSError) as error:
+    except UNREADABLE_BODY as error:
         raise InvalidRequestError(description="The body is malformed.") from error
     check(params)
     return params

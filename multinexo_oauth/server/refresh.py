@@ -1,18 +1,15 @@
 """Refresh tokens: each is good for one exchange, and its reuse ends the family (RFC 9700 section 4.14.2)."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from ..conf import conf
-from ..models import Application, Consent, RefreshToken
+from ..models import Application, RefreshToken
 from ..models.digest import digest
 from .reuse import end_family
-from .tokens import Lineage
+from .tokens import Lineage, still_granted
 
 
 def find(value: str, client: Application) -> RefreshToken:
@@ -27,7 +24,7 @@ def find(value: str, client: Application) -> RefreshToken:
     )
     if token is None or token.revoked is not None or not token.user.is_active:
         raise InvalidGrantError(description="The refresh token is unknown or revoked.")
-    if token.replaced_at is not None and token.replaced_at <= _grace_start():
+    if _is_replayed(token):
         end_family(token, client)
         raise InvalidGrantError(description="The refresh token has been used before.")
     if token.expires is not None and token.expires <= timezone.now():
@@ -37,41 +34,45 @@ def find(value: str, client: Application) -> RefreshToken:
 
 
 def granted_scopes(token: RefreshToken) -> list[str]:
-    """Return what the token may carry: what was granted, as far as consent and registration go now.
-
-    Raises InvalidGrantError where nothing is left.
-    """
+    """Return what the token may carry. Raises InvalidGrantError where nothing is left of the grant."""
     return still_granted(token.scope, token.user, token.application)
 
 
-def still_granted(scope: str, user: Any, client: Application) -> list[str]:
-    """Return the scopes of a grant that the person's consent and the client's allow-list still hold.
-
-    Raises InvalidGrantError where none is left.
-    """
-    consent = Consent.objects.owned_by(user).for_client(client).first()
-    allowed = set(client.scope_names).intersection(consent.scope_names if consent else ())
-    kept = [name for name in scope.split() if name in allowed]
-    if not kept:
-        raise InvalidGrantError(description="The person has removed the consent.")
-    return kept
-
-
 def rotate(token: RefreshToken) -> Lineage:
-    """Mark the token replaced, and end what came of an earlier exchange of it whose answer the client lost.
+    """Mark the token replaced, and displace what came of an earlier exchange of it whose answer the client lost.
 
-    Raises InvalidGrantError where it was revoked meanwhile.
+    Raises InvalidGrantError where it was revoked meanwhile, or where somebody has gone on from that answer: the
+    client that asks again is then another one, and the family ends.
     """
     now = timezone.now()
-    exchangeable = Q(replaced_at=None) | Q(replaced_at__gt=_grace_start())
-    replaced = RefreshToken.objects.filter(exchangeable, pk=token.pk, revoked=None).update(
-        replaced_at=Coalesce(F("replaced_at"), now), updated=now
-    )
-    if not replaced:
+    rows = RefreshToken.objects.select_for_update().filter(family=token.family, pk__gte=token.pk)
+    locked = list(rows.order_by("pk"))
+    held = next((row for row in locked if row.pk == token.pk), None)
+    if held is None or held.revoked is not None:
+        raise InvalidGrantError(description="The refresh token is unknown or revoked.")
+    successors = [row for row in locked if row.pk != token.pk]
+    if _is_replayed(held) or any(map(_was_exchanged, successors)):
+        end_family(token, token.application)
         raise InvalidGrantError(description="The refresh token has been used before.")
-    successors = RefreshToken.objects.filter(family=token.family, revoked=None, replaced_at=None)
-    successors.update(revoked=now, updated=now)
+    _replace(held, held.replaced_at or now)
+    for successor in successors:
+        # As if long ago: whoever still presents it is not the client that asked again.
+        _replace(successor, successor.created - timedelta(days=1))
     return Lineage(token.family, token.scope, token.expires)
+
+
+def _is_replayed(token: RefreshToken) -> bool:
+    return token.replaced_at is not None and token.replaced_at <= _grace_start()
+
+
+def _was_exchanged(token: RefreshToken) -> bool:
+    """Tell whether a client has used the token, rather than asked for another in its place."""
+    return token.replaced_at is not None and token.replaced_at >= token.created
+
+
+def _replace(token: RefreshToken, when: datetime) -> None:
+    if token.replaced_at is None:
+        RefreshToken.objects.filter(pk=token.pk).update(replaced_at=when, updated=timezone.now())
 
 
 def _grace_start() -> datetime:

@@ -50,7 +50,8 @@ class RequestValidator(OAuth2Validator):
         self, client_id: str, code: str, client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
         self.grant = authorization_code.find(code, client, request.redirect_uri, request.code_verifier)
-        request.user, request.scopes = self.grant.user, self.grant.scope.split()
+        request.user = self.grant.user
+        request.scopes = tokens.still_granted(self.grant.scope, self.grant.user, client)
         request.redirect_uri = self.grant.redirect_uri
         return True
 
@@ -96,7 +97,7 @@ class RequestValidator(OAuth2Validator):
     def _lineage(self, token: Mapping[str, Any]) -> tokens.Lineage:
         if self.grant is not None:
             authorization_code.redeem(self.grant)
-            return tokens.Lineage.of_grant(self.grant.family, self.grant.scope)
+            return tokens.Lineage.of_grant(self.grant.family, token["scope"])
         if self.refresh_token is not None:
             return refresh.rotate(self.refresh_token)
         return tokens.Lineage(uuid.uuid4(), token["scope"])

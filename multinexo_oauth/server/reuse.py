@@ -1,4 +1,7 @@
 import logging
+from functools import partial
+
+from django.db import transaction
 
 from ..models import Application, Event
 from ..models.grant import Grant
@@ -32,4 +35,12 @@ def end_family(used_twice: Grant | RefreshToken, client: Application) -> None:
             "ended": ended,
         },
     )
-    token_reused.send(sender=type(used_twice), application=client, family=used_twice.family, what=what)
+    tell = partial(
+        token_reused.send_robust,
+        sender=type(used_twice),
+        application=client,
+        family=used_twice.family,
+        what=what,
+    )
+    # Once the revocation stands, which no receiver may undo.
+    transaction.on_commit(tell)

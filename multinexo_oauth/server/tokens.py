@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from ..conf import conf
-from ..models import AccessToken, Application, RefreshToken
+from ..models import AccessToken, Application, Consent, RefreshToken
 from ..models.digest import digest
 
 
@@ -59,3 +60,16 @@ def save(token: Mapping[str, Any], client: Application, user: Any, lineage: Line
         scope=token["scope"],
         expires=timezone.now() + timedelta(seconds=token["expires_in"]),
     )
+
+
+def still_granted(scope: str, user: Any, client: Application) -> list[str]:
+    """Return the scopes of a grant that the person's consent and the client's allow-list still hold.
+
+    Raises InvalidGrantError where none is left.
+    """
+    consent = Consent.objects.owned_by(user).for_client(client).first()
+    allowed = set(client.scope_names).intersection(consent.scope_names if consent else ())
+    kept = [name for name in scope.split() if name in allowed]
+    if not kept:
+        raise InvalidGrantError(description="The person has removed the consent.")
+    return kept

@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from multinexo_oauth.models import Event, Grant
+from multinexo_oauth.models import Consent, Event, Grant
+from multinexo_oauth.signals import token_issued, token_reused
 from tests.oauth import register
 
 
@@ -82,3 +83,28 @@ def test_garbage_for_a_code_is_refused_in_the_protocols_words(web, code):
     answer = web.exchange(code)
     assert answer.status_code == 400
     assert answer.json()["error"] in {"invalid_grant", "invalid_request"}
+
+
+def test_a_code_is_good_as_long_as_its_consent_stands(person, web):
+    code = person.consent(web)
+    Consent.objects.all().delete()
+    refused(web.exchange(code))
+
+
+def test_a_receiver_that_fails_undoes_no_revocation_and_no_answer(
+    person, web, products, django_capture_on_commit_callbacks
+):
+    def fail(**kwargs):
+        raise RuntimeError
+
+    token_reused.connect(fail)
+    token_issued.connect(fail)
+    try:
+        code = person.consent(web)
+        tokens = web.exchange(code).json()
+        with django_capture_on_commit_callbacks(execute=True):
+            refused(web.exchange(code))
+        assert products.list(tokens["access_token"]).status_code == 401
+    finally:
+        token_reused.disconnect(fail)
+        token_issued.disconnect(fail)

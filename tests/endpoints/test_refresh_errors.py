@@ -97,3 +97,20 @@ def test_a_deleted_owners_application_is_suspended_not_deleted(owner, web):
 
 def test_a_missing_token_is_an_invalid_request(web):
     refused(web.token("refresh_token"), "invalid_request")
+
+
+def test_a_thief_in_the_grace_time_is_found_out_when_the_client_goes_on(web, tokens, products):
+    honest = web.refresh(tokens["refresh_token"]).json()
+    stolen = web.refresh(tokens["refresh_token"]).json()
+    refused(web.refresh(honest["refresh_token"]))
+    refused(web.refresh(stolen["refresh_token"]))
+    assert products.list(stolen["access_token"]).status_code == 401
+    assert Event.objects.filter(action=Event.Action.REFRESH_TOKEN_REUSED).exists()
+
+
+def test_asking_again_once_the_answer_was_used_ends_the_family(web, tokens, products):
+    newer = web.refresh(tokens["refresh_token"]).json()
+    newest = web.refresh(newer["refresh_token"]).json()
+    refused(web.refresh(tokens["refresh_token"]))
+    refused(web.refresh(newest["refresh_token"]))
+    assert products.list(newest["access_token"]).status_code == 401

@@ -1,9 +1,13 @@
 """Requests that the token endpoint refuses before any grant is looked at."""
 
-import pytest
-from django.test import Client
+import sys
 
-from tests.oauth import FORM, TOKEN, basic
+import pytest
+from django.core.signals import got_request_exception
+from django.test import Client
+from django.views.debug import ExceptionReporter
+
+from tests.oauth import FORM, TOKEN, VERIFIER, basic
 
 
 def refused(answer, error="invalid_request", status=400):
@@ -62,3 +66,34 @@ def test_a_malformed_body_is_refused_in_the_protocols_words(web, body):
 def test_another_character_set_is_refused_in_the_protocols_words(web):
     headers = {"Authorization": basic(web.client_id, web.secret)}
     refused(web.http.post(TOKEN, b"a=b", content_type=f"{FORM}; charset=utf-16", headers=headers))
+
+
+def test_a_malformed_body_of_a_page_is_refused_in_the_protocols_words_too(spa):
+    body = b"a=b&" * 1100
+    answer = spa.http.post(TOKEN, body, content_type=FORM, headers={"Origin": "https://spa.example"})
+    refused(answer)
+    assert "Access-Control-Allow-Origin" not in answer
+
+
+@pytest.mark.parametrize("exchange", ["code", "refresh token"])
+def test_an_error_report_holds_no_credential(person, web, monkeypatch, exchange):
+    """Django writes the local variables of a failure's frames into its reports."""
+    code, old = person.consent(web), person.tokens(web)["refresh_token"]
+    reports = []
+
+    def fail(*args, **kwargs):
+        raise RuntimeError
+
+    def report(sender, request, **kwargs):
+        reports.append(ExceptionReporter(request, *sys.exc_info()).get_traceback_html())
+
+    monkeypatch.setattr("multinexo_oauth.models.AccessToken.save", fail)
+    web.http.raise_request_exception = False
+    got_request_exception.connect(report)
+    try:
+        assert (web.exchange(code) if exchange == "code" else web.refresh(old)).status_code == 500
+    finally:
+        got_request_exception.disconnect(report)
+    assert len(reports) == 1
+    assert "RuntimeError" in reports[0]
+    assert not [credential for credential in (web.secret, code, old, VERIFIER) if credential in reports[0]]

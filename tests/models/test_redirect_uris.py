@@ -68,6 +68,12 @@ def test_it_may_be_registered(db, kind, uri):
         ("native", "vbscript:x"),
         ("native", "blob:https://app.example/x"),
         ("native", "intent:#Intent;end"),
+        ("native", "com.example.app:////evil.example/callback"),
+        ("web", "https://evil;x[::1]/x"),
+        ("native", "http://[::1]evil/callback"),
+        ("web", "https://app.example:/callback"),
+        ("web", "https://app.example/callback?code=x"),
+        ("web", "https://app.example/callback?iss="),
     ],
 )
 def test_it_is_refused_beside_its_field_by_name(db, kind, uri):
@@ -120,10 +126,18 @@ def test_every_bad_line_is_reported(db):
 )
 def test_a_requested_one_is_compared_exactly_but_for_a_loopback_port(requested, allowed):
     application = Application(
+        kind="native",
         redirect_uris="https://app.example/callback http://127.0.0.1:8000/callback http://[::1]/callback "
-        "com.example.app:/callback"
+        "com.example.app:/callback",
     )
     assert application.redirect_uri_allowed(requested) is allowed
+
+
+@pytest.mark.parametrize(
+    "uri", ["http://evil.example/callback", "javascript:alert(1)", "https://a;script-src/x"]
+)
+def test_one_that_the_rules_refuse_is_no_good_though_it_is_stored(uri):
+    assert not Application(kind="web", redirect_uris=uri).redirect_uri_allowed(uri)
 
 
 @pytest.mark.parametrize("origin", ["https://app.example", "http://localhost:5173", "http://127.0.0.1:8000"])

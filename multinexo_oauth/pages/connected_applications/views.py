@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 
 from ...models import AccessToken, Consent, RefreshToken
 from ...models.consent import ConsentQuerySet
+from ...network import address
 from ..security import PageMixin
 
 PER_PAGE = 25
@@ -36,7 +37,7 @@ class ConnectionsPage(PageMixin, LoginRequiredMixin, TemplateView):
         return access_tokens.count() + RefreshToken.objects.live().filter(which).count()
 
     def remove(self, consent: Consent) -> int:
-        return consent.remove(by=self.request.user, address=self.request.META.get("REMOTE_ADDR"))
+        return consent.remove(by=self.request.user, address=address(self.request))
 
 
 class ConnectedApplications(ConnectionsPage):

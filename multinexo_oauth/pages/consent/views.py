@@ -14,11 +14,14 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 from django.views.generic.base import View
 from oauthlib.oauth2.rfc6749.errors import AccessDeniedError, OAuth2Error
 from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequired
 
 from ...models import Consent, Kind, redirect_uris
+from ...models.consent import ConsentQuerySet
+from ...network import address
 from ...server import authorization_code, login_time
 from ...server.authorization_request import AuthorizationRequest, Posted, Refused, read_signed, validate
 from ..security import PageMixin, harden
@@ -69,9 +72,12 @@ class ConsentView(PageMixin, View):
             if "none" in asked_for.prompt:
                 raise asked_for.refuse(LoginRequired())
             return redirect_to_login(request.get_full_path())
-        asked = Asked.of(asked_for, _consent(request, asked_for))
-        if self._may_skip(asked_for, asked):
-            return _grant(request, asked_for, asked.granted)
+        with transaction.atomic():
+            # Locked, so that nothing is granted on a consent that is removed meanwhile.
+            consents = Consent.objects.select_for_update()
+            asked = Asked.of(asked_for, _consent(consents, request, asked_for))
+            if self._may_skip(asked_for, asked):
+                return _send_code(request, asked_for, asked.granted)
         if "none" in asked_for.prompt:
             raise asked_for.refuse(ConsentRequired())
         form = ConsentForm(
@@ -86,7 +92,9 @@ class ConsentView(PageMixin, View):
         if posted is None or posted.request is None:
             return _expired(request, posted)
         asked_for = posted.request
-        form = ConsentForm(request.POST, asked=Asked.of(asked_for, _consent(request, asked_for)))
+        form = ConsentForm(
+            request.POST, asked=Asked.of(asked_for, _consent(Consent.objects.all(), request, asked_for))
+        )
         if form.denied:
             raise asked_for.refuse(AccessDeniedError(description="The person refused."))
         if not form.is_valid():
@@ -97,9 +105,9 @@ class ConsentView(PageMixin, View):
         """Tell whether nothing needs asking. The server decides, never a parameter that would ask for less."""
         if asked_for.prompt & {"consent", "select_account"} or asked.new:
             return False
-        # RFC 8252 section 8.6: another program may have claimed a public client's private-use scheme.
-        public = not Kind(asked_for.client.kind).has_secret
-        return not (public and redirect_uris.is_private_use(asked_for.redirect_uri))
+        # RFC 8252 section 8.6: any program of the device may claim a private-use scheme or listen on its loopback.
+        native = asked_for.client.kind == Kind.NATIVE
+        return not (native and redirect_uris.is_this_device(asked_for.redirect_uri))
 
     def _page(self, request: HttpRequest, asked_for: AuthorizationRequest, form: ConsentForm) -> HttpResponse:
         self.form_action = ("'self'", redirect_uris.form_action(asked_for.redirect_uri))
@@ -146,15 +154,22 @@ def _expired(request: HttpRequest, posted: Posted | None) -> HttpResponse:
     return error_page(request, _("This page is no longer good"), message, back_url=back)
 
 
-def _consent(request: HttpRequest, asked_for: AuthorizationRequest) -> Consent | None:
-    return Consent.objects.owned_by(request.user).for_client(asked_for.client).first()
+def _consent(
+    consents: ConsentQuerySet, request: HttpRequest, asked_for: AuthorizationRequest
+) -> Consent | None:
+    return consents.owned_by(request.user).for_client(asked_for.client).first()
 
 
 def _grant(request: HttpRequest, asked_for: AuthorizationRequest, scopes: Iterable[str]) -> HttpResponse:
     granted = list(scopes)
     with transaction.atomic():
-        Consent.record(request.user, asked_for.client, granted, address=request.META.get("REMOTE_ADDR"))
-        code = authorization_code.issue(asked_for, request.user, granted, login_time.of(request))
+        Consent.record(request.user, asked_for.client, granted, address=address(request))
+        return _send_code(request, asked_for, granted)
+
+
+@sensitive_variables()
+def _send_code(request: HttpRequest, asked_for: AuthorizationRequest, scopes: Iterable[str]) -> HttpResponse:
+    code = authorization_code.issue(asked_for, request.user, scopes, login_time.of(request))
     return _redirect(asked_for.location(code=code))
 
 

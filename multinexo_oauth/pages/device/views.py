@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.generic.base import View
 
 from ...models import Consent, DeviceGrant
+from ...network import address
 from ...server import device
 from ...server.attempts import Limit, TooManyAttempts
 from ..consent import context
@@ -69,7 +70,7 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
         """Return the request under a code, which then counts as no try. Raises TooManyAttempts."""
         tries = [
             (PER_ACCOUNT, str(self.user.pk)),
-            (PER_ADDRESS, self.request.META.get("REMOTE_ADDR", "")),
+            (PER_ADDRESS, address(self.request) or ""),
         ]
         for limit, who in tries:
             limit.take(self.request, who)
@@ -93,8 +94,7 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
         form = ConsentForm(self.request.POST, asked=self._asked(asking))
         if not form.is_valid():
             return self._page("permissions", asking, 400, **context.permissions(form))
-        address = self.request.META.get("REMOTE_ADDR")
-        device.approve(asking.grant, asking.client, self.user, form.granted_scopes, address)
+        device.approve(asking.grant, asking.client, self.user, form.granted_scopes, address(self.request))
         return self._end(asking)
 
     def _end(self, asking: DeviceRequest) -> HttpResponse:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext
 
 from ...conf import conf
 from ...models import ClientSecret, TooManySecrets
+from ...network import address
 from .endpoints import Endpoints
 from .forms import SecretForm
-from .mixins import ApplicationPage, address
+from .mixins import ApplicationPage
 from .once import once
 from .snippets import env_file, for_application
 

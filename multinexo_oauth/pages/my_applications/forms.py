@@ -13,7 +13,7 @@ from ...models.redirect_uris import origin_of, problems
 from .fields import LinesField, LogoField, ScopesField, WebAddressField
 
 # What staff vouched for when it verified the application.
-VOUCHED_FOR = frozenset({"name", "logo", "homepage_url"})
+VOUCHED_FOR = frozenset({"name", "logo", "homepage_url", "redirect_uris"})
 
 
 class OwnerForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 from ...conf import conf
 from ...models import Application, Event, Kind
 from ...models.application import ApplicationQuerySet
+from ...network import address
 from ..security import PageMixin, harden
 
 
@@ -39,11 +40,6 @@ class OwnerPage(PageMixin, LoginRequiredMixin, TemplateView):
         Event.record(
             action, application=application, actor=self.user, address=address(self.request), **detail
         )
-
-
-def address(request: HttpRequest) -> str | None:
-    """Return the address that the request came from, as far as the site's proxies tell."""
-    return request.META.get("REMOTE_ADDR") or None
 
 
 class RegistrationPage(OwnerPage):

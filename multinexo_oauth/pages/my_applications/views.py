@@ -13,9 +13,10 @@ from django.utils.translation import gettext, ngettext
 
 from ...models import Application, ClientSecret, Event, Kind
 from ...models.revocation import revoke_application
+from ...network import address
 from .endpoints import Endpoints
 from .forms import DeleteForm, NewApplicationForm
-from .mixins import ApplicationPage, OwnerPage, RegistrationPage, address, may_register
+from .mixins import ApplicationPage, OwnerPage, RegistrationPage, may_register
 from .once import once
 from .snippets import env_file, for_application
 

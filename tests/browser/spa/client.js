@@ -80,5 +80,6 @@ const attempt = (action) => () => action().catch((error) => problem(error.messag
 document.getElementById("connect").addEventListener("click", attempt(connect));
 document.getElementById("create").addEventListener("click", attempt(create));
 document.getElementById("refresh").addEventListener("click", attempt(refresh));
+show("connect");
 const answer = new URLSearchParams(location.search);
 if (answer.has("state")) await attempt(() => receive(answer))();

@@ -108,6 +108,7 @@ def test_a_suspended_client_is_told_to_the_person(person, web):
         ({"nonce": "x" * 300}, "invalid_request"),
         ({"anything": "\x00"}, "invalid_request"),
         ({"anything": "x" * 9000}, "invalid_request"),
+        ({"anything": "é" * 2000}, "invalid_request"),
     ],
 )
 def test_the_client_is_told_what_is_wrong_before_anybody_is_asked(person, web, changes, error):
@@ -264,3 +265,24 @@ def test_a_removed_scope_cannot_be_had(person, owner):
 def test_a_code_expires(person, web):
     person.consent(web)
     assert Grant.objects.get().expires <= timezone.now() + timedelta(seconds=60)
+
+
+def test_a_state_that_no_redirect_could_carry_is_not_sent_back(person, web):
+    said = answered(person.visit(web, state="é" * 7900))
+    assert said["error"] == "invalid_request"
+    assert "state" not in said
+
+
+def test_another_encoding_is_no_way_to_an_error_of_the_server(person, web):
+    answer = person.browser.generic(
+        "GET", AUTHORIZE, "x", "text/plain; charset=unicode_escape", QUERY_STRING="client_id=%5Cud800"
+    )
+    assert answer.status_code == 400
+
+
+def test_a_scope_taken_from_the_application_meanwhile_is_not_granted(person, web):
+    page = person.visit(web)
+    web.application.scopes = "products:read"
+    web.application.save()
+    shown_to_the_person(person.decide(page))
+    assert not Grant.objects.exists()

@@ -77,7 +77,7 @@ def test_origins_of_ones_own_stay_when_the_redirect_uris_move(ana: Developer, sp
         ({"name": "Otro nombre"}, False),
         ({"homepage_url": "https://otra.example"}, False),
         ({"description": "Otra descripción"}, True),
-        ({"redirect_uris": "https://web.example/otra"}, True),
+        ({"redirect_uris": "https://web.example/otra"}, False),
     ],
 )
 def test_changing_what_was_vouched_for_ends_the_verification(
