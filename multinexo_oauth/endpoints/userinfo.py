@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_variables
 from django.views.generic.base import View
 
 from ..conf import conf
@@ -28,6 +29,8 @@ class Refused(Exception):
         return JsonResponse(self.attributes, status=self.status, headers={"WWW-Authenticate": header})
 
 
+# Of the whole endpoint: an error report shows no access token.
+@method_decorator(sensitive_variables(), name="dispatch")
 @method_decorator(csrf_exempt, name="dispatch")
 @method_decorator(login_not_required, name="dispatch")
 class UserinfoView(View):
