@@ -1,10 +1,24 @@
-"""What an application may ask for here: the products of Multinexo's API, in the words a person reads."""
+"""What an application may ask for here: the products of Multinexo's API and the account, in words a person reads."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 SCOPES: dict[str, dict[str, Any]] = {
+    # OpenID Connect's own three: who the person is.
+    "openid": {
+        "label": _("Know who you are"),
+        "description": _("An identifier of yours that does not change."),
+        "product": _("Your account"),
+    },
+    "profile": {
+        "label": _("See your name"),
+        "product": _("Your account"),
+    },
+    "email": {
+        "label": _("See your e-mail address"),
+        "product": _("Your account"),
+    },
     "products:read": {
         "label": _("See your products"),
         "description": _("Names, codes, prices and stock."),

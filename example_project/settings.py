@@ -5,7 +5,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from example_project.scopes import SCOPES
-from example_project.secret_key import secret_key
+from example_project.secret_key import secret_key, signing_key
 from multinexo_oauth.defaults import *
 
 BASE_DIR = Path(__file__).resolve().parent
@@ -112,6 +112,7 @@ MULTINEXO_OAUTH = {
     "SCOPES": SCOPES,
     # Multinexo documents tokens in the query string, and discourages them: off unless a site says so.
     "QUERY_TOKENS": True,
+    "SIGNING_KEYS": [signing_key(BASE_DIR / "signing_key.pem")],
 }
 
 # Where `seed_demo` leaves the shop's client id and secret, as its developer would have pasted them.

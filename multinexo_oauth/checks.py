@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 from . import defaults
 from .conf import conf
+from .server import signing_keys
 
 IMPORT_LINE = "Put `from multinexo_oauth.defaults import *` in your settings before the first migrate."
 SCOPE_KEYS = frozenset({"label", "description", "product", "sensitive", "implies"})
@@ -172,6 +173,23 @@ def check_registration(**kwargs: Any) -> list[CheckMessage]:
             id="multinexo_oauth.E007",
         )
     ]
+
+
+@register(Tags.security)
+def check_signing_keys(**kwargs: Any) -> list[CheckMessage]:
+    """E008: ID tokens can be signed with every key, and with none that is weak."""
+    for place, text in enumerate(conf.signing_keys):
+        try:
+            signing_keys.read(text)
+        except signing_keys.UnusableKey as problem:
+            return [
+                Error(
+                    f"MULTINEXO_OAUTH['SIGNING_KEYS'][{place}] {problem}.",
+                    hint="Make one with `manage.py create_signing_key`; the setting is a list of such texts.",
+                    id="multinexo_oauth.E008",
+                )
+            ]
+    return []
 
 
 @register(Tags.compatibility)

@@ -1,9 +1,10 @@
 """The site's `MULTINEXO_OAUTH` setting, read on access so that `override_settings` just works."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 Registration = Literal["anyone", "permission", "staff"]
 
@@ -62,6 +63,22 @@ class Conf:
     def live_secrets(self) -> int:
         """How many secrets of one application may be live at once."""
         return int(self._get("LIVE_SECRETS", 2))
+
+    @property
+    def signing_keys(self) -> tuple[str, ...]:
+        """Private keys as PEM texts, newest first; without one there is no OpenID Connect."""
+        return tuple(self._get("SIGNING_KEYS", ()))
+
+    @property
+    def claims(self) -> Callable[[Any, frozenset[str]], dict[str, Any]]:
+        """The site's function that adds claims about a person, by the scopes that were granted."""
+        path: str | None = self._get("CLAIMS")
+        found: Callable[[Any, frozenset[str]], dict[str, Any]] = import_string(path) if path else _no_claims
+        return found
+
+
+def _no_claims(user: Any, scopes: frozenset[str]) -> dict[str, Any]:
+    return {}
 
 
 conf = Conf()

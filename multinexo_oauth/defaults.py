@@ -30,6 +30,7 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     # Seconds. Multinexo documents 900 for an access token; a code is redeemed at once (RFC 6749 4.1.2: at most 600).
     "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
     "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "ID_TOKEN_EXPIRE_SECONDS": 900,
     "PKCE_REQUIRED": True,
     "ROTATE_REFRESH_TOKEN": True,
     "REFRESH_TOKEN_REUSE_PROTECTION": True,

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 
 from .models import Application
+from .server import login_time
 
 
 @receiver(pre_delete, sender=get_user_model(), dispatch_uid="multinexo_oauth.suspend_orphans")
@@ -14,3 +16,10 @@ def suspend_applications_of_a_deleted_owner(instance: Any, **kwargs: Any) -> Non
     """Suspend rather than delete: other people may depend on the application, and staff decides what becomes of it."""
     for application in Application.objects.owned_by(instance).usable():
         application.suspend()
+
+
+@receiver(user_logged_in, dispatch_uid="multinexo_oauth.note_login_time")
+def note_login_time(request: Any, **kwargs: Any) -> None:
+    """Keep for the session what its ID tokens will call `auth_time`."""
+    if hasattr(request, "session"):  # others send the signal for logins that make no session
+        login_time.note(request)

@@ -23,8 +23,12 @@ class Scope:
 
 
 def catalogue() -> dict[str, Scope]:
-    """Return the site's scopes by name, in the order of its settings."""
-    return {name: _read(name, entry) for name, entry in conf.scopes.items()}
+    """Return the site's scopes by name, in the order of its settings.
+
+    Without a signing key there are no ID tokens, and so no `openid`, whatever the settings say.
+    """
+    offered = {name for name in conf.scopes if name != "openid" or conf.signing_keys}
+    return {name: _read(name, entry) for name, entry in conf.scopes.items() if name in offered}
 
 
 def _read(name: str, entry: Any) -> Scope:
@@ -74,7 +78,8 @@ class CatalogueScopes:
     def get_available_scopes(
         self, application: "Application | None" = None, request: Any = None, *args: Any, **kwargs: Any
     ) -> list[str]:
-        return application.scope_names if application else list(catalogue())
+        known = catalogue()
+        return [name for name in application.scope_names if name in known] if application else list(known)
 
     def get_default_scopes(
         self, application: "Application | None" = None, request: Any = None, *args: Any, **kwargs: Any

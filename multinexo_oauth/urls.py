@@ -4,9 +4,10 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from .endpoints.device_authorization import DeviceAuthorizationView
 from .endpoints.introspection import IntrospectionView
-from .endpoints.metadata import AuthorizationServerView, ProtectedResourceView
+from .endpoints.metadata import AuthorizationServerView, DiscoveryView, JWKSView, ProtectedResourceView
 from .endpoints.revocation import RevocationView
 from .endpoints.token import TokenView
+from .endpoints.userinfo import UserinfoView
 from .pages.consent.views import ConsentView, SwitchAccountView
 from .pages.device.views import DeviceView
 
@@ -20,8 +21,12 @@ endpoints: list[URLPattern | URLResolver] = [
     path("revoke", RevocationView.as_view()),
     path("introspect/", IntrospectionView.as_view(), name="introspect"),
     path("introspect", IntrospectionView.as_view()),
+    path("userinfo/", UserinfoView.as_view(), name="userinfo"),
+    path("userinfo", UserinfoView.as_view()),
     path("device-authorization/", DeviceAuthorizationView.as_view(), name="device-authorization"),
     path("device-authorization", DeviceAuthorizationView.as_view()),
+    path(".well-known/openid-configuration", DiscoveryView.as_view(), name="openid-configuration"),
+    path(".well-known/jwks.json", JWKSView.as_view(), name="jwks"),
 ]
 
 pages: list[URLPattern | URLResolver] = [

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from multinexo_oauth.models import Application, Kind
 
+ACCOUNT = ["openid", "profile", "email"]
 PRODUCTS = ["products:read", "products:write"]
 NAMES = {
     Kind.WEB: "Tienda de demostración",
@@ -23,9 +24,9 @@ DESCRIPTIONS = {
     Kind.SERVICE: "Copia el catálogo cada noche.",
 }
 SCOPES = {
-    Kind.WEB: [*PRODUCTS, "documents:read", "entities:read"],
+    Kind.WEB: [*ACCOUNT, *PRODUCTS, "documents:read", "entities:read"],
     Kind.SPA: [*PRODUCTS, "documents:read"],
-    Kind.NATIVE: [*PRODUCTS, "cashier:read", "cashier:write"],
+    Kind.NATIVE: [*ACCOUNT, *PRODUCTS, "cashier:read", "cashier:write"],
     Kind.DEVICE: [*PRODUCTS, "cashier:read", "cashier:write"],
     Kind.SERVICE: [*PRODUCTS, "entities:read"],
 }

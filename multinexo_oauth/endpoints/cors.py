@@ -18,25 +18,46 @@ def allow_registered_origin(request: HttpRequest, response: HttpResponseBase) ->
     """
     patch_vary_headers(response, ["Origin"])
     origin = request.headers.get("Origin")
-    if not origin or not _is_registered(request, origin):
-        return
-    response.headers["Access-Control-Allow-Origin"] = origin
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "POST"
-        response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
-        response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
+    if origin and _is_registered(request, origin):
+        _allow(origin, request, response, methods="POST")
+
+
+def allow_origin_of_token(
+    client: Application | None, request: HttpRequest, response: HttpResponseBase
+) -> None:
+    """Let a page read what a token's client, whose origin it is, is told.
+
+    Where no token is good there is no client: as for a preflight, any usable one's origin will do.
+    """
+    patch_vary_headers(response, ["Origin"])
+    origin = request.headers.get("Origin")
+    if origin and (client.origin_allowed(origin) if client else _is_of_any_client(origin)):
+        _allow(origin, request, response, methods="GET, POST")
+        response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate"
 
 
 def allow_any_origin(response: HttpResponseBase) -> None:
     response.headers["Access-Control-Allow-Origin"] = "*"
 
 
-def _is_registered(request: HttpRequest, origin: str) -> bool:
+def _allow(origin: str, request: HttpRequest, response: HttpResponseBase, *, methods: str) -> None:
+    response.headers["Access-Control-Allow-Origin"] = origin
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = methods
+        response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+        response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
+
+
+def _is_of_any_client(origin: str) -> bool:
     if "\x00" in origin:
         return False
+    clients = Application.objects.usable().filter(allowed_origins__contains=origin)
+    return any(client.origin_allowed(origin) for client in clients)
+
+
+def _is_registered(request: HttpRequest, origin: str) -> bool:
     if request.method == "OPTIONS":
-        clients = Application.objects.usable().filter(allowed_origins__contains=origin)
-        return any(client.origin_allowed(origin) for client in clients)
+        return _is_of_any_client(origin)
     try:
         client = find_client(request.POST.get("client_id", ""))
     except UNREADABLE_BODY:

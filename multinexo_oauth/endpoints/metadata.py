@@ -1,4 +1,4 @@
-"""The documents that tell clients and APIs where everything is (RFC 8414, RFC 9728)."""
+"""The documents that tell clients and APIs where everything is (RFC 8414, RFC 9728, OpenID Connect Discovery)."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,11 +11,13 @@ from django.views.generic.base import View
 from ..conf import conf
 from ..models import Kind
 from ..scopes import catalogue
+from ..server import claims, signing_keys
 from ..server.issuer import endpoint_url, issuer
 from .cors import allow_any_origin
 
 CACHE_SECONDS = 3600
 CLIENT_AUTHENTICATION = ["client_secret_basic", "client_secret_post"]
+PROTOCOL_CLAIMS = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash"]
 GRANT_TYPES = sorted({name for kind in Kind for name in kind.grant_types})
 
 
@@ -47,7 +49,7 @@ class AuthorizationServerView(MetadataView):
         def url(name: str) -> str:
             return endpoint_url(request, name)
 
-        return {
+        document = {
             "issuer": issuer(request),
             "authorization_endpoint": url("authorize"),
             "token_endpoint": url("token"),
@@ -66,6 +68,43 @@ class AuthorizationServerView(MetadataView):
             "request_parameter_supported": False,
             "request_uri_parameter_supported": False,
         }
+        return document | ({"jwks_uri": url("jwks")} if signing_keys.enabled() else {})
+
+
+class OpenIDView(MetadataView):
+    """A document that is there where the site has a signing key."""
+
+    def get(self, request: HttpRequest, path: str = "") -> HttpResponse:
+        if not signing_keys.enabled():
+            raise Http404("This site has no OpenID Connect.")
+        return super().get(request, path)
+
+    def expected_path(self, request: HttpRequest) -> str:
+        return ""  # it stands under the issuer (OpenID Connect Discovery section 4)
+
+
+class DiscoveryView(OpenIDView):
+    """OpenID Connect's name for the authorization server's metadata, with what it adds."""
+
+    def document(self, request: HttpRequest) -> dict[str, Any]:
+        algorithms = [key.algorithm for key in signing_keys.all_keys()]
+        known = catalogue()
+        told = [name for scope, names in claims.OF_SCOPE.items() if scope in known for name in names]
+        return AuthorizationServerView().document(request) | {
+            "userinfo_endpoint": endpoint_url(request, "userinfo"),
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": list(dict.fromkeys(algorithms)),
+            "claim_types_supported": ["normal"],
+            "claims_supported": [*PROTOCOL_CLAIMS, *told],
+            "claims_parameter_supported": False,
+        }
+
+
+class JWKSView(OpenIDView):
+    """The public keys that ID tokens are verified with (RFC 7517): the one in use and those before it."""
+
+    def document(self, request: HttpRequest) -> dict[str, Any]:
+        return {"keys": [key.public() for key in signing_keys.all_keys()]}
 
 
 class ProtectedResourceView(MetadataView):

@@ -1,7 +1,10 @@
+import json
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from oauthlib.common import urlencode
 from oauthlib.oauth2.rfc6749.errors import (
+    CustomOAuth2Error,
     InvalidRequestError,
     OAuth2Error,
     UnauthorizedClientError,
@@ -10,10 +13,12 @@ from oauthlib.oauth2.rfc6749.errors import (
 
 from ..models import AccessToken, Application, Kind
 from ..models.application import DEVICE_CODE
-from ..server import device
+from ..server import device, id_token
+from ..server.issuer import issuer
 from ..server.request_validator import RequestValidator, token_server
+from ..server.tokens import Issued
 from ..signals import token_issued
-from .base import ClientEndpoint, error_response
+from .base import ClientEndpoint
 
 GRANT_TYPES = frozenset(grant_type for kind in Kind for grant_type in kind.grant_types)
 
@@ -27,38 +32,43 @@ class TokenView(ClientEndpoint):
             raise InvalidRequestError(description="Missing grant_type.")
         if grant_type not in GRANT_TYPES:
             raise UnsupportedGrantTypeError
-        issued, response = (
-            _answer_device(params, client) if grant_type == DEVICE_CODE else _answer(request, params, client)
+        issued = _issue_to_device(params, client) if grant_type == DEVICE_CODE else _issue(params, client)
+        token_issued.send_robust(
+            sender=AccessToken, request=request, access_token=issued.access_token, grant_type=grant_type
         )
-        if issued is not None:
-            token_issued.send_robust(
-                sender=AccessToken, request=request, access_token=issued, grant_type=grant_type
-            )
-        return response
+        return JsonResponse(id_token.answer(issued, issuer(request)))
 
 
-def _answer(
-    request: HttpRequest, params: QueryDict, client: Application
-) -> tuple[AccessToken | None, HttpResponse]:
-    """Let oauthlib answer, by our validator's rules. Return the token it issued, if any, and the answer."""
-    validator = RequestValidator(client)
+def _issue(params: QueryDict, client: Application) -> Issued:
+    """Issue what a client asks for. Raises OAuth2Error."""
     # A refusal is committed too, with what it ended: the tokens of a code or refresh token that was used twice.
     with transaction.atomic():
-        try:
-            _headers, body, status = token_server(validator).create_token_response(
-                request.path, "POST", urlencode([(name, str(params[name])) for name in params]), {}
-            )
-        except OAuth2Error as error:
-            return None, error_response(error)
-    return validator.issued, HttpResponse(body, status=status, content_type="application/json")
+        outcome = _outcome(params, client)
+    if isinstance(outcome, OAuth2Error):
+        raise outcome
+    return outcome
 
 
-def _answer_device(params: QueryDict, client: Application) -> tuple[AccessToken, HttpResponse]:
+def _outcome(params: QueryDict, client: Application) -> Issued | OAuth2Error:
+    """Let oauthlib issue, by our validator's rules. Return the error that it answers or raises otherwise."""
+    validator = RequestValidator(client)
+    try:
+        _headers, body, status = token_server(validator).create_token_response(
+            "", "POST", urlencode([(name, str(params[name])) for name in params]), {}
+        )
+    except OAuth2Error as error:
+        return error
+    if validator.issued is not None:
+        return validator.issued
+    told = json.loads(body)
+    return CustomOAuth2Error(told["error"], told.get("error_description"), status_code=status)
+
+
+def _issue_to_device(params: QueryDict, client: Application) -> Issued:
     """Answer a device's poll (RFC 8628 section 3.4) ourselves: oauthlib's releases differ in what they ask of it."""
     if DEVICE_CODE not in Kind(client.kind).grant_types:
         raise UnauthorizedClientError(description="This kind of application does not use device codes.")
     device_code = params.get("device_code")
     if not device_code:
         raise InvalidRequestError(description="Missing device_code.")
-    issued, token = device.redeem(device_code, client)
-    return issued, JsonResponse(token)
+    return device.redeem(device_code, client)

@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 PKCE_VALUE = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 
 
-def issue(asked: "AuthorizationRequest", user: Any, scopes: Iterable[str]) -> str:
-    """Store a new code for a person's consent to the scopes, as a digest. Return its value."""
+def issue(
+    asked: "AuthorizationRequest", user: Any, scopes: Iterable[str], auth_time: datetime | None = None
+) -> str:
+    """Store a new code for a person's consent to the scopes, as a digest. Return its value.
+
+    `auth_time` is when the person logged in, where that is known.
+    """
     code = secrets.token_urlsafe(32)
     Grant.objects.create(
         code=digest(code),
@@ -34,6 +39,7 @@ def issue(asked: "AuthorizationRequest", user: Any, scopes: Iterable[str]) -> st
         code_challenge=asked.code_challenge,
         code_challenge_method=Grant.CODE_CHALLENGE_S256,
         nonce=asked.nonce,
+        auth_time=auth_time,
         expires=timezone.now() + timedelta(seconds=oauth2_settings.AUTHORIZATION_CODE_EXPIRE_SECONDS),
     )
     return code

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from oauthlib.oauth2.rfc8628.errors import (
     SlowDownError,
 )
 
-from ..models import AccessToken, Application, Consent, DeviceGrant
+from ..models import Application, Consent, DeviceGrant
 from ..models.digest import digest
 from . import tokens
 
@@ -100,8 +100,8 @@ def deny(grant: DeviceGrant, user: Any) -> None:
     _answer(grant, DeviceGrant.DENIED, user)
 
 
-def redeem(device_code: str, client: Application) -> tuple[AccessToken, Mapping[str, Any]]:
-    """Exchange a device code for tokens, once. Return the access token's row and the token answer.
+def redeem(device_code: str, client: Application) -> tokens.Issued:
+    """Exchange a device code for tokens, once.
 
     Raises InvalidGrantError, or the errors of RFC 8628 section 3.5.
     """
@@ -112,7 +112,7 @@ def redeem(device_code: str, client: Application) -> tuple[AccessToken, Mapping[
         scopes = tokens.still_granted(grant.scope, grant.user, client)
         token = _token(scopes)
         lineage = tokens.Lineage.of_grant(grant.family, " ".join(scopes))
-        return tokens.save(token, client, grant.user, lineage), token
+        return tokens.Issued(tokens.save(token, client, grant.user, lineage), token)
 
 
 def _polled(device_code: str, client: Application) -> DeviceGrant:
@@ -143,7 +143,7 @@ def _wait(grant: DeviceGrant, now: datetime) -> None:
     raise SlowDownError(description=f"Wait {SLOW_DOWN_SECONDS} seconds longer between polls from now on.")
 
 
-def _token(scopes: list[str]) -> Mapping[str, Any]:
+def _token(scopes: list[str]) -> dict[str, Any]:
     """Return a token answer made as oauthlib makes every other one, by django-oauth-toolkit's settings."""
     configured = oauth2_settings.server_kwargs
     maker = BearerToken(
@@ -153,7 +153,7 @@ def _token(scopes: list[str]) -> Mapping[str, Any]:
     )
     request = Request("")
     request.scopes = scopes
-    token: Mapping[str, Any] = maker.create_token(request, refresh_token=True)
+    token: dict[str, Any] = maker.create_token(request, refresh_token=True)
     return token
 
 

@@ -9,7 +9,7 @@ from oauth2_provider.settings import oauth2_settings
 from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749.endpoints import TokenEndpoint
 
-from ..models import AccessToken, Application, Grant, Kind, RefreshToken
+from ..models import Application, Grant, Kind, RefreshToken
 from . import authorization_code, refresh, tokens
 
 
@@ -30,7 +30,7 @@ class RequestValidator(OAuth2Validator):
         self.client = client
         self.grant: Grant | None = None
         self.refresh_token: RefreshToken | None = None
-        self.issued: AccessToken | None = None
+        self.issued: tokens.Issued | None = None
 
     def client_authentication_required(self, request: Request, *args: Any, **kwargs: Any) -> bool:
         return True
@@ -87,7 +87,12 @@ class RequestValidator(OAuth2Validator):
     ) -> None:
         lineage = self._lineage(token)
         user = None if request.grant_type == "client_credentials" else request.user
-        self.issued = tokens.save(token, cast("Application", self.client), user, lineage)
+        self.issued = tokens.Issued(
+            tokens.save(token, cast("Application", self.client), user, lineage),
+            dict(token),
+            nonce=self.grant.nonce if self.grant else "",
+            auth_time=self.grant.auth_time if self.grant else None,
+        )
 
     def _lineage(self, token: Mapping[str, Any]) -> tokens.Lineage:
         if self.grant is not None:

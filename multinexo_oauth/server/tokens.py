@@ -28,6 +28,19 @@ class Lineage:
         return cls(family, scope, timezone.now() + timedelta(seconds=seconds) if seconds else None)
 
 
+@dataclass(frozen=True)
+class Issued:
+    """What the token endpoint issued: the access token's row and the answer that delivers it.
+
+    `nonce` and `auth_time` are those of the authorization request, where there was one.
+    """
+
+    access_token: AccessToken
+    answer: dict[str, Any]
+    nonce: str = ""
+    auth_time: datetime | None = None
+
+
 def save(token: Mapping[str, Any], client: Application, user: Any, lineage: Lineage) -> AccessToken:
     """Store a token answer (RFC 6749 section 5.1) of oauthlib's. Return the access token's row."""
     if "refresh_token" in token:

@@ -1,9 +1,14 @@
 """A running site with a person and two applications on it."""
 
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from authlib.integrations.django_client import OAuth
 from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.test import RequestFactory
 from pytest_django.live_server_helper import LiveServer
 
 from tests.clients.person import Person
@@ -51,3 +56,36 @@ def web_application(developer: User) -> OAuthClient:
 @pytest.fixture
 def service_application(developer: User) -> OAuthClient:
     return register(developer, "service")
+
+
+@pytest.fixture
+def login(developer: User) -> OAuthClient:
+    return register(
+        developer, "web", redirect_uris="https://web.example/callback", scopes="openid profile email"
+    )
+
+
+@pytest.fixture
+def openid_client(login: OAuthClient, site: Site) -> Any:
+    return OAuth().register(
+        "multinexo",
+        client_id=login.client_id,
+        client_secret=login.secret,
+        server_metadata_url=f"{site.issuer}/.well-known/openid-configuration",
+        client_kwargs={"scope": "openid profile email", "code_challenge_method": "S256"},
+    )
+
+
+@pytest.fixture
+def started(openid_client: Any, login: OAuthClient) -> tuple[str, dict[str, Any]]:
+    """Where the application sends its visitor, and what it remembers of that."""
+    request = visit("/")
+    address = openid_client.authorize_redirect(request, login.redirect_uri)["Location"]
+    return address, request.session
+
+
+def visit(url: str, session: dict[str, Any] | None = None) -> HttpRequest:
+    parts = urlsplit(url)
+    request = RequestFactory().get(f"{parts.path}?{parts.query}")
+    request.session = {} if session is None else session
+    return request

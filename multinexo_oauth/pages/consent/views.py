@@ -22,7 +22,7 @@ from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequir
 from ...models import Consent, Kind, redirect_uris
 from ...models.consent import ConsentQuerySet
 from ...network import address
-from ...server import authorization_code
+from ...server import authorization_code, login_time
 from ...server.authorization_request import AuthorizationRequest, Posted, Refused, read_signed, validate
 from ..security import PageMixin, harden
 from . import context
@@ -169,7 +169,7 @@ def _grant(request: HttpRequest, asked_for: AuthorizationRequest, scopes: Iterab
 
 @sensitive_variables()
 def _send_code(request: HttpRequest, asked_for: AuthorizationRequest, scopes: Iterable[str]) -> HttpResponse:
-    code = authorization_code.issue(asked_for, request.user, scopes)
+    code = authorization_code.issue(asked_for, request.user, scopes, login_time.of(request))
     return _redirect(asked_for.location(code=code))
 
 

@@ -30,7 +30,7 @@ def test_the_permissions_are_changed(ana: Developer, web: OAuthClient) -> None:
 def test_permissions_stand_by_product_with_sensitive_ones_marked(ana: Developer, web: OAuthClient) -> None:
     field = ana.open("application-permissions", web).context["form"]["scopes"]
     products = [product for product, _permissions in field.groups()]
-    assert len(products) == len(set(products)) == 5
+    assert len(products) == len(set(products)) == 6
     ticked = [scope.name for _product, rows in field.groups() for scope, box in rows if box.data["selected"]]
     assert ticked == ["products:read", "products:write"]
     assert ana.open("application-permissions", web).content.decode().count("badge--sensitive") >= 4

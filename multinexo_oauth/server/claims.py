@@ -1,0 +1,29 @@
+"""What an application that asks for `profile` or `email` is told of a person (OpenID Connect Core section 5.4)."""
+
+from collections.abc import Collection
+from typing import Any
+
+from ..conf import conf
+
+OF_SCOPE = {
+    "profile": ("name", "given_name", "family_name", "preferred_username"),
+    "email": ("email",),
+}
+
+
+def of(user: Any, scopes: Collection[str]) -> dict[str, Any]:
+    """Return the claims that the scopes give, without the empty ones; the site's own come from its CLAIMS."""
+    known = {
+        "name": user.get_full_name() if hasattr(user, "get_full_name") else "",
+        "given_name": getattr(user, "first_name", ""),
+        "family_name": getattr(user, "last_name", ""),
+        "preferred_username": user.get_username(),
+        "email": getattr(user, user.get_email_field_name(), ""),
+    }
+    told = {name: known[name] for scope in OF_SCOPE if scope in scopes for name in OF_SCOPE[scope]}
+    return {name: value for name, value in told.items() if value} | conf.claims(user, frozenset(scopes))
+
+
+def subject(user: Any) -> str:
+    """Return the identifier that a person has for every application and keeps."""
+    return str(user.pk)
