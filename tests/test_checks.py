@@ -11,6 +11,8 @@ from django.test import override_settings
 
 from multinexo_oauth import defaults
 
+# Django asks the database in some of its own checks.
+pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent
 
 
