@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from oauthlib.oauth2.rfc6749.errors import UnauthorizedClientError
 
 from ..models import Application, Kind
-from ..models.application import DEVICE_CODE
+from ..models.kind import DEVICE_CODE
 from ..network import address
 from ..server import device
 from ..server.authorization_request import requested_scopes

@@ -12,7 +12,7 @@ from oauthlib.oauth2.rfc6749.errors import (
 )
 
 from ..models import AccessToken, Application, Kind
-from ..models.application import DEVICE_CODE
+from ..models.kind import DEVICE_CODE
 from ..server import device, id_token
 from ..server.issuer import issuer
 from ..server.request_validator import RequestValidator, token_server

@@ -1,8 +1,9 @@
-from .application import Application, Kind
+from .application import Application
 from .client_secret import ClientSecret, TooManySecrets
 from .consent import Consent
 from .event import Event
 from .grant import DeviceGrant, Grant
+from .kind import Kind
 from .token import AccessToken, IDToken, RefreshToken
 
 __all__ = [
