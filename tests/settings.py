@@ -17,11 +17,13 @@ SERVERS: dict[str, dict[str, Any]] = {
 
 
 def database(name: str) -> dict[str, Any]:
-    """Return the settings of the named database; TEST_DATABASE_HOST, _PORT, _USER and _PASSWORD override them."""
+    """Return the named database's settings; TEST_DATABASE_HOST, _PORT, _USER, _PASSWORD and _NAME override them."""
     if name == "sqlite":
         return DATABASES["default"] | {"NAME": ":memory:"}
     server = {"HOST": "127.0.0.1", "PASSWORD": "", "NAME": "multinexo_oauth", **SERVERS[name]}
-    overrides = {key: os.environ.get(f"TEST_DATABASE_{key}") for key in ("HOST", "PORT", "USER", "PASSWORD")}
+    overrides = {
+        key: os.environ.get(f"TEST_DATABASE_{key}") for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME")
+    }
     return server | {key: value for key, value in overrides.items() if value is not None}
 
 
