@@ -48,9 +48,3 @@ def test_a_client_that_is_not_known_ends_nothing(web, tokens, products):
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"].startswith("Basic")
     assert products.list(tokens["access_token"]).status_code == 200
-
-
-def test_it_costs_at_most_eight_queries(web, tokens, django_assert_max_num_queries):
-    web.token("refresh_token", refresh_token="notes the use of the secret")
-    with django_assert_max_num_queries(8 + 2):  # the transaction's two statements aside
-        web.revoke(tokens["refresh_token"])
