@@ -37,6 +37,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def get_by_natural_key(self, client_id: str) -> "Application":
         return self.get(client_id=client_id)
 
+    def with_consent_of(self, user: Any) -> Self:
+        """Annotate `consent_id` and `consent_scope`, of a person's consent to the application, or None."""
+        theirs = models.FilteredRelation("consents", condition=models.Q(consents__user=user))
+        return self.annotate(
+            theirs=theirs, consent_id=models.F("theirs__pk"), consent_scope=models.F("theirs__scope")
+        )
+
     def with_usage(self) -> Self:
         """Annotate `people`, how many have given consent, and `last_used_at`, when it last got a token."""
         from .consent import Consent

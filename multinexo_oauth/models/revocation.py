@@ -16,20 +16,20 @@ from .token import AccessToken, RefreshToken
 @transaction.atomic
 def revoke_token(checksum: str, application: Application) -> None:
     """End the family of an application's access or refresh token, given as a digest. Nothing else has it: no error."""
-    presented = [
+    refresh_token, access_token = (
         model.objects.filter(token_checksum=checksum, application=application).values("family")
         for model in (RefreshToken, AccessToken)
-    ]
+    )
     # Held first: what an exchange that holds one of them leaves behind is then seen by the statements below.
     held = RefreshToken.objects.select_for_update().filter(
-        family=Coalesce(*map(Subquery, presented)), revoked=None
+        family=Coalesce(Subquery(refresh_token), Subquery(access_token)), revoked=None
     )
     family = next(iter(held.order_by("pk").values_list("family", flat=True)), None)
     if family is not None:
         now = timezone.now()
         RefreshToken.objects.filter(family=family, revoked=None).update(revoked=now, updated=now)
     else:
-        family = presented[1].values_list("family", flat=True).first()
+        family = access_token.values_list("family", flat=True).first()
     if family is not None:
         AccessToken.objects.filter(family=family).delete()
 

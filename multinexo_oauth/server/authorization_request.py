@@ -86,7 +86,10 @@ class Posted:
 
 
 def read_signed(value: str, user: Any) -> Posted | None:
-    """Return what a consent form carried, or None where it was not signed here."""
+    """Return what a consent form carried, or None where it was not signed here.
+
+    Its client brings the person's consent along: `Consent.read_with`.
+    """
     try:
         carried = signing.loads(value, salt=SALT)
     except signing.BadSignature:
@@ -96,7 +99,7 @@ def read_signed(value: str, user: Any) -> Posted | None:
     except signing.SignatureExpired:
         return Posted(None, carried["query"])
     asked = carried["request"]
-    client = find_client(asked["client"])
+    client = find_client(asked["client"], Application.objects.with_consent_of(user))
     if (
         carried["user"] != str(user.pk)
         or client is None

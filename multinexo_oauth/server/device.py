@@ -92,7 +92,8 @@ def approve(
     """Record a person's yes to the scopes, unless the request has been answered or has expired."""
     granted = list(scopes)
     if _answer(grant, DeviceGrant.AUTHORIZED, user, scope=" ".join(granted)):
-        Consent.record(user, client, granted, address=address)
+        before = Consent.objects.owned_by(user).for_client(client).first()
+        Consent.record(user, client, granted, address, before)
 
 
 def deny(grant: DeviceGrant, user: Any) -> None:

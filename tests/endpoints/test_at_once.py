@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,12 +13,14 @@ from django.db import connection, connections, transaction
 from multinexo_oauth.models import AccessToken, Consent, DeviceGrant, Event, Grant, RefreshToken
 from multinexo_oauth.models.digest import digest
 from tests import device as devices
+from tests.oauth import register
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite in memory has one connection"),
 ]
 AT_ONCE = 20
+SCOPES = ["products:read", "products:write", "documents:read", "cashier:read"]
 WAITING = {
     "postgresql": "SELECT COUNT(DISTINCT pid) FROM pg_locks WHERE NOT granted",
     "mysql": "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
@@ -110,6 +113,17 @@ def test_a_removed_consent_leaves_nothing_of_an_exchange_that_runs_meanwhile(per
     at_once([lambda: web.exchange(code), lambda: Consent.objects.get().remove()])
     assert not RefreshToken.objects.live().exists()
     assert not AccessToken.objects.exists()
+
+
+@pytest.mark.parametrize("before", [[], ["companies:read"]])
+def test_consents_given_at_once_are_all_kept(person, owner, before):
+    client = register(owner, "web", redirect_uris="https://web.example/", scopes=" ".join([*before, *SCOPES]))
+    for scope in before:
+        person.consent(client, scope=scope)
+    pages = [person.visit(client, scope=scope) for scope in SCOPES]
+    answers = at_once([partial(person.decide, page) for page in pages])
+    assert {answer.status_code for answer in answers} == {302}
+    assert set(Consent.objects.get().scope_names) == {*before, *SCOPES}
 
 
 def test_polls_of_one_device_code_give_one_pair(person, device):
