@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 from . import defaults
 from .conf import conf
-from .server import signing_keys
+from .server import resource, signing_keys
 
 IMPORT_LINE = "Put `from multinexo_oauth.defaults import *` in your settings before the first migrate."
 SCOPE_KEYS = frozenset({"label", "description", "product", "sensitive", "implies"})
@@ -190,6 +190,20 @@ def check_signing_keys(**kwargs: Any) -> list[CheckMessage]:
                 )
             ]
     return []
+
+
+@register(Tags.security)
+def check_resources(**kwargs: Any) -> list[CheckMessage]:
+    """E009: every further API has an identifier of RFC 8707's form."""
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['RESOURCES'] has {name!r}, which is no resource identifier (RFC 8707 section 2).",
+            hint="Use an absolute URL without query and fragment, such as https://files.example.com.",
+            id="multinexo_oauth.E009",
+        )
+        for name in conf.resources
+        if not resource.is_identifier(name)
+    ]
 
 
 @register(Tags.compatibility)

@@ -28,6 +28,11 @@ class Conf:
         return scopes
 
     @property
+    def resources(self) -> tuple[str, ...]:
+        """The identifiers of further APIs that take this server's tokens (RFC 8707), beside the site's own."""
+        return tuple(self._get("RESOURCES", ()))
+
+    @property
     def registration(self) -> Registration:
         """Who may register an application: "anyone" with an account, by "permission", or "staff"."""
         registration: Registration = self._get("REGISTRATION", "anyone")

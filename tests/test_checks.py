@@ -120,6 +120,14 @@ def test_e007_nobody_knows_who_may_register(settings):
     assert "everybody" in found()["multinexo_oauth.E007"].msg
 
 
+@pytest.mark.parametrize(
+    "name", ["files.example.com", "https://files.example/#a", "https://files.example/?a", "https://["]
+)
+def test_e009_a_resource_that_is_no_identifier(settings, name):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "RESOURCES": ["https://good.example", name]}
+    assert name in found()["multinexo_oauth.E009"].msg
+
+
 def test_w003_a_sqlite_database_that_two_requests_may_find_locked(settings):
     sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
     settings.DATABASES = {"default": sqlite}

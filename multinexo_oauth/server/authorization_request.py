@@ -20,7 +20,7 @@ from oauthlib.openid.connect.core.exceptions import RequestNotSupported, Request
 from ..conf import conf
 from ..models import Application, Kind
 from ..scopes import catalogue
-from . import parameters
+from . import parameters, resource
 from .authorization_code import PKCE_VALUE
 from .client_authentication import find_client
 from .issuer import issuer
@@ -56,6 +56,7 @@ class AuthorizationRequest:
     code_challenge: str
     nonce: str
     prompt: frozenset[str]
+    resource: tuple[str, ...]
     issuer: str
 
     def sign(self, user: Any, query: str) -> str:
@@ -107,7 +108,8 @@ def read_signed(value: str, user: Any) -> Posted | None:
         or not set(asked["scopes"]) <= set(client.scope_names)
     ):
         return Posted(None, carried["query"])
-    asked |= {"client": client, "scopes": tuple(asked["scopes"]), "prompt": frozenset(asked["prompt"])}
+    asked |= {"client": client, "prompt": frozenset(asked["prompt"])}
+    asked |= {name: tuple(asked[name]) for name in ("scopes", "resource")}
     return Posted(AuthorizationRequest(**asked), carried["query"])
 
 
@@ -130,6 +132,7 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
             code_challenge=_code_challenge(params),
             nonce=_nonce(params),
             prompt=_prompt(params),
+            resource=tuple(resource.requested(params, request)),
             issuer=issuer(request),
         )
     except OAuth2Error as error:

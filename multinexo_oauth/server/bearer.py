@@ -14,6 +14,7 @@ from ..conf import conf
 from ..models import AccessToken, Application
 from ..models.digest import digest
 from ..scopes import expand
+from . import resource
 from .query_token import in_query
 
 # RFC 6750 section 2.1. The bound is far above any token of ours; longer ones are not worth a digest.
@@ -63,9 +64,12 @@ class Bearer:
 
     def is_meant_for(self, request: HttpRequest) -> bool:
         """Tell whether the token is for this address; one that names no resource is for all (RFC 8707)."""
-        if not self.token.resource:
+        named = self.token.resource
+        if not named:
             return True
-        return bool(self.token.allows_audience(request.build_absolute_uri(request.path)))
+        # The API may answer on another host than the authorization server, which a proxy may hide from us.
+        addresses = [request.build_absolute_uri(request.path), resource.own(request) + request.path]
+        return any(resource.covered([address], named) for address in addresses)
 
 
 @sensitive_variables("value")

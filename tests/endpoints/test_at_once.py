@@ -13,6 +13,7 @@ from django.db import connection, connections, transaction
 from multinexo_oauth.models import AccessToken, Consent, DeviceGrant, Event, Grant, RefreshToken
 from multinexo_oauth.models.digest import digest
 from tests import device as devices
+from tests.conformance import proves
 from tests.oauth import register
 
 pytestmark = [
@@ -61,6 +62,7 @@ def until_waiting(requests: int) -> None:
     pytest.fail(f"Never did {requests} requests wait at once.")
 
 
+@proves("concurrent-code")
 def test_codes_redeemed_at_once_give_one_pair(person, web):
     code = person.consent(web)
     answers = overlapping(Grant.objects.get(), [lambda: web.exchange(code)] * AT_ONCE)
@@ -71,6 +73,7 @@ def test_codes_redeemed_at_once_give_one_pair(person, web):
     assert RefreshToken.objects.live().get().token_checksum == digest(delivered["refresh_token"])
 
 
+@proves("code-reused")
 def test_a_code_that_comes_again_later_ends_what_it_gave(person, web):
     code = person.consent(web)
     answers = at_once([lambda: web.exchange(code)] * AT_ONCE)
@@ -80,6 +83,7 @@ def test_a_code_that_comes_again_later_ends_what_it_gave(person, web):
     assert not AccessToken.objects.exists()
 
 
+@proves("concurrent-refresh")
 def test_refreshes_of_one_token_leave_one_live_branch(web, tokens):
     answers = at_once([lambda: web.refresh(tokens["refresh_token"])] * AT_ONCE)
     # All within the grace time, in which a client that lost the answer may ask again: the last answer is the good one.
@@ -93,6 +97,7 @@ def test_refreshes_of_one_token_leave_one_live_branch(web, tokens):
     assert Counter(web.refresh(pair["refresh_token"]).status_code for pair in delivered)[200] <= 1
 
 
+@proves("concurrent-revocation")
 @pytest.mark.parametrize("attempt", range(5))
 @pytest.mark.parametrize("which", ["access_token", "refresh_token"])
 def test_a_revocation_leaves_nothing_of_a_refresh_that_runs_meanwhile(web, tokens, which, attempt):
@@ -107,6 +112,7 @@ def test_a_revocation_leaves_nothing_of_a_refresh_that_runs_meanwhile(web, token
     assert not AccessToken.objects.exists()
 
 
+@proves("concurrent-consent")
 @pytest.mark.parametrize("attempt", range(5))
 def test_a_removed_consent_leaves_nothing_of_an_exchange_that_runs_meanwhile(person, web, attempt):
     code = person.consent(web)
@@ -115,6 +121,7 @@ def test_a_removed_consent_leaves_nothing_of_an_exchange_that_runs_meanwhile(per
     assert not AccessToken.objects.exists()
 
 
+@proves("concurrent-consent")
 @pytest.mark.parametrize("before", [[], ["companies:read"]])
 def test_consents_given_at_once_are_all_kept(person, owner, before):
     client = register(owner, "web", redirect_uris="https://web.example/", scopes=" ".join([*before, *SCOPES]))
@@ -126,6 +133,7 @@ def test_consents_given_at_once_are_all_kept(person, owner, before):
     assert set(Consent.objects.get().scope_names) == {*before, *SCOPES}
 
 
+@proves("concurrent-device")
 def test_polls_of_one_device_code_give_one_pair(person, device):
     codes = devices.started(device)
     devices.let_in(person, codes["user_code"])
@@ -139,6 +147,7 @@ def test_polls_of_one_device_code_give_one_pair(person, device):
     assert RefreshToken.objects.live().get().token_checksum == digest(delivered["refresh_token"])
 
 
+@proves("concurrent-device")
 def test_a_user_code_is_answered_once(person, stranger, device):
     codes = devices.started(device)
     pages = [

@@ -30,6 +30,7 @@ def test_a_resource_server_learns_what_a_token_is_good_for(resource_server, pers
         "client_id": web.client_id,
         "username": "luis",
         "sub": str(person.user.pk),
+        "aud": "http://testserver",
         "iss": "http://testserver/auth/v1",
         "token_type": "Bearer",
         "exp": told["exp"],

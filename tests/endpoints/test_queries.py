@@ -10,9 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import device as devices
+from tests.conformance import proves
 from tests.endpoints.openid import userinfo
 from tests.oauth import OAuthClient, Person, register
 
+pytestmark = proves("queries")
 TRANSACTION = re.compile(r"SAVEPOINT|RELEASE|BEGIN|COMMIT|ROLLBACK|SET ")
 Budget = Callable[[int], Any]
 
