@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, connections
 
 from multinexo_oauth.models import AccessToken, Consent, RefreshToken
+from tests.conformance import proves
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -30,6 +31,7 @@ def at_once(calls: Iterable[Callable[[], Any]]) -> list[Any]:
         return list(threads.map(call, calls))
 
 
+@proves("code-at-once")
 def test_a_code_gives_tokens_once(person, web):
     code = person.consent(web)
     answers = at_once([lambda: web.exchange(code)] * AT_ONCE)
@@ -39,6 +41,7 @@ def test_a_code_gives_tokens_once(person, web):
     assert AccessToken.objects.count() <= 1
 
 
+@proves("refresh-at-once")
 def test_refreshes_of_one_token_leave_one_live_branch(web, tokens):
     answers = at_once([lambda: web.refresh(tokens["refresh_token"])] * AT_ONCE)
     assert {answer.status_code for answer in answers} == {200}
@@ -46,6 +49,7 @@ def test_refreshes_of_one_token_leave_one_live_branch(web, tokens):
     assert Counter(web.refresh(answer.json()["refresh_token"]).status_code for answer in answers)[200] <= 1
 
 
+@proves("refresh-at-once")
 @pytest.mark.parametrize("attempt", range(5))
 def test_a_revocation_leaves_nothing_of_a_refresh_that_runs_meanwhile(web, tokens, attempt):
     at_once(
@@ -59,6 +63,7 @@ def test_a_revocation_leaves_nothing_of_a_refresh_that_runs_meanwhile(web, token
     assert not AccessToken.objects.exists()
 
 
+@proves("access-ends-consent")
 @pytest.mark.parametrize("attempt", range(5))
 def test_a_removed_consent_leaves_nothing_of_an_exchange_that_runs_meanwhile(person, web, attempt):
     code = person.consent(web)
