@@ -46,6 +46,12 @@ def test_the_redirect_uri_may_be_left_out_where_the_request_left_it_out(person, 
     assert web.exchange(code, redirect_uri=None).status_code == 200
 
 
+@proves("token-empty")
+def test_parameters_without_a_value_and_unknown_ones_change_nothing(person, web):
+    code = person.consent(web, redirect_uri=None)
+    assert web.exchange(code, redirect_uri="", scope="", unknown="x").status_code == 200
+
+
 @proves("client-body")
 def test_the_client_may_authenticate_in_the_body(person, web):
     code, secret = person.consent(web), web.secret

@@ -60,6 +60,14 @@ def test_a_missing_verifier_is_refused(person, web):
     refused(web.exchange(person.consent(web), code_verifier=None), "invalid_request")
 
 
+@proves("code-no-challenge")
+def test_a_verifier_for_a_code_without_a_challenge_is_refused(person, web):
+    code = person.consent(web)
+    Grant.objects.update(code_challenge="", code_challenge_method="")
+    assert web.exchange(code).status_code == 400
+    assert web.exchange(code, code_verifier=None).status_code == 400
+
+
 @proves("code-retry")
 def test_a_failed_exchange_leaves_the_code_good(person, web):
     code = person.consent(web)

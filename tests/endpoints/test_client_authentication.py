@@ -79,6 +79,20 @@ def test_an_unknown_client_hears_the_same_as_one_with_a_wrong_secret(service):
     assert (wrong.status_code, wrong.content) == (unknown.status_code, unknown.content)
 
 
+@proves("client-refused-alike", "client-one-lookup")
+@pytest.mark.parametrize(
+    "wrong", ["an unknown client", "a wrong secret", "a revoked secret", "a public client"]
+)
+def test_whatever_is_wrong_costs_one_query(service, spa, wrong, django_assert_num_queries):
+    ClientSecret.objects.get().revoke()
+    client_id = {"an unknown client": "unknown", "a public client": spa.client_id}.get(
+        wrong, service.client_id
+    )
+    header = basic(client_id, "wrong" if wrong == "a wrong secret" else service.secret)
+    with django_assert_num_queries(1):
+        refused(service.post("/auth/v1/token/", {"grant_type": "client_credentials"}, Authorization=header))
+
+
 @proves("client-one-method")
 def test_header_and_body_together_are_an_invalid_request(service):
     answer = service.token("client_credentials", client_id=service.client_id, client_secret=service.secret)

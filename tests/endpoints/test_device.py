@@ -60,6 +60,13 @@ def test_every_request_has_codes_of_its_own(device):
     assert len({codes["user_code"] for codes in both}) == len({codes["device_code"] for codes in both}) == 2
 
 
+@proves("device-code")
+def test_no_two_devices_have_one_user_code(device, monkeypatch):
+    letters = iter("B" * 16 + "C" * 8)
+    monkeypatch.setattr("secrets.choice", lambda alphabet: next(letters))
+    assert [started(device)["user_code"] for _ in range(2)] == ["BBBB-BBBB", "CCCC-CCCC"]
+
+
 @proves("device-token")
 def test_the_tokens_are_as_those_of_any_other_grant(person, device):
     answer = tokens(person, device)

@@ -208,6 +208,15 @@ def test_both_decisions_look_alike(person, web):
     assert buttons[0][0] == buttons[1][0]
 
 
+@proves("authorize-empty")
+def test_parameters_without_a_value_and_unknown_ones_change_nothing(person, web):
+    empty = {"redirect_uri": "", "state": "", "nonce": "", "prompt": "", "response_mode": "", "request": ""}
+    answer = person.decide(person.visit(web, **empty, unknown="x"))
+    assert answer["Location"].startswith("https://web.example/callback?code=")
+    assert set(answered(answer)) == {"code", "iss"}
+    assert web.exchange(answered(answer)["code"], redirect_uri=None).status_code == 200
+
+
 @proves("authorize-state", "authorize-iss", "authorize-no-store", "authorize-no-307")
 def test_allowing_sends_a_code_the_state_and_the_issuer(person, web):
     answer = person.decide(person.visit(web, state="Ñ & = #"))

@@ -59,7 +59,6 @@ def test_an_unknown_client_is_told_to_the_person(person, web, client_id):
         "//web.example/callback",
         "http://web.example:99999999/",
         "\x00",
-        "",
     ],
 )
 def test_a_redirect_uri_that_is_not_registered_leads_nowhere(person, web, redirect_uri):
