@@ -10,6 +10,7 @@ from django.core import checks
 from django.test import override_settings
 
 from multinexo_oauth import defaults
+from tests.conformance import proves
 
 # Django asks the database in some of its own checks.
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,7 @@ def test_e003_a_malformed_scope_catalogue(name, entry, words):
     assert message.hint
 
 
+@proves("metadata-issuer")
 def test_e004_no_issuer_outside_debug(settings):
     settings.DEBUG = False
     settings.MULTINEXO_OAUTH = {}
@@ -78,6 +80,7 @@ def test_e005_an_issuer_that_is_none(settings, issuer):
     assert "multinexo_oauth.E005" in found()
 
 
+@proves("never-a-session")
 @pytest.mark.parametrize(
     ("setting", "entry"),
     [

@@ -115,7 +115,7 @@ def read_signed(value: str, user: Any) -> Posted | None:
 
 def validate(request: HttpRequest) -> AuthorizationRequest:
     """Return what the client asks for. Raises Refused, with a location once client and redirect URI are known good."""
-    params = request.GET
+    params = parameters.with_values(request.GET)
     client, redirect_uri = _trusted(params)
     state = _state(params)
     try:

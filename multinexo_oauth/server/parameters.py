@@ -29,6 +29,15 @@ def check(params: QueryDict) -> None:
         raise InvalidRequestError(description=f"Unreadable or over-long parameter: {_shown(unreadable)}.")
 
 
+def with_values(params: QueryDict) -> QueryDict:
+    """Return the parameters without those that have no value: these count as left out (RFC 6749 sections 3.1, 3.2)."""
+    kept = QueryDict(mutable=True)
+    for name, values in params.lists():
+        if any(values):
+            kept.setlist(name, values)
+    return kept
+
+
 def form(request: HttpRequest) -> QueryDict:
     """Return the parameters of a form that a client posted.
 
@@ -43,7 +52,7 @@ def form(request: HttpRequest) -> QueryDict:
     except UNREADABLE_BODY as error:
         raise InvalidRequestError(description="The body is malformed.") from error
     check(params)
-    return params
+    return with_values(params)
 
 
 def _is_unreadable(text: str) -> bool:

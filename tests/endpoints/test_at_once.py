@@ -62,7 +62,7 @@ def until_waiting(requests: int) -> None:
     pytest.fail(f"Never did {requests} requests wait at once.")
 
 
-@proves("concurrent-code")
+@proves("code-at-once")
 def test_codes_redeemed_at_once_give_one_pair(person, web):
     code = person.consent(web)
     answers = overlapping(Grant.objects.get(), [lambda: web.exchange(code)] * AT_ONCE)
@@ -73,7 +73,7 @@ def test_codes_redeemed_at_once_give_one_pair(person, web):
     assert RefreshToken.objects.live().get().token_checksum == digest(delivered["refresh_token"])
 
 
-@proves("code-reused")
+@proves("code-once")
 def test_a_code_that_comes_again_later_ends_what_it_gave(person, web):
     code = person.consent(web)
     answers = at_once([lambda: web.exchange(code)] * AT_ONCE)
@@ -83,7 +83,7 @@ def test_a_code_that_comes_again_later_ends_what_it_gave(person, web):
     assert not AccessToken.objects.exists()
 
 
-@proves("concurrent-refresh")
+@proves("refresh-at-once")
 def test_refreshes_of_one_token_leave_one_live_branch(web, tokens):
     answers = at_once([lambda: web.refresh(tokens["refresh_token"])] * AT_ONCE)
     # All within the grace time, in which a client that lost the answer may ask again: the last answer is the good one.
@@ -112,7 +112,7 @@ def test_a_revocation_leaves_nothing_of_a_refresh_that_runs_meanwhile(web, token
     assert not AccessToken.objects.exists()
 
 
-@proves("concurrent-consent")
+@proves("concurrent-consent", "access-ends-consent")
 @pytest.mark.parametrize("attempt", range(5))
 def test_a_removed_consent_leaves_nothing_of_an_exchange_that_runs_meanwhile(person, web, attempt):
     code = person.consent(web)
@@ -133,7 +133,7 @@ def test_consents_given_at_once_are_all_kept(person, owner, before):
     assert set(Consent.objects.get().scope_names) == {*before, *SCOPES}
 
 
-@proves("concurrent-device")
+@proves("device-once", "concurrent-device")
 def test_polls_of_one_device_code_give_one_pair(person, device):
     codes = devices.started(device)
     devices.let_in(person, codes["user_code"])

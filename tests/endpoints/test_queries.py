@@ -99,6 +99,12 @@ def test_a_poll_of_a_device_that_was_let_in(person: Person, device: OAuthClient,
         assert devices.poll(device, codes["device_code"]).status_code == 200
 
 
+def test_a_poll_of_a_device_that_waits(device: OAuthClient, at_most: Budget) -> None:
+    codes = devices.started(device)
+    with at_most(4):
+        assert devices.poll(device, codes["device_code"]).status_code == 400
+
+
 @pytest.mark.parametrize("which", ["access_token", "refresh_token"])
 def test_an_introspection(owner: Any, tokens: dict[str, Any], at_most: Budget, which: str) -> None:
     api = register(owner, "service")

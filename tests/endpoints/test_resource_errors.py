@@ -20,7 +20,6 @@ UNKNOWN = [
     "testserver",
     "http://[::1",
     "ñ",
-    "",
 ]
 pytestmark = proves("resource-known")
 
