@@ -32,11 +32,8 @@ def good(person: Person, web: OAuthClient, device: OAuthClient) -> dict[str, str
     web.application.user = person.user
     web.application.resource_server = True
     web.application.save()
-    tokens, page = (
-        person.tokens(web),
-        person.visit(web, scope="products:read products:write", prompt="consent"),
-    )
-    codes = started(device)
+    tokens, codes = person.tokens(web), started(device)
+    page = person.visit(web, prompt="consent")
     known = {
         **web.request(),
         "code": person.consent(web),
