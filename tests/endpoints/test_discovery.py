@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import resolve
 
 from multinexo_oauth.server.signing_keys import generate
+from tests.conformance import proves
 from tests.endpoints.openid import BASE, DISCOVERY, ISSUER, JWKS
 
 AUTHORIZATION_SERVER = "/.well-known/oauth-authorization-server/auth/v1"
@@ -31,9 +32,23 @@ def test_it_is_the_authorization_servers_document_and_more(db):
     assert "email_verified" not in found["claims_supported"]
 
 
+@proves("discovery-lists")
+def test_it_names_what_the_authorization_endpoint_takes(db):
+    found = document(DISCOVERY)
+    assert found["prompt_values_supported"] == ["none", "login", "consent", "select_account"]
+    assert found["response_modes_supported"] == ["query", "form_post"]
+    assert found["end_session_endpoint"] == f"{ISSUER}/logout/"
+
+
 def test_every_address_is_there(db):
     found = document(DISCOVERY)
-    for name in ("jwks_uri", "userinfo_endpoint", "authorization_endpoint", "token_endpoint"):
+    for name in (
+        "jwks_uri",
+        "userinfo_endpoint",
+        "authorization_endpoint",
+        "token_endpoint",
+        "end_session_endpoint",
+    ):
         assert resolve(found[name].removeprefix("http://testserver"))
 
 
@@ -78,7 +93,7 @@ def test_without_a_key_neither_is_there(db, site, path):
 def test_without_a_key_the_authorization_server_is_silent_about_it(db, site):
     site(SIGNING_KEYS=[])
     found = document(AUTHORIZATION_SERVER)
-    assert "jwks_uri" not in found
+    assert {"jwks_uri", "end_session_endpoint"}.isdisjoint(found)
     assert "openid" not in found["scopes_supported"]
 
 
