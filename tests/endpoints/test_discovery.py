@@ -19,6 +19,7 @@ def document(path):
     return answer.json()
 
 
+@proves("discovery", "discovery-lists")
 def test_it_is_the_authorization_servers_document_and_more(db):
     found = document(DISCOVERY)
     assert found.items() >= document(AUTHORIZATION_SERVER).items()
@@ -40,6 +41,7 @@ def test_it_names_what_the_authorization_endpoint_takes(db):
     assert found["end_session_endpoint"] == f"{ISSUER}/logout/"
 
 
+@proves("discovery-lists")
 def test_every_address_is_there(db):
     found = document(DISCOVERY)
     for name in (
@@ -52,6 +54,7 @@ def test_every_address_is_there(db):
         assert resolve(found[name].removeprefix("http://testserver"))
 
 
+@proves("discovery")
 def test_the_setting_names_every_address_whatever_the_host(db, site):
     site(ISSUER="https://multinexo.example/auth/v1")
     found = document(DISCOVERY)
@@ -59,16 +62,19 @@ def test_the_setting_names_every_address_whatever_the_host(db, site):
     assert found["jwks_uri"] == "https://multinexo.example/auth/v1/.well-known/jwks.json"
 
 
+@proves("discovery-lists")
 def test_it_names_the_algorithms_of_all_keys_the_signing_one_first(db, site):
     site(SIGNING_KEYS=[generate("ES256"), generate("RS256"), generate("ES256")])
     assert document(DISCOVERY)["id_token_signing_alg_values_supported"] == ["ES256", "RS256"]
 
 
+@proves("discovery-lists")
 def test_claims_of_scopes_that_the_site_does_not_have_are_not_named(db, site):
     site(SCOPES={"openid": {"label": "Know who you are"}})
     assert {"name", "email"}.isdisjoint(document(DISCOVERY)["claims_supported"])
 
 
+@proves("jwks")
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256"])
 def test_the_keys_hold_nothing_private(db, site, algorithm):
     site(SIGNING_KEYS=[generate(algorithm)])
@@ -84,12 +90,14 @@ def test_they_cost_no_query(db, path, django_assert_num_queries):
         document(path)
 
 
+@proves("openid-needs-a-key")
 @pytest.mark.parametrize("path", [DISCOVERY, JWKS])
 def test_without_a_key_neither_is_there(db, site, path):
     site(SIGNING_KEYS=[])
     assert Client().get(path).status_code == 404
 
 
+@proves("openid-needs-a-key")
 def test_without_a_key_the_authorization_server_is_silent_about_it(db, site):
     site(SIGNING_KEYS=[])
     found = document(AUTHORIZATION_SERVER)
