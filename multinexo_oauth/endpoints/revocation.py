@@ -24,4 +24,7 @@ class RevocationView(ClientEndpoint):
             if family is not None:
                 revoke_family(family)
                 break
-        return HttpResponse()
+        response = HttpResponse()
+        # Nothing has no type; clients that speak JSON alone refuse an answer that calls itself HTML.
+        del response.headers["Content-Type"]
+        return response

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.conformance import proves
 from tests.oauth import REVOKE, register
 
 
@@ -11,6 +12,13 @@ def test_one_token_of_a_grant_ends_them_all(web, tokens, products, which, hint):
     assert web.revoke(tokens[which], **hint).status_code == 200
     assert products.list(tokens["access_token"]).status_code == 401
     assert web.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"
+
+
+@proves("revocation-answer")
+def test_the_answer_is_empty_and_of_no_type(web, tokens):
+    answer = web.revoke(tokens["access_token"])
+    assert answer.content == b""
+    assert "Content-Type" not in answer
 
 
 def test_a_public_client_revokes_by_its_id(person, spa, products):
