@@ -59,16 +59,26 @@ class Person:
         """The same, but press Cancel."""
         return self._decide(url, "deny")
 
+    def let_in(self, url: str) -> None:
+        """Open a device's complete address, sign in if asked, know the code and press Authorize."""
+        self._press(self._press(self._open(url), "confirm"), "allow")
+
+    def turn_away(self, url: str) -> None:
+        """The same, but press Cancel at the code."""
+        self._press(self._open(url), "deny")
+
     def _decide(self, url: str, decision: str) -> str:
         page = self._open(url)
-        if "sign-in" in page.text:
-            page = self._press(page, "sign-in", username=self.username, password=self.password)
         if page.is_redirect:
             return page.headers["Location"]
         return self._press(page, decision).headers["Location"]
 
     def _open(self, url: str) -> requests.Response:
-        return self._within_site(self.browser.get(url, allow_redirects=False))
+        """Open an address of the site and sign in if asked."""
+        page = self._within_site(self.browser.get(url, allow_redirects=False))
+        if "sign-in" in page.text:
+            page = self._press(page, "sign-in", username=self.username, password=self.password)
+        return page
 
     def _press(self, page: requests.Response, button: str, **fields: str) -> requests.Response:
         form = Form(page.text, button)
