@@ -60,6 +60,11 @@ class Conf:
         return int(self._get("CONSENT_REQUEST_SECONDS", 3600))
 
     @property
+    def logout_always_asks(self) -> bool:
+        """Whether a person confirms a logout even if the application's ID token is of this very login of theirs."""
+        return bool(self._get("LOGOUT_ALWAYS_ASKS", True))
+
+    @property
     def live_secrets(self) -> int:
         """How many secrets of one application may be live at once."""
         return int(self._get("LIVE_SECRETS", 2))

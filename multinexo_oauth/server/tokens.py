@@ -16,23 +16,29 @@ from ..models.digest import digest
 
 @dataclass(frozen=True)
 class Lineage:
-    """Where a pair of tokens comes from. `scope` is the whole grant's, `expires` the family's end or None."""
+    """Where a pair of tokens comes from.
+
+    `scope` is the whole grant's, `expires` the family's end or None; `auth_time` is when the person who granted it
+    had logged in, where that is known.
+    """
 
     family: uuid.UUID
     scope: str
     expires: datetime | None = None
+    auth_time: datetime | None = None
 
     @classmethod
-    def of_grant(cls, family: uuid.UUID, scope: str) -> "Lineage":
+    def of_grant(cls, family: uuid.UUID, scope: str, auth_time: datetime | None) -> "Lineage":
         seconds = conf.refresh_lifetime_seconds
-        return cls(family, scope, timezone.now() + timedelta(seconds=seconds) if seconds else None)
+        expires = timezone.now() + timedelta(seconds=seconds) if seconds else None
+        return cls(family, scope, expires, auth_time)
 
 
 @dataclass(frozen=True)
 class Issued:
     """What the token endpoint issued: the access token's row and the answer that delivers it.
 
-    `nonce` and `auth_time` are those of the authorization request, where there was one.
+    `nonce` is the authorization request's, where there was one, and `auth_time` the lineage's.
     """
 
     access_token: AccessToken
@@ -51,6 +57,7 @@ def save(token: Mapping[str, Any], client: Application, user: Any, lineage: Line
             family=lineage.family,
             scope=lineage.scope,
             expires=lineage.expires,
+            auth_time=lineage.auth_time,
         )
     return AccessToken.objects.create(
         token_checksum=digest(token["access_token"]),

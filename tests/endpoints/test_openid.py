@@ -9,7 +9,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.test import Client
 from jwcrypto.jwt import JWT
 
-from multinexo_oauth.models import Grant
+from multinexo_oauth.models import Grant, RefreshToken
 from multinexo_oauth.server.signing_keys import generate
 from tests import device as devices
 from tests.endpoints.openid import ISSUER, SCOPES, published_keys, userinfo, verified
@@ -87,6 +87,27 @@ def test_a_refreshed_id_token_is_of_the_same_person_without_the_nonce(luis, logi
     assert claims["sub"] == str(luis.user.pk)
     assert claims["email"] == "luis@example.com"
     assert "nonce" not in claims
+
+
+def test_a_refreshed_id_token_repeats_the_time_of_login(luis, login):
+    first = luis.tokens(login, scope="openid")
+    RefreshToken.objects.update(auth_time="2020-01-01T00:00:00Z")
+    luis.browser.logout()
+    second = login.refresh(first["refresh_token"]).json()
+    third = login.refresh(second["refresh_token"]).json()
+    for answer in (second, third):
+        assert verified(answer["id_token"], login.client_id)["auth_time"] == 1577836800
+
+
+def test_a_devices_id_tokens_have_the_time_of_login_of_whoever_let_it_in(luis, owner):
+    box = register(owner, "device", scopes=SCOPES)
+    codes = devices.started(box, scope=SCOPES)
+    seen = luis.browser.session["multinexo_oauth_auth_time"]
+    devices.let_in(luis, codes["user_code"])
+    first = devices.poll(box, codes["device_code"]).json()
+    second = box.refresh(first["refresh_token"]).json()
+    for answer in (first, second):
+        assert verified(answer["id_token"], box.client_id)["auth_time"] == seen
 
 
 def test_a_device_gets_one(luis, owner):
