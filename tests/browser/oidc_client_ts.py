@@ -32,7 +32,12 @@ class OIDCClient:
 
     def settings(self, owner: User) -> str:
         application = register(
-            owner, "spa", redirect_uris=self.url, allowed_origins=self.origin, scopes=SCOPES
+            owner,
+            "spa",
+            redirect_uris=self.url,
+            post_logout_redirect_uris=self.url,
+            allowed_origins=self.origin,
+            scopes=SCOPES,
         )
         settings = {
             "authority": f"{self.site}/auth/v1",

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from example_project.products.models import Product
 from multinexo_oauth.models import AccessToken, RefreshToken
 from tests.browser.oidc_client_ts import SCOPES, OIDCClient
+from tests.browser.people import press
 from tests.conformance import proves
 
 
@@ -47,3 +48,13 @@ def test_the_page_hands_its_tokens_back(signed_in: OIDCClient) -> None:
     expect(signed_in.page.locator("#tokens")).to_have_text("handed back")
     assert not AccessToken.objects.live().exists()
     assert not RefreshToken.objects.live().exists()
+
+
+@proves("oidc-client-ts-logout")
+def test_a_person_who_signs_out_of_the_page_signs_out_of_the_site(signed_in: OIDCClient) -> None:
+    signed_in.page.locator("#sign-out").click()
+    press(signed_in.page, "sign-out")
+    signed_in.page.wait_for_url(signed_in.url)
+    expect(signed_in.page.locator("#problem")).to_be_empty()
+    signed_in.page.locator("#sign-in").click()
+    expect(signed_in.page.locator('[data-action="sign-in"]')).to_be_visible()

@@ -36,6 +36,7 @@ OIDCProviderTokenEndpointAuth {method}
 OIDCRedirectURI {redirect_uri}
 OIDCCryptoPassphrase {passphrase}
 OIDCScope "openid email"
+OIDCResponseMode {response_mode}
 OIDCPKCEMethod S256
 
 DocumentRoot {folder}/pages
@@ -59,7 +60,7 @@ class Apache:
         self.page = f"http://127.0.0.1:{self.port}/page"
         self.redirect_uri = f"http://127.0.0.1:{self.port}/callback"
 
-    def configure(self, registration: OAuthClient, issuer: str, method: str) -> None:
+    def configure(self, registration: OAuthClient, issuer: str, method: str, response_mode: str) -> None:
         self.folder.chmod(0o711)
         (self.folder / "pages").mkdir()
         (self.folder / "pages/page").write_text(PAGE)
@@ -72,6 +73,7 @@ class Apache:
             client_id=registration.client_id,
             secret=registration.secret,
             method=method,
+            response_mode=response_mode,
             redirect_uri=self.redirect_uri,
             passphrase=secrets.token_urlsafe(),
         )

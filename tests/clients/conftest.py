@@ -107,8 +107,14 @@ def run(site: Site) -> Iterator[Callable[..., OpenIDClient]]:
 @pytest.fixture
 def web_site(run: Callable[..., OpenIDClient], developer: User) -> OpenIDClient:
     """One that may ask who its visitor is, and for the products."""
-    scopes = "openid profile email products:write"
-    return run(register(developer, "web", redirect_uris="https://web.example/callback", scopes=scopes))
+    registration = register(
+        developer,
+        "web",
+        redirect_uris="https://web.example/callback",
+        post_logout_redirect_uris="https://web.example/goodbye",
+        scopes="openid profile email products:write",
+    )
+    return run(registration)
 
 
 @pytest.fixture
@@ -118,13 +124,20 @@ def method() -> str:
 
 
 @pytest.fixture
-def apache(site: Site, developer: User, method: str) -> Iterator[Apache]:
+def response_mode() -> str:
+    """Return how the site's answer is to come back to Apache."""
+    return "query"
+
+
+@pytest.fixture
+def apache(site: Site, developer: User, method: str, response_mode: str) -> Iterator[Apache]:
     """Apache with a page that mod_auth_openidc protects."""
     require(apache_has("mod_auth_openidc"), "Apache with mod_auth_openidc is not installed")
     with TemporaryDirectory() as folder:
         apache = Apache(Path(folder))
-        registration = register(developer, "web", redirect_uris=apache.redirect_uri, scopes="openid email")
-        apache.configure(registration, site.issuer, method)
+        addresses = {"redirect_uris": apache.redirect_uri, "post_logout_redirect_uris": apache.page}
+        registration = register(developer, "web", scopes="openid email", **addresses)
+        apache.configure(registration, site.issuer, method, response_mode)
         with apache:
             yield apache
 

@@ -36,9 +36,17 @@ def test_the_pages_token_is_refreshed(apache: Apache, luis: Person) -> None:
 
 
 @proves("mod-auth-openidc-logout")
-def test_logging_out_hands_the_tokens_back(apache: Apache, site: Site, luis: Person) -> None:
+def test_logging_out_hands_the_tokens_back_and_ends_the_persons_session(apache: Apache, luis: Person) -> None:
     apache.lets_in(luis)
-    assert apache.does(luis, logout=apache.page) == apache.page
+    leaving = apache.does(luis, logout=apache.page)
     assert not AccessToken.objects.live().exists()
     assert not RefreshToken.objects.live().exists()
-    assert apache.asks(luis).startswith(site.authorization)
+    assert luis.sign_out(leaving) == apache.page
+    assert luis.is_asked_to_sign_in(apache.asks(luis))
+
+
+@proves("mod-auth-openidc-form-post")
+@pytest.mark.parametrize("response_mode", ["form_post"])
+def test_the_answer_is_taken_from_a_form(apache: Apache, luis: Person) -> None:
+    environment = shown(luis.carry_answer(apache.asks(luis), "allow"))
+    assert environment["OIDC_CLAIM_email"] == "luis@example.com"

@@ -1,5 +1,6 @@
 """Whom mod_auth_openidc does not let in."""
 
+import pytest
 from django.contrib.auth.models import User
 from requests import Session
 
@@ -14,6 +15,14 @@ pytestmark = proves("mod-auth-openidc-refusals")
 
 def test_a_person_who_refuses_is_not_let_in(apache: Apache, site: Site, luis: Person) -> None:
     luis.browser.get(luis.refuse(apache.asks(luis)))
+    assert apache.asks(luis).startswith(site.authorization)
+
+
+@proves("mod-auth-openidc-form-post")
+@pytest.mark.parametrize("response_mode", ["form_post"])
+def test_apache_is_told_that_the_person_refused(apache: Apache, site: Site, luis: Person) -> None:
+    # From a redirect it would not read that: version 2.4.12 takes one with an iss for a request to log in.
+    assert "access_denied" in luis.carry_answer(apache.asks(luis), "deny").text
     assert apache.asks(luis).startswith(site.authorization)
 
 

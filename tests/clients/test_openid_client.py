@@ -54,6 +54,22 @@ def test_a_visitor_logs_in(
     assert received["scope"] == WHO
 
 
+@proves("openid-client-max-age")
+def test_the_time_of_login_is_told_to_who_asks_how_old_it_may_be(
+    connected: OpenIDClient, luis: Person
+) -> None:
+    answer = luis.authorize(connected.do("ask", scope="openid", max_age=3600))
+    assert "auth_time" in connected.do("receive", answer=answer)["claims"]
+
+
+@proves("openid-client-logout")
+def test_a_visitor_who_logs_out_is_signed_out_of_the_site(connected: OpenIDClient, luis: Person) -> None:
+    goodbye = "https://web.example/goodbye"
+    leaving = connected.do("sign_out", post_logout_redirect_uri=goodbye, state="a-state")
+    assert luis.sign_out(leaving) == f"{goodbye}?state=a-state"
+    assert luis.is_asked_to_sign_in(connected.do("ask", scope="openid"))
+
+
 @proves("openid-client-userinfo")
 def test_userinfo_is_of_the_person_who_logged_in(connected: OpenIDClient) -> None:
     subject = str(User.objects.get(username="luis").pk)

@@ -46,6 +46,14 @@ def test_nobody_is_asked_to_log_in_where_no_page_may_be_shown(web_site: OpenIDCl
         web_site.do("receive", answer=refusal)
 
 
+@proves("openid-client-max-age")
+@pytest.mark.usefixtures("answer")
+def test_a_login_that_is_too_old_does_not_do(web_site: OpenIDClient, luis: Person) -> None:
+    refusal = luis.authorize(web_site.do("ask", scope="openid", prompt="none", max_age=0))
+    with pytest.raises(Problem, match="login_required"):
+        web_site.do("receive", answer=refusal)
+
+
 @proves("openid-client-iss")
 @pytest.mark.parametrize(
     ("tamper", "problem"),

@@ -25,6 +25,7 @@ const steps = {
       expectedState: client.randomState(),
       expectedNonce: client.randomNonce(),
       idTokenExpected: true,
+      maxAge: parameters.max_age,
     };
     return client.buildAuthorizationUrl(config, {
       redirect_uri: redirectUri,
@@ -68,6 +69,10 @@ const steps = {
 
   async revoke({ kind }) {
     return client.tokenRevocation(config, tokens[kind], { token_type_hint: kind });
+  },
+
+  async sign_out(parameters) {
+    return client.buildEndSessionUrl(config, { id_token_hint: tokens.id_token, ...parameters });
   },
 
   async create({ url, product }) {
