@@ -14,7 +14,7 @@ from tests.browser.people import press, sign_in
 from tests.oauth import PRODUCTS, register
 from tests.requirements import NODE, node_has, require
 
-SOURCE = Path(__file__).parent / "oidc_client_ts"
+SOURCE = Path(__file__).parent / "oidc"
 LIBRARY = NODE / "node_modules/oidc-client-ts/dist/browser/oidc-client-ts.min.js"
 # The library renews a token a minute before its end.
 END_SOON_SECONDS = 62
@@ -22,7 +22,7 @@ SCOPES = "openid profile email products:write"
 
 
 class OIDCClient:
-    """The page of `oidc_client_ts/`, registered for its owner, in a browser."""
+    """The page of `oidc/`, registered for its owner, in a browser."""
 
     def __init__(self, page: Page, site: str, origin: str) -> None:
         self.page = page
@@ -72,7 +72,7 @@ def tokens_that_end_soon(settings: Settings) -> None:
 @pytest.fixture
 def oidc_client(demo: str, other_origin: Callable[[Path], str], page: Page, tmp_path: Path) -> OIDCClient:
     require(node_has("oidc-client-ts"), "Node or oidc-client-ts is not installed")
-    folder = tmp_path / "oidc_client_ts"
+    folder = tmp_path / "oidc"
     shutil.copytree(SOURCE, folder)
     shutil.copy(LIBRARY, folder)
     client = OIDCClient(page, demo, other_origin(folder))

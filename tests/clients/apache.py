@@ -17,13 +17,15 @@ PATIENCE_SECONDS = 15
 MODULES = ("mpm_event", "authn_core", "authz_core", "authz_user", "include", "auth_openidc")
 SHOWN = ("OIDC_CLAIM_sub", "OIDC_CLAIM_email", "OIDC_CLAIM_iss", "OIDC_access_token")
 PAGE = "".join(f'{name} <!--#echo encoding="none" var="{name}" -->\n' for name in SHOWN)
-# Accounts by number: root's Apache answers as nobody, anybody else's as themselves.
+# Accounts by number: root's Apache answers as nobody, anybody else's as themselves. No connection is kept, for one that
+# ends as the next request leaves is an error to the person's browser.
 CONFIGURATION = """\
 ServerRoot {folder}
 ServerName 127.0.0.1
 Listen 127.0.0.1:{port}
 User #65534
 Group #65534
+KeepAlive Off
 DefaultRuntimeDir {folder}
 PidFile {folder}/pid
 ErrorLog {folder}/error.log
