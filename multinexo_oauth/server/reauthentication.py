@@ -40,11 +40,19 @@ def was_asked(request: HttpRequest) -> bool:
 
 def ask(request: HttpRequest) -> None:
     """End the session's login, and remember for which request."""
-    remembered = request.session.get(SESSION_KEY, {})
     if request.user.is_authenticated:
-        logout(request)
-    newest = sorted({**remembered, _key(request): int(time.time())}.items(), key=lambda entry: entry[1])
+        log_out(request)
+    remembered = {**request.session.get(SESSION_KEY, {}), _key(request): int(time.time())}
+    newest = sorted(remembered.items(), key=lambda entry: entry[1])
     request.session[SESSION_KEY] = dict(newest[-MAX_REMEMBERED:])
+
+
+def log_out(request: HttpRequest) -> None:
+    """End the session's login; the session after it still knows which requests wait for a newer one."""
+    remembered = request.session.get(SESSION_KEY)
+    logout(request)
+    if remembered:
+        request.session[SESSION_KEY] = remembered
 
 
 def forget(request: HttpRequest) -> None:

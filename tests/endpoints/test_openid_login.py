@@ -1,5 +1,6 @@
 """A client says which login it wants: a new one, one that is not old, one of a certain person."""
 
+import re
 import time
 from urllib.parse import parse_qs, urlsplit
 
@@ -71,6 +72,17 @@ def test_the_new_login_comes_before_the_consent_page_which_may_be_reloaded(luis,
 @proves("prompt-login")
 def test_the_new_login_may_be_another_persons(luis, stranger, login):
     answer = luis.visit(login, scope="openid", prompt="login")
+    page = sign_in(luis.browser, answer["Location"], "eva")
+    assert "eva@example.com" in page.content.decode()
+
+
+@proves("prompt-login")
+def test_changing_accounts_on_the_consent_page_takes_one_login_more(luis, stranger, login):
+    address = luis.visit(login, scope="openid", prompt="login")["Location"]
+    page = sign_in(luis.browser, address)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())[1]
+    form = {"csrfmiddlewaretoken": token, "next": page.wsgi_request.get_full_path()}
+    answer = luis.browser.post("/auth/v1/cambiar-cuenta/", form)
     page = sign_in(luis.browser, answer["Location"], "eva")
     assert "eva@example.com" in page.content.decode()
 

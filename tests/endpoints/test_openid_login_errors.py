@@ -83,11 +83,13 @@ def test_only_the_last_requests_are_remembered(luis, login, monkeypatch):
 
 
 @proves("prompt-login")
-def test_a_site_that_signs_in_without_telling_when_is_no_loop(luis, login):
+@pytest.mark.parametrize("told", [{}, {"multinexo_oauth_auth_time": 1577836800}])
+def test_a_site_that_does_not_tell_of_a_new_login_is_no_loop(luis, login, told):
     answer = luis.visit(login, scope="openid", prompt="login")
     luis.browser.force_login(luis.user)
     session = luis.browser.session
     del session["multinexo_oauth_auth_time"]
+    session.update(told)
     session.save()
     refused(luis.browser.get(back(answer)), "login_required")
 

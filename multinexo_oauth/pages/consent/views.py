@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
@@ -94,7 +93,7 @@ class ConsentView(PageMixin, View):
         if "client_id" in request.POST and "decision" not in request.POST:
             # A client's own form (OpenID Connect Core section 3.1.2.1) brings no session along (SameSite=Lax); the
             # address that a redirect opens does.
-            return HttpResponseRedirect(f"{request.path}?{request.POST.urlencode()}")
+            return HttpResponseRedirect(f"{_address()}?{request.POST.urlencode()}")
         return self._decide(request)
 
     @method_decorator(csrf_protect)
@@ -171,10 +170,13 @@ class SwitchAccountView(PageMixin, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         back = request.POST.get("next", "")
-        authorize = reverse("multinexo_oauth:authorize")
         same_site = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-        logout(request)
-        return redirect_to_login(back if same_site else authorize)
+        reauthentication.log_out(request)
+        return redirect_to_login(back if same_site else _address())
+
+
+def _address() -> str:
+    return reverse("multinexo_oauth:authorize")
 
 
 def _log_in(request: HttpRequest, asked_for: AuthorizationRequest) -> HttpResponse:
@@ -189,7 +191,7 @@ def _log_in(request: HttpRequest, asked_for: AuthorizationRequest) -> HttpRespon
 
 
 def _expired(request: HttpRequest, posted: Posted | None) -> HttpResponse:
-    back = f"{reverse('multinexo_oauth:authorize')}?{posted.query}" if posted and posted.query else ""
+    back = f"{_address()}?{posted.query}" if posted and posted.query else ""
     message = _("Too much time has passed, or you have changed accounts. Nothing was authorized.")
     return error_page(request, _("This page is no longer good"), message, back_url=back)
 

@@ -208,6 +208,7 @@ def test_a_page_left_open_for_long_signs_out_and_leads_nowhere(site, person, log
 # Where it is
 
 
+@proves("openid-needs-a-key")
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_without_a_key_it_is_not_there(site, person, method):
     site(SIGNING_KEYS=[])
