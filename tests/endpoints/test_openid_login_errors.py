@@ -67,6 +67,15 @@ def test_a_login_for_one_request_is_no_new_one_for_another(luis, login):
     assert is_sign_in(luis.visit(login, scope="openid", prompt="login", state="another"))
 
 
+@proves("prompt-login")
+@pytest.mark.parametrize("asked", [{"prompt": "login"}, {"max_age": "0"}])
+def test_a_login_of_the_same_second_is_no_new_one(luis, login, monkeypatch, asked):
+    luis.consent(login, scope="openid")
+    monkeypatch.setattr("time.time", lambda: 2_000_000_000)
+    luis.browser.force_login(luis.user)
+    assert is_sign_in(luis.visit(login, scope="openid", **asked))
+
+
 def test_a_request_left_lying_is_forgotten(luis, login, monkeypatch):
     luis.consent(login, scope="openid")
     answer = luis.visit(login, scope="openid", prompt="login")
