@@ -11,7 +11,7 @@ class MultinexoOAuthConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, log, receivers  # noqa: F401
+        from . import checks, log, notices, receivers  # noqa: F401
 
         log.install()
         # At DEBUG it logs whole requests and the tokens that it issues.

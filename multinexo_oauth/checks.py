@@ -8,7 +8,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from . import defaults
-from .conf import conf
+from .conf import EMAILS, conf
 from .server import resource, signing_keys
 
 IMPORT_LINE = "Put `from multinexo_oauth.defaults import *` in your settings before the first migrate."
@@ -229,6 +229,19 @@ def check_token_cache(**kwargs: Any) -> list[CheckMessage]:
             hint="Use a cache that all processes share, such as Redis, unless there is only one.",
             id="multinexo_oauth.W004",
         )
+    ]
+
+
+@register(Tags.compatibility)
+def check_emails(**kwargs: Any) -> list[CheckMessage]:
+    """E015: every message that the site has people get is one of the app's."""
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['EMAILS'] has {name!r}, which is no message of this app's.",
+            hint=f"Use a list of some of {', '.join(sorted(EMAILS))}; an empty one for none.",
+            id="multinexo_oauth.E015",
+        )
+        for name in sorted(conf.emails - EMAILS, key=str)
     ]
 
 

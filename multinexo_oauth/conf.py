@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 Registration = Literal["anyone", "permission", "staff"]
+EMAILS = frozenset({"application_connected", "application_removed", "device_authorized"})
 
 
 class Conf:
@@ -89,6 +90,11 @@ class Conf:
     def token_cache_seconds(self) -> int:
         """How long the cache is believed without asking the database."""
         return int(self._get("TOKEN_CACHE_SECONDS", 60))
+
+    @property
+    def emails(self) -> frozenset[str]:
+        """Which messages people get about the applications that they let in."""
+        return frozenset(self._get("EMAILS", EMAILS) or ())
 
     @property
     def claims(self) -> Callable[[Any, frozenset[str]], dict[str, Any]]:

@@ -4,11 +4,15 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in
+from django.core.signals import request_finished, request_started
 from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 
 from .models import AccessToken, Application
-from .server import login_time
+from .server import last_use, login_time
+
+request_started.connect(last_use.forget, dispatch_uid="multinexo_oauth.forget_use")
+request_finished.connect(last_use.write, dispatch_uid="multinexo_oauth.write_use")
 
 
 @receiver(pre_delete, sender=get_user_model(), dispatch_uid="multinexo_oauth.suspend_orphans")

@@ -136,6 +136,13 @@ def test_e010_a_token_cache_that_is_not_there(settings):
     assert "tokens" in found()["multinexo_oauth.E010"].msg
 
 
+def test_e015_a_message_that_does_not_exist(settings):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "EMAILS": ["device_authorized", "birthday"]}
+    assert "birthday" in found()["multinexo_oauth.E015"].msg
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "EMAILS": None}
+    assert "multinexo_oauth.E015" not in found()
+
+
 def test_w004_a_token_cache_that_each_process_has_for_itself(settings):
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE": "default"}
     assert "60 seconds" in found()["multinexo_oauth.W004"].msg

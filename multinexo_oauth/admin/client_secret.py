@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from ..models import Application, ClientSecret, Kind, TooManySecrets
 from ..network import address
+from .application_actions import numbers
 from .base import ReadOnlyAdmin
 
 if TYPE_CHECKING:
@@ -157,7 +158,13 @@ class ClientSecretAdmin(ReadOnlyAdmin):
             live = ClientSecret.objects.filter(application=application).live().exclude(pk=secret.pk).count()
             title = gettext("Revoke a secret")
             return self._page(
-                request, "clientsecret/revoke.html", title, application, secret=secret, live=live
+                request,
+                "clientsecret/revoke.html",
+                title,
+                application,
+                secret=secret,
+                live=live,
+                numbers=numbers(Application.objects.filter(pk=application.pk)),
             )
         with transaction.atomic():
             secret.revoke(by=request.user, address=address(request))

@@ -5,7 +5,7 @@ from oauthlib.oauth2.rfc6749.errors import UnauthorizedClientError
 
 from ..models import Application, Kind
 from ..models.kind import DEVICE_CODE
-from ..network import address
+from ..network import address, agent
 from ..server import device
 from ..server.authorization_request import requested_scopes
 from ..server.issuer import endpoint_url
@@ -24,7 +24,7 @@ class DeviceAuthorizationView(ClientEndpoint):
             requested_scopes(params, client),
             requested(params, request),
             address(request),
-            request.headers.get("User-Agent", ""),
+            agent(request),
         )
         page = endpoint_url(request, "device")
         return JsonResponse(

@@ -237,6 +237,13 @@ class Application(AbstractApplication):
             if name not in allowed
         ]
 
+    def live_tokens(self) -> int:
+        """Count the access and refresh tokens of its that are good now, or would be if it were not suspended."""
+        from .token import AccessToken, RefreshToken
+
+        access_tokens = AccessToken.objects.filter(application=self, expires__gt=timezone.now())
+        return access_tokens.count() + RefreshToken.objects.filter(application=self).live().count()
+
     def bury_tokens(self) -> None:
         """Have the database, not the cache, be asked about the application's access tokens."""
         from .token import AccessToken

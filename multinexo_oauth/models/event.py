@@ -9,6 +9,10 @@ class EventQuerySet(models.QuerySet["Event"]):
     def newest_first(self) -> Self:
         return self.select_related("actor").order_by("-at", "-pk")
 
+    def between(self, user: Any, application: Any) -> Self:
+        """What a person did about letting an application in."""
+        return self.filter(actor=user, application=application, action__in=Event.BETWEEN)
+
 
 class Event(models.Model):
     """Something that happened to an application, for its owner and staff to see. Never holds a credential."""
@@ -23,10 +27,19 @@ class Event(models.Model):
         SECRET_ISSUED = "secret_issued", _("Secret generated")
         SECRET_REVOKED = "secret_revoked", _("Secret revoked")
         CONSENT_GIVEN = "consent_given", _("Access granted")
+        CONSENT_REDUCED = "consent_reduced", _("Permissions withdrawn")
         CONSENT_REMOVED = "consent_removed", _("Access removed")
+        DEVICE_AUTHORIZED = "device_authorized", _("Device authorized")
         TOKENS_REVOKED = "tokens_revoked", _("Tokens revoked")
         CODE_REUSED = "code_reused", _("Authorization code used twice")
         REFRESH_TOKEN_REUSED = "refresh_token_reused", _("Refresh token used twice")
+
+    BETWEEN = (
+        Action.CONSENT_GIVEN,
+        Action.CONSENT_REDUCED,
+        Action.CONSENT_REMOVED,
+        Action.DEVICE_AUTHORIZED,
+    )
 
     application = models.ForeignKey(
         "multinexo_oauth.Application",

@@ -1,10 +1,11 @@
 """The one way in which codes and tokens end: by family, by consent or by application."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, Subquery
+from django.db.models import Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -39,10 +40,43 @@ def revoke_family(family: uuid.UUID) -> int:
     return _revoke(Q(family=family))
 
 
-def revoke_consent(user: Any, application: Application) -> int:
-    """End every code and token that a person's consent to an application brought. Return how many tokens were live."""
-    DeviceGrant.objects.filter(user=user, client_id=application.client_id).delete()
-    return _revoke(Q(user=user, application=application))
+def revoke_consents(user: Any, applications: Collection[Application]) -> int:
+    """End every code and token that a person's consent to applications brought. Return how many tokens were live."""
+    client_ids = [application.client_id for application in applications]
+    DeviceGrant.objects.filter(user=user, client_id__in=client_ids).delete()
+    return _revoke(Q(user=user, application__in=applications))
+
+
+@transaction.atomic
+def revoke_scopes(user: Any, application: Application, names: Collection[str]) -> int:
+    """End the codes and access tokens of a person's consent that carry any of the scopes, and narrow what stays.
+
+    Return how many live access tokens ended. A refresh token that would carry nothing ends.
+    """
+    now = timezone.now()
+    mine = Q(user=user, application=application)
+    devices = DeviceGrant.objects.filter(user=user, client_id=application.client_id, redeemed_at=None)
+    devices.filter(pk__in=_carrying(devices, names)).delete()
+    # In the order of `_revoke`, and for its reasons.
+    codes = Grant.objects.filter(mine, redeemed_at=None)
+    codes.filter(pk__in=_carrying(codes, names)).update(redeemed_at=now, updated=now)
+    refresh_tokens = RefreshToken.objects.filter(mine, revoked=None)
+    while carrying := _carrying(refresh_tokens, names):
+        for pk, scope in carrying.items():
+            kept = " ".join(name for name in scope.split() if name not in names)
+            row = refresh_tokens.filter(pk=pk)
+            row.update(scope=kept, updated=now) if kept else row.update(revoked=now, updated=now)
+    access_tokens = AccessToken.objects.filter(mine)
+    access_tokens = access_tokens.filter(pk__in=_carrying(access_tokens, names))
+    ended = access_tokens.filter(expires__gt=now).count()
+    access_tokens.delete()
+    return ended
+
+
+def _carrying(rows: QuerySet[Any], names: Collection[str]) -> dict[int, str]:
+    """Return the scope, by key, of the rows that carry any of the scopes, and hold them until the transaction ends."""
+    found = rows.select_for_update().order_by("pk").values_list("pk", "scope")
+    return {pk: scope for pk, scope in found if not set(names).isdisjoint(scope.split())}
 
 
 def revoke_application(application: Application) -> int:

@@ -18,7 +18,7 @@ from ..conf import conf
 from ..models import Application, token_cache
 from ..models.digest import digest
 from ..scopes import expand
-from . import resource, token_query
+from . import last_use, resource, token_query
 from .query_token import in_query
 
 # RFC 6750 section 2.1. The bound is far above any token of ours; longer ones are not worth a digest.
@@ -93,7 +93,8 @@ class Bearer:
 def find(value: str) -> Bearer | None:
     """Return what a live access token stands for, or None.
 
-    One query, which brings the person along; none where the cache answers, nor for what cannot be a token.
+    One query, which brings the person along; none where the cache answers, nor for what cannot be a token. Where the
+    database was asked, the use is noted after the answer, once an hour.
     """
     if not B64TOKEN.fullmatch(value):
         return None
@@ -112,6 +113,8 @@ def _find(checksum: str) -> Bearer | None:
     seconds_left = (found.expires - timezone.now()).total_seconds()
     if seconds_left > 0:
         token_cache.add(checksum, row.token, seconds_left)
+        if last_use.is_due(row.last_used_at):
+            last_use.note(found.user_id, found.application_id, checksum)
     return found
 
 

@@ -23,9 +23,11 @@ from oauthlib.oauth2.rfc8628.errors import (
     SlowDownError,
 )
 
-from ..models import Application, Consent, DeviceGrant
+from ..models import Application, Consent, DeviceGrant, Event
+from ..models.consent import by_agent
 from ..models.digest import digest
-from . import tokens
+from ..signals import device_authorized
+from . import last_use, tokens
 from .resource import narrowed
 
 LIFETIME_SECONDS = 900
@@ -34,7 +36,6 @@ ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
 USER_CODE = re.compile(f"[{ALPHABET}]{{8}}")
 NOT_IN_A_CODE = re.compile(r"[\s_\-‐-―−]+")
 SLOW_DOWN_SECONDS = 5
-MAX_AGENT_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def start(
         "interval": oauth2_settings.DEVICE_FLOW_INTERVAL,
         "expires": timezone.now() + timedelta(seconds=LIFETIME_SECONDS),
         "address": address or None,
-        "agent": "".join(filter(str.isprintable, agent))[:MAX_AGENT_LENGTH],
+        "agent": agent,
     }
     created = False
     while not created:  # another device may hold the same user code
@@ -96,16 +97,35 @@ def approve(
     user: Any,
     scopes: Iterable[str],
     address: str | None,
+    agent: str,
     auth_time: datetime | None,
 ) -> None:
     """Record a person's yes to the scopes, unless the request has been answered or has expired.
 
-    `auth_time` is when the person logged in, where that is known.
+    `address` and `agent` are the person's browser's; `auth_time` is when they logged in, where that is known.
     """
     granted = list(scopes)
-    if _answer(grant, DeviceGrant.AUTHORIZED, user, scope=" ".join(granted), auth_time=auth_time):
-        before = Consent.objects.owned_by(user).for_client(client).first()
-        Consent.record(user, client, granted, address, before)
+    if not _answer(grant, DeviceGrant.AUTHORIZED, user, scope=" ".join(granted), auth_time=auth_time):
+        return
+    before = Consent.objects.owned_by(user).for_client(client).first()
+    Consent.record(user, client, granted, address, before, agent, grant)
+    Event.record(
+        Event.Action.DEVICE_AUTHORIZED,
+        application=client,
+        actor=user,
+        address=address,
+        device={"address": grant.address, "agent": grant.agent},
+        **by_agent(agent),
+    )
+    device_authorized.send_robust(
+        sender=DeviceGrant,
+        grant=grant,
+        application=client,
+        user=user,
+        scopes=granted,
+        address=address,
+        agent=agent,
+    )
 
 
 def deny(grant: DeviceGrant, user: Any) -> None:
@@ -127,6 +147,7 @@ def redeem(device_code: str, client: Application, resource: list[str]) -> tokens
         token = _token(scopes)
         lineage = tokens.Lineage.of_grant(grant, " ".join(scopes))
         saved = tokens.save(token, client, grant.user, lineage, resource)
+        last_use.note(grant.user_id, client.pk)
         return tokens.Issued(saved, token, auth_time=lineage.auth_time)
 
 

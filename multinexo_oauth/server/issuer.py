@@ -19,4 +19,13 @@ def issuer(request: HttpRequest) -> str:
 
 def endpoint_url(request: HttpRequest, name: str) -> str:
     """Return the public address of one of the app's endpoints or pages, under the issuer."""
-    return issuer(request) + reverse(f"multinexo_oauth:{name}").removeprefix(base_path())
+    return issuer(request) + _path(name)
+
+
+def public_url(name: str, *args: str) -> str:
+    """Return what `endpoint_url` does where there is no request; empty where the site's setting names no issuer."""
+    return conf.issuer + _path(name, *args) if conf.issuer else ""
+
+
+def _path(name: str, *args: str) -> str:
+    return reverse(f"multinexo_oauth:{name}", args=args).removeprefix(base_path())

@@ -47,7 +47,7 @@ def rotate(token: RefreshToken) -> Lineage:
     now = timezone.now()
     # One statement after the other: what an exchange that held the row left behind is seen by the next one alone.
     held = RefreshToken.objects.select_for_update().filter(pk=token.pk, revoked=None).first()
-    if held is None:
+    if held is None or held.scope != token.scope:  # the person has withdrawn permissions meanwhile
         raise InvalidGrantError(description="The refresh token is unknown or revoked.")
     newer = RefreshToken.objects.select_for_update().filter(family=token.family, pk__gt=token.pk)
     successors = list(newer.order_by("pk"))

@@ -1,5 +1,6 @@
 """The one query of a bearer call, compiled once: building it anew costs several times what the database does."""
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -21,10 +22,11 @@ FIELDS = (
 
 
 class Row(NamedTuple):
-    """The values of FIELDS, and the person's own row, or None where the application acts for itself."""
+    """The values of FIELDS, the person's own row, or None where the application acts for itself, and the last use."""
 
     token: tuple[Any, ...]
     user: Any
+    last_used_at: datetime | None
 
 
 class Compiled:
@@ -37,7 +39,7 @@ class Compiled:
             AccessToken.objects.using(alias)
             .usable()
             .filter(token_checksum="")
-            .values_list(*FIELDS, *(f"user__{name}" for name in self.user_fields))
+            .values_list(*FIELDS, "last_used_at", *(f"user__{name}" for name in self.user_fields))
         )
         # A connection of its own, for the compiler keeps it, and those of threads come and go.
         connection = connections.create_connection(alias)
@@ -58,10 +60,10 @@ class Compiled:
         for place, (converters, expression) in self.converters.items():
             for convert in converters:
                 values[place] = convert(values[place], expression, self.connection)
-        token, person = tuple(values[: len(FIELDS)]), values[len(FIELDS) :]
+        token, (last_used_at, *person) = tuple(values[: len(FIELDS)]), values[len(FIELDS) :]
         has_person = token[FIELDS.index("user_id")] is not None
         user = self.user_model.from_db(self.alias, self.user_fields, person) if has_person else None
-        return Row(token, user)
+        return Row(token, user, last_used_at)
 
 
 @lru_cache

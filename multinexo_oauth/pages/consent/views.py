@@ -20,7 +20,7 @@ from oauthlib.oauth2.rfc6749.errors import AccessDeniedError, OAuth2Error
 from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequired
 
 from ...models import Consent, Kind, redirect_uris
-from ...network import address
+from ...network import address, agent
 from ...server import authorization_code, login_time, reauthentication
 from ...server.authorization_request import (
     FORM_POST,
@@ -134,7 +134,14 @@ class ConsentView(PageMixin, View):
         self, asked_for: AuthorizationRequest, granted: list[str], before: Consent | None
     ) -> HttpResponse:
         with transaction.atomic():
-            Consent.record(self.request.user, asked_for.client, granted, address(self.request), before)
+            Consent.record(
+                self.request.user,
+                asked_for.client,
+                granted,
+                address(self.request),
+                before,
+                agent(self.request),
+            )
             return self._send_code(asked_for, granted)
 
     @sensitive_variables()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.generic.base import View
 
 from ...models import Consent, DeviceGrant
-from ...network import address
+from ...network import address, agent
 from ...server import device, login_time
 from ...server.attempts import Limit, TooManyAttempts
 from ..consent import context
@@ -100,6 +100,7 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
             self.user,
             form.granted_scopes,
             address(self.request),
+            agent(self.request),
             login_time.of(self.request),
         )
         return self._end(asking)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from ...conf import conf
 from ...models import ClientSecret, TooManySecrets
@@ -112,9 +112,33 @@ class RevokeSecret(ApplicationPage):
 
     def effects(self) -> list[str]:
         effects = [gettext("Programs that use this secret are refused from the next request on.")]
-        if not self.application.secrets.live().exclude(pk=self.secret.pk).exists():
+        others = self.application.secrets.live().exclude(pk=self.secret.pk).count()
+        if others:
+            left = ngettext(
+                "%(count)d other secret goes on working.", "%(count)d other secrets go on working.", others
+            )
+            effects.append(left % {"count": others})
+        else:
             effects.append(gettext("It is the only one: the application stops until you generate another."))
-        return effects
+        return [*effects, *self.people(), *self.tokens()]
+
+    def people(self) -> list[str]:
+        people = self.application.consents.count() if self.kind.has_people else 0
+        connected = ngettext(
+            "%(count)d person is connected to the application.",
+            "%(count)d people are connected to the application.",
+            people,
+        )
+        return [connected % {"count": people}] if people else []
+
+    def tokens(self) -> list[str]:
+        tokens = self.application.live_tokens()
+        stay = ngettext(
+            "Its %(count)d live token does not end; access tokens go on until they expire.",
+            "Its %(count)d live tokens do not end; access tokens go on until they expire.",
+            tokens,
+        )
+        return [stay % {"count": tokens}] if tokens else []
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.secret.revoke(by=self.user, address=address(request))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 from ...models import Application, ClientSecret, Event, Kind
 from ...models.revocation import revoke_application
 from ...network import address
+from ..numbers import tokens_end, tokens_ended
 from .endpoints import Endpoints
 from .forms import DeleteForm, NewApplicationForm
 from .mixins import ApplicationPage, OwnerPage, RegistrationPage, may_register
@@ -115,36 +116,55 @@ class DeleteApplication(ApplicationPage):
         return super().get_context_data(effects=self.effects(), **kwargs)
 
     def effects(self) -> list[str]:
-        effects = [
+        return [
+            *([self.people_who_lose_access()] if self.kind.has_people else []),
+            *tokens_end(self.application.live_tokens()),
             gettext("Its codes, tokens and secrets stop working at the next request."),
             gettext("It cannot be brought back."),
         ]
-        if self.kind.has_people:
-            effects.insert(0, self.people_who_lose_access())
-        return effects
 
     def people_who_lose_access(self) -> str:
         people = self.application.consents.count()
-        if not people:
-            return gettext("Nobody is connected to it.")
-        return ngettext("%(count)d person loses access.", "%(count)d people lose access.", people) % {
-            "count": people
-        }
+        return people_lose_access(people) if people else gettext("Nobody is connected to it.")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.was_deleted():
+            messages.info(request, gettext("That application had already been deleted."))
+            return redirect("multinexo_oauth:my-applications")
         form = self.form(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
-        self.end()
-        messages.success(request, gettext("“%s” was deleted.") % self.application.name)
+        people = self.application.consents.count()
+        said = gettext("“%s” was deleted.") % self.application.name
+        ended = self.end()
+        if people:
+            said += " " + people_lose_access(people)
+        messages.success(request, said + tokens_ended(ended))
         return redirect("multinexo_oauth:my-applications")
 
-    def end(self) -> None:
-        """Delete the application. Under another name, for Django has a view's `delete` answer the method DELETE."""
+    def was_deleted(self) -> bool:
+        """Tell whether the person has deleted the application before, by a click more."""
+        if self.applications().filter(client_id=self.kwargs["client_id"]).exists():
+            return False
+        deletions = Event.objects.filter(action=Event.Action.DELETED, actor=self.user)
+        return deletions.filter(detail__client_id=self.kwargs["client_id"]).exists()
+
+    def end(self) -> int:
+        """Delete the application. Return how many tokens were live.
+
+        Under another name, for Django has a view's `delete` answer the method DELETE.
+        """
         logo = self.application.logo
         with transaction.atomic():
             self.record(Event.Action.DELETED, self.application, client_id=self.application.client_id)
-            revoke_application(self.application)
+            ended = revoke_application(self.application)
             self.application.delete()
             if logo.name:
                 transaction.on_commit(partial(logo.storage.delete, logo.name))
+        return ended
+
+
+def people_lose_access(count: int) -> str:
+    return ngettext("%(count)d person loses access.", "%(count)d people lose access.", count) % {
+        "count": count
+    }

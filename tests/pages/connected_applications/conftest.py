@@ -22,12 +22,12 @@ def text(answer: HttpResponse) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
 
 
-def press(person: Person, page: HttpResponse) -> HttpResponse:
+def press(person: Person, page: HttpResponse, **fields: Any) -> HttpResponse:
     """Press the button of a page that asks for confirmation."""
     assert 'data-action="confirm"' in page.content.decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())
     assert token
-    return person.browser.post(page.wsgi_request.path, {"csrfmiddlewaretoken": token[1]})
+    return person.browser.post(page.wsgi_request.path, {"csrfmiddlewaretoken": token[1]} | fields)
 
 
 def remove(person: Person, client: OAuthClient) -> HttpResponse:
@@ -45,3 +45,18 @@ def remove_all(person: Person) -> HttpResponse:
 def names(answer: HttpResponse) -> list[Any]:
     """Return the names of the listed applications, in their order."""
     return [consent.application.name for consent in answer.context["page"]]
+
+
+def choose(person: Person, client: OAuthClient, *scopes: str) -> HttpResponse:
+    """Tick permissions to take back, and go on to what asks for confirmation."""
+    path = url("connection-withdraw", client)
+    assert (
+        f'href="{path}" data-action="withdraw"'
+        in person.browser.get(url("connected-application", client)).content.decode()
+    )
+    return person.browser.get(path, {"scopes": scopes, "chosen": "yes"})
+
+
+def withdraw(person: Person, client: OAuthClient, *scopes: str) -> HttpResponse:
+    """Take permissions back, from the details to the confirmation."""
+    return press(person, choose(person, client, *scopes), scopes=list(scopes))

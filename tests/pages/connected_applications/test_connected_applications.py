@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from example_project.scopes import SCOPES
 from multinexo_oauth.models import AccessToken, Consent, Event, RefreshToken
+from tests.conformance import proves
 from tests.oauth import OAuthClient, Person, Products, register
 
 from .conftest import LIST, REMOVE_ALL, names, press, remove, remove_all, text, url
@@ -49,28 +50,15 @@ def test_an_application_has_one_row_however_many_tokens(
 
 def test_a_row_says_what_since_when_and_last_used(person: Person, web: OAuthClient) -> None:
     person.tokens(web)
-    person.tokens(web)
     page = person.browser.get(LIST)
     assert label("products:read") in text(page)
     assert label("products:write") in text(page)
     assert text(page).count(str(SCOPES["products:read"]["product"]) + ":") == 1
+    assert "último uso hace un momento" in text(page)
     (consent,) = page.context["page"]
     assert consent.created_at == Consent.objects.get().created_at
-    assert consent.last_used_at == AccessToken.objects.latest("created").created
-
-
-def test_last_use_outlives_the_access_tokens(person: Person, web: OAuthClient) -> None:
-    person.tokens(web)
-    AccessToken.objects.all().delete()
-    used = RefreshToken.objects.get().created
-    assert person.browser.get(LIST).context["page"][0].last_used_at == used
-
-
-def test_last_use_is_the_persons_own(person: Person, stranger: Person, web: OAuthClient) -> None:
-    person.tokens(web)
-    mine = AccessToken.objects.get().created
-    stranger.tokens(web)
-    assert person.browser.get(LIST).context["page"][0].last_used_at == mine
+    Consent.objects.update(last_used_at=timezone.now() - timedelta(days=3, hours=2))
+    assert "último uso hace 3 días" in text(person.browser.get(LIST)).replace("\xa0", " ")
 
 
 def test_an_application_that_never_got_a_token_is_listed(person: Person, web: OAuthClient) -> None:
@@ -148,6 +136,7 @@ def test_a_long_list_is_cut_into_pages_that_keep_the_search(person: Person, owne
     assert len({*names(first), *names(second)}) == 26
 
 
+@proves("connected-fast")
 def test_the_list_costs_the_same_however_long_it_is(
     person: Person, owner: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -159,14 +148,15 @@ def test_the_list_costs_the_same_however_long_it_is(
             person.browser.get(LIST)
 
 
+@proves("connected-fast")
 def test_details_and_confirmation_cost_the_same_however_many_tokens(
     person: Person, web: OAuthClient, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _time in range(2):
         for _token in range(4):
             person.tokens(web)
-        # Session, person, consent; then the tokens of both kinds.
-        with django_assert_num_queries(3):
+        # Session, person, consent; how many events, events; then the tokens of both kinds.
+        with django_assert_num_queries(5):
             person.browser.get(url("connected-application", web))
         with django_assert_num_queries(5):
             person.browser.get(url("connection-remove", web))
@@ -178,6 +168,7 @@ def test_details_and_confirmation_cost_the_same_however_many_tokens(
 # Removing
 
 
+@proves("connected-said")
 def test_the_confirmation_tells_the_effects_in_numbers(person: Person, web: OAuthClient) -> None:
     person.tokens(web)
     person.tokens(web)
@@ -235,6 +226,18 @@ def test_removing_touches_neither_other_applications_nor_other_people(
     assert names(stranger.browser.get(LIST)) == [web.application.name]
 
 
+@proves("connected-said")
+def test_afterwards_a_message_says_what_ended(person: Person, web: OAuthClient, caja: OAuthClient) -> None:
+    person.tokens(web)
+    person.tokens(caja)
+    remove(person, web)
+    assert "2 tokens" in text(person.browser.get(LIST))
+    remove_all(person)
+    words = text(person.browser.get(LIST))
+    assert "1 aplicación" in words
+    assert "2 tokens" in words
+
+
 def test_removing_is_told_to_the_owner(person: Person, web: OAuthClient) -> None:
     person.tokens(web)
     remove(person, web)
@@ -262,6 +265,20 @@ def test_removing_all_reaches_beyond_the_first_page_and_the_search(person: Perso
     page = person.browser.get(REMOVE_ALL)
     press(person, page)
     assert not Consent.objects.owned_by(person.user).exists()
+
+
+@proves("connected-fast")
+def test_removing_all_takes_many_at_a_time(
+    person: Person, owner: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    clients = [register(owner, "device", name=f"{number}") for number in range(20)]
+    for client in clients:
+        Consent.record(person.user, client.application, ["products:read"])
+    page = person.browser.get(REMOVE_ALL)
+    # One event each, and what does not depend on their number.
+    with django_assert_max_num_queries(20 + 24):
+        press(person, page)
+    assert not Consent.objects.exists()
 
 
 def test_removing_all_of_nothing_leads_back(person: Person) -> None:

@@ -5,11 +5,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from multinexo_oauth.models import Consent, Event
+from tests.conformance import proves
 from tests.oauth import OAuthClient, Person, Products
 
-from .conftest import LIST, REMOVE_ALL, names, remove, text, url
+from .conftest import LIST, REMOVE_ALL, names, press, remove, text, url
 
-PAGES = ["connected-application", "connection-remove"]
+PAGES = ["connected-application", "connection-remove", "connection-withdraw"]
 NONSENSE = ["\x00", "\x00caja", "%", "_", "\\", "'\"", "<script>", "\U0001f600", "a" * 100_000, "%00", " "]
 
 
@@ -82,11 +83,43 @@ def test_a_page_that_only_tells_takes_no_form(person: Person, web: OAuthClient, 
     assert browser.post(path if path == LIST else url(path, web)).status_code == 405
 
 
-def test_what_was_removed_is_not_found_again(person: Person, web: OAuthClient) -> None:
+@proves("connected-twice")
+@pytest.mark.parametrize("page", PAGES)
+def test_what_was_removed_leads_back_to_the_list(person: Person, web: OAuthClient, page: str) -> None:
     person.tokens(web)
     remove(person, web)
+    person.browser.get(LIST)
+    assert person.browser.get(url(page, web))["Location"] == LIST
+    assert web.application.name in text(person.browser.get(LIST))
+
+
+@proves("connected-twice")
+def test_a_second_click_removes_nothing_more(person: Person, web: OAuthClient) -> None:
+    person.tokens(web)
+    confirmation = person.browser.get(url("connection-remove", web))
+    for _click in range(2):
+        assert press(person, confirmation)["Location"] == LIST
+    assert Event.objects.filter(action=Event.Action.CONSENT_REMOVED).count() == 1
+
+
+@proves("connected-twice")
+def test_a_second_click_on_removing_all_says_that_there_was_nothing(person: Person, web: OAuthClient) -> None:
+    person.tokens(web)
+    confirmation = person.browser.get(REMOVE_ALL)
+    for _click in range(2):
+        assert press(person, confirmation)["Location"] == LIST
+    assert "Ninguna aplicación tenía acceso" in text(person.browser.get(LIST))
+
+
+@proves("connected-twice")
+def test_what_somebody_else_removed_stays_not_found(
+    person: Person, stranger: Person, web: OAuthClient
+) -> None:
+    stranger.tokens(web)
+    remove(stranger, web)
     for page in PAGES:
         assert person.browser.get(url(page, web)).status_code == 404
+        assert person.browser.post(url(page, web)).status_code in {403, 404, 405}
 
 
 @pytest.mark.parametrize("typed", NONSENSE)
@@ -109,7 +142,7 @@ def test_a_query_of_nonsense_is_answered(person: Person, web: OAuthClient, query
 def test_an_address_that_makes_no_sense_is_not_found(person: Person, nonsense: str) -> None:
     browser = Client()
     browser.force_login(person.user)
-    for rest in ("", "quitar/"):
+    for rest in ("", "quitar/", "permisos/"):
         assert browser.get(f"{LIST}{nonsense}/{rest}").status_code == 404
         assert browser.post(f"{LIST}{nonsense}/{rest}").status_code in {404, 405}
 

@@ -1,7 +1,8 @@
 import pytest
 
 from multinexo_oauth.models import ClientSecret
-from tests.oauth import OAuthClient
+from tests.conformance import proves
+from tests.oauth import OAuthClient, Person
 
 from .conftest import Developer, errors, shown_secret, text, url
 
@@ -46,7 +47,21 @@ def test_a_secret_is_revoked_only_once(ana: Developer, web: OAuthClient) -> None
 
 
 def test_revoking_the_only_secret_warns(ana: Developer, web: OAuthClient) -> None:
-    only = ana.open("secret-revoke", web, web.application.secrets.get().pk).context["effects"]
+    secret = web.application.secrets.get()
+    _refused, warning = ana.open("secret-revoke", web, secret.pk).context["effects"]
+    assert "1" not in warning
     ana.send("secret-issue", web)
-    one_of_two = ana.open("secret-revoke", web, web.application.secrets.first().pk).context["effects"]
-    assert len(only) == len(one_of_two) + 1
+    _refused, others = ana.open("secret-revoke", web, secret.pk).context["effects"]
+    assert "1" in others
+
+
+@proves("owner-said")
+def test_revoking_a_secret_says_whom_and_what_it_touches(
+    ana: Developer, web: OAuthClient, person: Person, stranger: Person
+) -> None:
+    person.tokens(web)
+    stranger.tokens(web)
+    effects = ana.open("secret-revoke", web, web.application.secrets.get().pk).context["effects"]
+    _refused, _only, people, tokens = effects
+    assert "2" in people
+    assert "4" in tokens

@@ -3,6 +3,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from multinexo_oauth.models import AccessToken, Application, ClientSecret, Consent, Event, RefreshToken
+from tests.conformance import proves
 from tests.oauth import OAuthClient, Person, Products
 
 from .conftest import Developer, errors, text, url
@@ -49,6 +50,28 @@ def test_its_logo_goes_with_it(ana: Developer, web: OAuthClient) -> None:
     name = web.application.logo.name
     ana.send("application-delete", web, name=web.application.name)
     assert not default_storage.exists(name)
+
+
+@proves("owner-said")
+def test_it_says_before_and_after_what_ends(ana: Developer, web: OAuthClient, person: Person) -> None:
+    person.tokens(web)
+    people, tokens, *_others = ana.open("application-delete", web).context["effects"]
+    assert "1 persona pierde" in people
+    assert "2 tokens" in tokens
+    ana.send("application-delete", web, name=web.application.name)
+    words = text(ana.browser.get("/auth/v1/mis-aplicaciones/"))
+    assert "1 persona pierde" in words
+    assert "2 tokens" in words
+
+
+@proves("owner-said")
+def test_a_second_click_leads_to_the_list(
+    ana: Developer, eva: Developer, web: OAuthClient, person: Person
+) -> None:
+    for _click in range(2):
+        answer = ana.send("application-delete", web, name=web.application.name)
+        assert answer["Location"] == "/auth/v1/mis-aplicaciones/"
+    assert eva.send("application-delete", web, name=web.application.name).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["", "otra", "UNA WEB", "\x00", "Una web\x00", "x" * 100_000])

@@ -1,0 +1,111 @@
+"""What people are told by e-mail about the applications that they let in, in the language that they read pages in."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.dispatch import receiver
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from . import mail
+from .conf import conf
+from .models import Application, Consent, DeviceGrant
+from .scopes import by_product
+from .server.issuer import public_url
+from .signals import consent_given, consents_removed, device_authorized
+
+NAMED = 20
+
+
+@receiver(consent_given, dispatch_uid="multinexo_oauth.tell_connected")
+def tell_connected(
+    consent: Consent,
+    added: list[str],
+    address: str | None,
+    agent: str,
+    grant: DeviceGrant | None,
+    **kwargs: Any,
+) -> None:
+    if grant is not None and "device_authorized" in conf.emails:
+        return  # which says as much, and more
+    tell(
+        "application_connected",
+        consent.user,
+        application=consent.application,
+        is_new=set(added) == set(consent.scope_names),
+        permissions=by_product(added),
+        address=address,
+        agent=agent,
+        url=details_url(consent.application),
+    )
+
+
+@receiver(consents_removed, dispatch_uid="multinexo_oauth.tell_removed")
+def tell_removed(
+    user: Any, applications: list[Application], address: str | None, agent: str, **kwargs: Any
+) -> None:
+    tell(
+        "application_removed",
+        user,
+        names=[application.name for application in applications[:NAMED]],
+        count=len(applications),
+        more=max(len(applications) - NAMED, 0),
+        address=address,
+        agent=agent,
+        url=public_url("connected-applications"),
+    )
+
+
+@receiver(device_authorized, dispatch_uid="multinexo_oauth.tell_device")
+def tell_device(
+    grant: DeviceGrant,
+    application: Application,
+    user: Any,
+    scopes: Iterable[str],
+    address: str | None,
+    agent: str,
+    **kwargs: Any,
+) -> None:
+    tell(
+        "device_authorized",
+        user,
+        application=application,
+        device=grant,
+        permissions=by_product(scopes),
+        address=address,
+        agent=agent,
+        url=details_url(application),
+    )
+
+
+def details_url(application: Application) -> str:
+    return public_url("connected-application", application.client_id)
+
+
+def tell(name: str, user: Any, **about: Any) -> None:
+    """Write to a person once what happened stands, where the site wants it and the person has an address."""
+    to = getattr(user, user.get_email_field_name(), "")
+    if name not in conf.emails or not to:
+        return
+    context = {
+        "brand_name": conf.brand_name,
+        "person": user.get_short_name() or user.get_username(),
+        "at": timezone.now(),
+        **about,
+    }
+    # No partial: Django asks what fails here for its __qualname__.
+    transaction.on_commit(lambda: _write(name, to, context), robust=True)
+
+
+def _write(name: str, to: str, context: dict[str, Any]) -> None:
+    subject, text, html = (
+        render_to_string(f"multinexo_oauth/email/{name}.{part}", context)
+        for part in ("subject", "txt", "html")
+    )
+    # RFC 3834 section 5: nobody's absence note answers it.
+    headers = {"Auto-Submitted": "auto-generated"}
+    message = EmailMultiAlternatives(" ".join(subject.split()), text, to=[to], headers=headers)
+    message.attach_alternative(html, "text/html")
+    mail.post(message)

@@ -1,0 +1,96 @@
+"""Where a person takes back the access of one application, or of all."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from ..numbers import tokens_end, tokens_ended
+from .mixins import DETAILS, LIST, ConnectionPage, ConnectionsPage
+
+
+class RemoveConnection(ConnectionPage):
+    template_name = "multinexo_oauth/confirm.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        name = self.consent.application.name
+        return super().get_context_data(
+            title=gettext("Remove the access of “%s”?") % name,
+            effects=self.effects(),
+            action=gettext("Remove access"),
+            danger=True,
+            cancel_url=reverse(DETAILS, args=[self.kwargs["client_id"]]),
+            **kwargs,
+        )
+
+    def effects(self) -> list[str]:
+        tokens = self.live_tokens(self.consents().for_client(self.consent.application))
+        permissions = len(self.consent.scope_names)
+        return [
+            ngettext("It loses %(count)d permission.", "It loses %(count)d permissions.", permissions)
+            % {"count": permissions},
+            *tokens_end(tokens),
+            gettext("To use it again you will have to authorize it again."),
+            gettext("Data that it has already copied stays with it."),
+        ]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.found is None:
+            return self.gone()
+        ended = self.consent.remove(**self.who())
+        said = gettext("“%s” no longer has access to your account.") % self.consent.application.name
+        messages.success(request, said + tokens_ended(ended))
+        return redirect(LIST)
+
+
+class RemoveAllConnections(ConnectionsPage):
+    template_name = "multinexo_oauth/confirm.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.consents().exists():
+            return redirect(LIST)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            title=gettext("Remove the access of every application?"),
+            effects=self.effects(),
+            action=gettext("Remove all"),
+            danger=True,
+            cancel_url=reverse(LIST),
+            **kwargs,
+        )
+
+    def effects(self) -> list[str]:
+        consents = self.consents()
+        applications = consents.count()
+        return [
+            ngettext(
+                "%(count)d application loses access.", "%(count)d applications lose access.", applications
+            )
+            % {"count": applications},
+            *tokens_end(self.live_tokens(consents)),
+            gettext("To use one again you will have to authorize it again."),
+            gettext("Data that they have already copied stays with them."),
+        ]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        removed = self.consents().remove(self.user, **self.who())
+        if removed.applications:
+            messages.success(
+                request, applications_removed(len(removed.applications)) + tokens_ended(removed.tokens)
+            )
+        else:
+            messages.info(request, gettext("No application had access to your account."))
+        return redirect(LIST)
+
+
+def applications_removed(count: int) -> str:
+    return ngettext(
+        "%(count)d application no longer has access to your account.",
+        "%(count)d applications no longer have access to your account.",
+        count,
+    ) % {"count": count}

@@ -1,0 +1,68 @@
+"""When an application last used a person's account: noted at most hourly, after the answer, in nobody's way."""
+
+import logging
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, close_old_connections
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from ..models import AccessToken, Consent
+
+log = logging.getLogger("multinexo_oauth")
+
+INTERVAL = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Use:
+    """An application's use of a person's account; `checksum` is the digest of the access token, if it was by one."""
+
+    user_id: Any
+    application_id: int
+    checksum: str = ""
+
+
+# One place, for a request carries one token; whatever else sets it, no more than one ever waits.
+_waiting: ContextVar[Use | None] = ContextVar("multinexo_oauth_last_use", default=None)
+
+
+def is_due(last: datetime | None) -> bool:
+    """Tell whether a use of now is to be noted after the one noted last."""
+    return last is None or last <= timezone.now() - INTERVAL
+
+
+def note(user_id: Any, application_id: int, checksum: str = "") -> None:
+    """Have a use written down once the answer is out. An application that acts for itself uses nobody's account."""
+    if user_id is not None:
+        _waiting.set(Use(user_id, application_id, checksum))
+
+
+def forget(**kwargs: Any) -> None:
+    """Leave aside what was noted outside of a request."""
+    if _waiting.get() is not None:
+        _waiting.set(None)
+
+
+def write(**kwargs: Any) -> None:
+    """Write down what the request noted, which its answer did not wait for."""
+    use = _waiting.get()
+    if use is None:
+        return
+    _waiting.set(None)
+    try:
+        if use.checksum:
+            _update(AccessToken.objects.filter(token_checksum=use.checksum))
+        _update(Consent.objects.filter(user=use.user_id, application=use.application_id))
+    except DatabaseError:
+        log.warning("The last use of an application could not be noted.", exc_info=True)
+    # Django has closed the request's connection by now, where it keeps none open.
+    close_old_connections()
+
+
+def _update(rows: QuerySet[Any]) -> None:
+    now = timezone.now()
+    rows.filter(Q(last_used_at=None) | Q(last_used_at__lte=now - INTERVAL)).update(last_used_at=now)

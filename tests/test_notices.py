@@ -1,0 +1,159 @@
+"""What people are told by e-mail about the applications that they let in."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpResponse
+
+from multinexo_oauth import mail as sending
+from tests import device as devices
+from tests.conformance import proves
+from tests.oauth import OAuthClient, Person, register
+from tests.pages.connected_applications.conftest import remove, remove_all
+
+pytestmark = proves("notices")
+ISSUER = "https://id.example/auth/v1"
+LIST = f"{ISSUER}/aplicaciones-conectadas/"
+Act = Callable[[Callable[[], Any]], list[EmailMultiAlternatives]]
+
+
+@pytest.fixture
+def told_of(settings: Any, person: Person, django_capture_on_commit_callbacks: Any) -> Act:
+    """Do something as a person who reads English, and return what was written to people about it."""
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "ISSUER": ISSUER}
+    person.browser.defaults |= {"HTTP_ACCEPT_LANGUAGE": "en", "HTTP_USER_AGENT": "Navigator/1"}
+
+    def act(what: Callable[[], Any]) -> list[EmailMultiAlternatives]:
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            what()
+        sending.flush(5)
+        return list(mail.outbox)
+
+    return act
+
+
+def html(message: EmailMultiAlternatives) -> str:
+    ((content, kind),) = message.alternatives
+    assert kind == "text/html"
+    return str(content)
+
+
+def test_a_new_application(person: Person, web: OAuthClient, told_of: Act) -> None:
+    (message,) = told_of(lambda: person.consent(web))
+    assert message.to == ["luis@example.com"]
+    assert message.subject == "“Una web” has access to your Multinexo account"
+    assert message.extra_headers["Auto-Submitted"] == "auto-generated"
+    for text in (message.body, html(message)):
+        assert "Hello luis," in text
+        assert "Products: See your products" in text
+        assert "When:" in text
+        assert "127.0.0.1" in text
+        assert "Navigator/1" in text
+        assert f"{LIST}{web.client_id}/" in text
+
+
+def test_what_stands_already_is_not_told_again(person: Person, web: OAuthClient, told_of: Act) -> None:
+    person.consent(web)
+    assert told_of(lambda: person.consent(web)) == []
+    assert told_of(lambda: person.consent(web, prompt="consent", scope="products:read")) == []
+
+
+def test_more_permissions(person: Person, web: OAuthClient, told_of: Act) -> None:
+    person.consent(web, scope="products:read")
+    (message,) = told_of(lambda: person.consent(web))
+    assert message.subject == "“Una web” has more permissions on your Multinexo account"
+    assert "Create, change and delete" in message.body
+    assert "See your products" not in message.body
+
+
+def test_a_removed_application(person: Person, web: OAuthClient, told_of: Act) -> None:
+    person.tokens(web)
+    (message,) = told_of(lambda: remove(person, web))
+    assert message.subject == "“Una web” no longer has access to your Multinexo account"
+    for text in (message.body, html(message)):
+        assert "127.0.0.1" in text
+        assert LIST in text
+        assert "change your password" in text
+
+
+def test_all_of_them_are_one_message(person: Person, owner: Any, told_of: Act) -> None:
+    for number in range(23):
+        person.consent(register(owner, "web", name=f"App {number}", redirect_uris="https://web.example/"))
+    (message,) = told_of(lambda: remove_all(person))
+    assert message.subject == "23 applications no longer have access to your Multinexo account"
+    assert message.body.count("- App ") == html(message).count("<li>App ") == 20
+    assert "and 3 more" in message.body
+
+
+def test_a_device(person: Person, device: OAuthClient, told_of: Act) -> None:
+    device.http.defaults["HTTP_USER_AGENT"] = "Caja/2"
+    codes = devices.started(device)
+    (message,) = told_of(lambda: devices.let_in(person, codes["user_code"]))
+    assert message.subject == "A device with “Una device” has access to your Multinexo account"
+    for text in (message.body, html(message)):
+        assert "Caja/2" in text
+        assert "Navigator/1" in text
+        assert "Products: See your products" in text
+        assert f"{LIST}{device.client_id}/" in text
+
+
+def test_another_device_is_told_too(person: Person, device: OAuthClient, told_of: Act) -> None:
+    devices.tokens(person, device)
+    codes = devices.started(device)
+    assert len(told_of(lambda: devices.let_in(person, codes["user_code"]))) == 1
+
+
+@pytest.mark.parametrize("left", ["application_connected", "application_removed", "device_authorized"])
+def test_each_can_be_turned_off(
+    person: Person, web: OAuthClient, device: OAuthClient, told_of: Act, settings: Any, left: str
+) -> None:
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "EMAILS": [left]}
+    codes = devices.started(device)
+    told = {
+        "application_connected": [told_of(lambda: person.consent(web))],
+        "application_removed": [told_of(lambda: remove(person, web))],
+        "device_authorized": [told_of(lambda: devices.let_in(person, codes["user_code"]))],
+    }
+    if left == "application_connected":  # by a device, where no message of its own says so
+        assert len(told.pop("device_authorized")[0]) == 1
+    assert {name for name, messages in told.items() if messages[0]} == {left}
+
+
+def test_it_is_in_the_persons_language(person: Person, web: OAuthClient, told_of: Act) -> None:
+    person.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "es"
+    (message,) = told_of(lambda: person.consent(web))
+    assert "Productos" in message.body
+    assert '<html lang="es">' in html(message)
+
+
+def test_it_says_the_sites_name(person: Person, web: OAuthClient, told_of: Act, settings: Any) -> None:
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "BRAND_NAME": "Almacén & Cía"}
+    (message,) = told_of(lambda: person.consent(web))
+    assert message.subject.endswith("Almacén & Cía account")
+    assert message.body.rstrip().endswith("Almacén & Cía")
+    assert "Almacén &amp; Cía" in html(message)
+
+
+def test_a_site_overrides_a_template(
+    person: Person, web: OAuthClient, told_of: Act, settings: Any, tmp_path: Any
+) -> None:
+    folder = tmp_path / "multinexo_oauth" / "email"
+    folder.mkdir(parents=True)
+    (folder / "application_connected.subject").write_text("Ours:\n{{ application.name }}")
+    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path]}]
+    (message,) = told_of(lambda: person.consent(web))
+    assert message.subject == "Ours: Una web"
+
+
+def test_no_link_does_anything(person: Person, web: OAuthClient, told_of: Act) -> None:
+    (message,) = told_of(lambda: person.tokens(web))
+    path = next(line for line in message.body.splitlines() if line.startswith(ISSUER)).removeprefix(
+        "https://id.example"
+    )
+    answer: HttpResponse = person.browser.get(path)
+    assert answer.status_code == 200
+    assert web.application.consents.exists()
