@@ -32,7 +32,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
     def remove(self, user: Any, by: Any = None, address: str | None = None, agent: str = "") -> "Removed":
         """End what a person let applications do, and every code and token that came of it."""
         removed = Removed()
-        mine = self.owned_by(user).prefetch_related("application").order_by("pk")
+        mine = self.owned_by(user).select_related(None).prefetch_related("application").order_by("pk")
         # Some at a time, each time whole: whatever stops it halfway leaves no consent without its tokens.
         while some := _remove(mine, user, by, address, agent):
             removed += some

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connections, router
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -53,14 +53,17 @@ def write(**kwargs: Any) -> None:
     if use is None:
         return
     _waiting.set(None)
+    connection = connections[router.db_for_write(Consent)]
+    # Django has closed the request's connection by now, where it keeps none open.
+    was_closed = connection.connection is None
     try:
         if use.checksum:
             _update(AccessToken.objects.filter(token_checksum=use.checksum))
         _update(Consent.objects.filter(user=use.user_id, application=use.application_id))
     except DatabaseError:
         log.warning("The last use of an application could not be noted.", exc_info=True)
-    # Django has closed the request's connection by now, where it keeps none open.
-    close_old_connections()
+    if was_closed:
+        connection.close()
 
 
 def _update(rows: QuerySet[Any]) -> None:
