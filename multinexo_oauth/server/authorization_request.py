@@ -20,7 +20,7 @@ from oauthlib.openid.connect.core.exceptions import RequestNotSupported, Request
 from ..conf import conf
 from ..models import Application, Kind, redirect_uris
 from ..scopes import catalogue
-from . import id_token_hint, parameters, signing_keys
+from . import id_token_hint, parameters, resource, signing_keys
 from .authorization_answer import FORM_POST, RESPONSE_MODES, Destination, Refused
 from .authorization_code import PKCE_VALUE
 from .client_authentication import find_client
@@ -48,6 +48,7 @@ class AuthorizationRequest(Destination):
     prompt: frozenset[str]
     max_age: int | None
     subject: str | None
+    resource: tuple[str, ...]
 
     @property
     def login_age(self) -> int | None:
@@ -75,7 +76,10 @@ class Posted:
 
 
 def read_signed(value: str, user: Any) -> Posted | None:
-    """Return what a consent form carried, or None where it was not signed here."""
+    """Return what a consent form carried, or None where it was not signed here.
+
+    Its client brings the person's consent along: `Consent.read_with`.
+    """
     try:
         carried = signing.loads(value, salt=SALT)
     except signing.BadSignature:
@@ -85,7 +89,7 @@ def read_signed(value: str, user: Any) -> Posted | None:
     except signing.SignatureExpired:
         return Posted(None, carried["query"])
     asked = carried["request"]
-    client = find_client(asked["client"])
+    client = find_client(asked["client"], Application.objects.with_consent_of(user))
     if (
         carried["user"] != str(user.pk)
         or client is None
@@ -93,13 +97,14 @@ def read_signed(value: str, user: Any) -> Posted | None:
         or not set(asked["scopes"]) <= set(client.scope_names)
     ):
         return Posted(None, carried["query"])
-    asked |= {"client": client, "scopes": tuple(asked["scopes"]), "prompt": frozenset(asked["prompt"])}
+    asked |= {"client": client, "prompt": frozenset(asked["prompt"])}
+    asked |= {name: tuple(asked[name]) for name in ("scopes", "resource")}
     return Posted(AuthorizationRequest(**asked), carried["query"])
 
 
 def validate(request: HttpRequest) -> AuthorizationRequest:
     """Return what the client asks for. Raises Refused, with an answer once client and redirect URI are known good."""
-    params = request.GET
+    params = parameters.meant(request.GET)
     client, redirect_uri = _trusted(params)
     back = Destination(
         client, redirect_uri, _response_mode(params, redirect_uri), _state(params), issuer(request)
@@ -118,6 +123,7 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
             prompt=_prompt(params),
             max_age=_max_age(params),
             subject=_subject(params, back),
+            resource=tuple(resource.requested(params, request)),
         )
     except OAuth2Error as error:
         raise back.refuse(error) from error
@@ -179,7 +185,7 @@ def _check_kind_of_request(params: QueryDict, back: Destination) -> None:
 
 def requested_scopes(params: QueryDict, client: Application) -> tuple[str, ...]:
     """Return the scopes that a client asks for, or its default ones. Raises InvalidScopeError."""
-    names = list(dict.fromkeys(params.get("scope", "").split())) or client.default_scope_names
+    names = params.get("scope", "").split() or client.default_scope_names
     if not names:
         raise InvalidScopeError(description="Say which scopes you need.")
     if beyond := set(names) - set(client.scope_names) or set(names) - set(catalogue()):

@@ -18,20 +18,23 @@ from ..models.digest import digest
 class Lineage:
     """Where a pair of tokens comes from.
 
-    `scope` is the whole grant's, `expires` the family's end or None; `auth_time` is when the person who granted it
-    had logged in, where that is known.
+    `scope` and `resource` are the whole grant's; no resource stands for all. `expires` is the family's end or None;
+    `auth_time` is when the person who granted it had logged in, where that is known.
     """
 
     family: uuid.UUID
     scope: str
+    resource: list[str]
     expires: datetime | None = None
     auth_time: datetime | None = None
 
     @classmethod
-    def of_grant(cls, family: uuid.UUID, scope: str, auth_time: datetime | None) -> "Lineage":
+    def of_grant(
+        cls, family: uuid.UUID, scope: str, resource: list[str], auth_time: datetime | None
+    ) -> "Lineage":
         seconds = conf.refresh_lifetime_seconds
         expires = timezone.now() + timedelta(seconds=seconds) if seconds else None
-        return cls(family, scope, expires, auth_time)
+        return cls(family, scope, resource, expires, auth_time)
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,13 @@ class Issued:
     auth_time: datetime | None = None
 
 
-def save(token: Mapping[str, Any], client: Application, user: Any, lineage: Lineage) -> AccessToken:
-    """Store a token answer (RFC 6749 section 5.1) of oauthlib's. Return the access token's row."""
+def save(
+    token: Mapping[str, Any], client: Application, user: Any, lineage: Lineage, resource: list[str]
+) -> AccessToken:
+    """Store a token answer (RFC 6749 section 5.1) of oauthlib's. Return the access token's row.
+
+    `resource` is what the access token is for; none stands for everything.
+    """
     if "refresh_token" in token:
         RefreshToken.objects.create(
             token_checksum=digest(token["refresh_token"]),
@@ -56,6 +64,7 @@ def save(token: Mapping[str, Any], client: Application, user: Any, lineage: Line
             user=user,
             family=lineage.family,
             scope=lineage.scope,
+            resource=lineage.resource,
             expires=lineage.expires,
             auth_time=lineage.auth_time,
         )
@@ -65,6 +74,7 @@ def save(token: Mapping[str, Any], client: Application, user: Any, lineage: Line
         user=user,
         family=lineage.family,
         scope=token["scope"],
+        resource=resource,
         expires=timezone.now() + timedelta(seconds=token["expires_in"]),
     )
 

@@ -20,7 +20,6 @@ from oauthlib.oauth2.rfc6749.errors import AccessDeniedError, OAuth2Error
 from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequired
 
 from ...models import Consent, Kind, redirect_uris
-from ...models.consent import ConsentQuerySet
 from ...network import address
 from ...server import authorization_code, login_time, reauthentication
 from ...server.authorization_answer import FORM_POST, Answer, Refused
@@ -71,8 +70,8 @@ class ConsentView(PageMixin, View):
             return _log_in(request, asked_for)
         with transaction.atomic():
             # Locked, so that nothing is granted on a consent that is removed meanwhile.
-            consents = Consent.objects.select_for_update()
-            asked = Asked.of(asked_for, _consent(consents, request, asked_for))
+            consents = Consent.objects.select_for_update().owned_by(request.user)
+            asked = Asked.of(asked_for, consents.for_client(asked_for.client).first())
             if self._may_skip(asked_for, asked):
                 return self._send_code(asked_for, asked.granted)
         if "none" in asked_for.prompt:
@@ -97,14 +96,13 @@ class ConsentView(PageMixin, View):
         if posted is None or posted.request is None:
             return _expired(request, posted)
         asked_for = posted.request
-        form = ConsentForm(
-            request.POST, asked=Asked.of(asked_for, _consent(Consent.objects.all(), request, asked_for))
-        )
+        consent = Consent.read_with(asked_for.client, request.user)
+        form = ConsentForm(request.POST, asked=Asked.of(asked_for, consent))
         if form.denied:
             raise asked_for.refuse(AccessDeniedError(description="The person refused."))
         if not form.is_valid():
             return self._page(request, asked_for, form)
-        return self._grant(asked_for, form.granted_scopes)
+        return self._grant(asked_for, form.granted_scopes, consent)
 
     def _may_skip(self, asked_for: AuthorizationRequest, asked: Asked) -> bool:
         """Tell whether nothing needs asking. The server decides, never a parameter that would ask for less."""
@@ -125,10 +123,11 @@ class ConsentView(PageMixin, View):
         }
         return render(request, "multinexo_oauth/consent.html", parts, status=400 if form.errors else 200)
 
-    def _grant(self, asked_for: AuthorizationRequest, scopes: Iterable[str]) -> HttpResponse:
-        granted = list(scopes)
+    def _grant(
+        self, asked_for: AuthorizationRequest, granted: list[str], before: Consent | None
+    ) -> HttpResponse:
         with transaction.atomic():
-            Consent.record(self.request.user, asked_for.client, granted, address=address(self.request))
+            Consent.record(self.request.user, asked_for.client, granted, address(self.request), before)
             return self._send_code(asked_for, granted)
 
     @sensitive_variables()
@@ -187,9 +186,3 @@ def _expired(request: HttpRequest, posted: Posted | None) -> HttpResponse:
     back = f"{_address()}?{posted.query}" if posted and posted.query else ""
     message = _("Too much time has passed, or you have changed accounts. Nothing was authorized.")
     return error_page(request, _("This page is no longer good"), message, back_url=back)
-
-
-def _consent(
-    consents: ConsentQuerySet, request: HttpRequest, asked_for: AuthorizationRequest
-) -> Consent | None:
-    return consents.owned_by(request.user).for_client(asked_for.client).first()
