@@ -8,7 +8,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from . import defaults
-from .conf import conf
+from .conf import THROTTLES, conf, read_rate
 from .server import signing_keys
 
 IMPORT_LINE = "Put `from multinexo_oauth.defaults import *` in your settings before the first migrate."
@@ -173,6 +173,30 @@ def check_registration(**kwargs: Any) -> list[CheckMessage]:
             id="multinexo_oauth.E007",
         )
     ]
+
+
+@register(Tags.compatibility)
+def check_throttles(**kwargs: Any) -> list[CheckMessage]:
+    """E010: every throttle is one that exists, and its rate can be read."""
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['THROTTLES'][{name!r}] {problem}.",
+            hint=f'Write a rate such as "10/min" or "10/10min", or None, under one of {", ".join(THROTTLES)}.',
+            id="multinexo_oauth.E010",
+        )
+        for name, problem in _throttle_problems()
+    ]
+
+
+def _throttle_problems() -> Iterator[tuple[str, str]]:
+    for name, rate in conf.throttles.items():
+        if name not in THROTTLES:
+            yield name, "limits nothing"
+        elif rate is not None:
+            try:
+                read_rate(rate)
+            except (TypeError, ValueError):
+                yield name, f"is {rate!r}, which is no rate"
 
 
 @register(Tags.security)
