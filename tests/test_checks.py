@@ -10,6 +10,7 @@ from django.core import checks
 from django.test import override_settings
 
 from multinexo_oauth import defaults
+from tests.conformance import proves
 
 # Django asks the database in some of its own checks.
 pytestmark = pytest.mark.django_db
@@ -140,3 +141,29 @@ def test_a_site_without_the_defaults_hears_which_line_to_paste():
 
 def test_a_site_with_the_apps_in_the_wrong_order_hears_the_right_one():
     assert "multinexo_oauth.E002" in checked("misordered")
+
+
+@pytest.mark.parametrize(
+    ("name", "rate"),
+    [
+        ("logins", "10/min"),
+        ("token", "10"),
+        ("token", "ten/min"),
+        ("token", "0/min"),
+        ("token", "5/x"),
+        ("token", 5),
+    ],
+)
+@proves("throttled-settings")
+def test_e010_a_throttle_that_limits_nothing(name, rate):
+    with override_settings(MULTINEXO_OAUTH={"THROTTLES": {name: rate}}):
+        message = found()["multinexo_oauth.E010"]
+    assert f"[{name!r}]" in message.msg
+    assert "10/10min" in message.hint
+
+
+@pytest.mark.parametrize("rates", [None, {}, {"token": None}, {"token": "5/s", "revocation": "100/3hours"}])
+@proves("throttled-settings")
+def test_rates_as_a_site_writes_them(rates, settings):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "THROTTLES": rates}
+    assert "multinexo_oauth.E010" not in found()

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from multinexo_oauth.models import ClientSecret
+from tests.conformance import proves
 from tests.oauth import basic
 
 
@@ -111,6 +112,7 @@ def test_an_unknown_public_client_is_refused(spa, client_id):
     refused(spa.refresh("unknown"))
 
 
+@proves("security-log")
 def test_a_failure_is_logged_without_the_secret(service, caplog):
     service.secret = "a secret that is wrong"
     with caplog.at_level(logging.DEBUG):

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from multinexo_oauth.models import Consent, Event, RefreshToken
+from tests.conformance import proves
 from tests.oauth import register
 
 
@@ -61,12 +62,14 @@ def test_what_the_application_may_no_longer_ask_for_is_not_refreshed(web, tokens
     assert web.refresh(tokens["refresh_token"]).json()["scope"] == "products:read"
 
 
+@proves("ended-consent")
 def test_a_removed_consent_ends_the_tokens(web, tokens, products):
     Consent.objects.get().remove()
     refused(web.refresh(tokens["refresh_token"]))
     assert products.list(tokens["access_token"]).status_code == 401
 
 
+@proves("ended-person")
 def test_a_deactivated_persons_tokens_end(person, web, tokens, products):
     person.user.is_active = False
     person.user.save()
@@ -74,6 +77,7 @@ def test_a_deactivated_persons_tokens_end(person, web, tokens, products):
     assert products.list(tokens["access_token"]).status_code == 401
 
 
+@proves("ended-application")
 def test_a_suspended_applications_tokens_rest_until_it_is_reactivated(web, tokens, products):
     web.application.suspend()
     refused(web.refresh(tokens["refresh_token"]), "invalid_client", 401)
@@ -88,6 +92,7 @@ def test_a_deleted_applications_tokens_end(web, tokens, products):
     assert products.list(tokens["access_token"]).status_code == 401
 
 
+@proves("owner-deleted")
 def test_a_deleted_owners_application_is_suspended_not_deleted(owner, web):
     owner.delete()
     web.application.refresh_from_db()

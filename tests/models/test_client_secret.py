@@ -3,6 +3,9 @@
 import pytest
 
 from multinexo_oauth.models import ClientSecret, Event, TooManySecrets
+from tests.conformance import proves
+
+pytestmark = proves("secrets-kept")
 
 
 def test_only_a_digest_and_four_characters_are_kept(service):

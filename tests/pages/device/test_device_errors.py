@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from multinexo_oauth.models import Consent, DeviceGrant
 from multinexo_oauth.signals import throttled
+from tests.conformance import proves
 from tests.device import (
     PAGE,
     after_expiry,
@@ -69,6 +70,7 @@ def test_an_answered_expired_or_suspended_code_is_wrong(person, device):
 # Guessing
 
 
+@proves("throttled-user-codes")
 def test_an_account_has_five_wrong_codes_in_ten_minutes(person, device):
     codes = started(device)
     assert guess(person, 6) == [400] * 5 + [429]
@@ -79,6 +81,7 @@ def test_an_account_has_five_wrong_codes_in_ten_minutes(person, device):
     assert person.browser.get(PAGE, {"user_code": codes["user_code"]}).status_code == 429
 
 
+@proves("throttled-user-codes")
 def test_guesses_in_the_address_count_as_well(person):
     codes = [person.browser.get(PAGE, {"user_code": WRONG}).status_code for _ in range(6)]
     assert codes == [400] * 5 + [429]
@@ -89,23 +92,27 @@ def test_the_page_itself_stays_open(person):
     assert person.browser.get(PAGE).status_code == 200
 
 
+@proves("throttled-user-codes")
 def test_an_address_has_twenty_wrong_codes_whatever_the_accounts(person, device):
     assert [status for other in others(5) for status in guess(other, 4)] == [400] * 20
     assert enter(person.browser, started(device)["user_code"]).status_code == 429
 
 
+@proves("throttled-user-codes", "throttled-strangers")
 def test_another_account_at_another_address_is_not_held_back(person, stranger, device):
     guess(person, 6)
     stranger.browser.defaults["REMOTE_ADDR"] = "203.0.113.7"
     assert enter(stranger.browser, started(device)["user_code"]).status_code == 200
 
 
+@proves("throttled-user-codes")
 def test_right_codes_do_not_count(person, device):
     for _ in range(7):
         assert enter(person.browser, started(device)["user_code"]).status_code == 200
     assert guess(person, 5) == [400] * 5
 
 
+@proves("throttled-user-codes")
 def test_the_limit_ends_with_its_time(person, device, monkeypatch):
     guess(person, 6)
     soon = timezone.now() + timedelta(minutes=10, seconds=1)
@@ -113,6 +120,7 @@ def test_the_limit_ends_with_its_time(person, device, monkeypatch):
     assert enter(person.browser, started(device)["user_code"]).status_code == 200
 
 
+@proves("security-log")
 def test_guessing_is_logged_and_announced(person, caplog):
     heard = []
 
@@ -129,10 +137,23 @@ def test_guessing_is_logged_and_announced(person, caplog):
     assert WRONG not in caplog.text
 
 
+@proves("throttled-cache")
 def test_a_cache_that_keeps_nothing_breaks_nothing(person, device, settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     assert enter(person.browser, WRONG).status_code == 400
     assert enter(person.browser, started(device)["user_code"]).status_code == 200
+
+
+@proves("throttled-settings")
+def test_a_site_sets_how_many_wrong_codes_it_takes(person, settings):
+    rates = settings.MULTINEXO_OAUTH["THROTTLES"]
+    settings.MULTINEXO_OAUTH = {
+        **settings.MULTINEXO_OAUTH,
+        "THROTTLES": {**rates, "user_code_by_account": "1/hour"},
+    }
+    assert guess(person, 2) == [400, 429]
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "THROTTLES": None}
+    assert guess(person, 22) == [400] * 22
 
 
 # Forms
