@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, connections
 
 from multinexo_oauth.models import AccessToken, Consent, RefreshToken
+from tests.conformance import proves
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -65,3 +66,27 @@ def test_a_removed_consent_leaves_nothing_of_an_exchange_that_runs_meanwhile(per
     at_once([lambda: web.exchange(code), lambda: Consent.objects.get().remove()])
     assert not RefreshToken.objects.live().exists()
     assert not AccessToken.objects.exists()
+
+
+def secrets_at_once(client, secret):
+    client.secret = secret
+    answers = at_once([lambda: client.token("client_credentials")] * AT_ONCE)
+    return Counter(answer.status_code for answer in answers)
+
+
+@proves("throttled-failures")
+def test_right_secrets_at_once_are_no_guessing(limits, service):
+    limits(failures_by_client="10/10min", failures_by_address="10/10min")
+    assert secrets_at_once(service, service.secret) == {200: AT_ONCE}
+
+
+@proves("throttled-failures")
+def test_of_guesses_at_once_no_more_are_answered_than_one_after_the_other(limits, service):
+    limits(failures_by_client="10/10min")
+    assert secrets_at_once(service, "guess") == {401: 10, 429: AT_ONCE - 10}
+
+
+@proves("throttled-requests")
+def test_requests_at_once_count_each(limits, service):
+    limits(token="10/min")
+    assert secrets_at_once(service, service.secret) == {200: 10, 429: AT_ONCE - 10}
