@@ -13,7 +13,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from .conf import conf
-from .models import Application, Event
+from .models import AccessToken, Application, Event
 from .models.revocation import revoke_user
 from .server import login_time
 
@@ -31,13 +31,23 @@ def end_tokens_of_a_changed_password(instance: Any, created: bool, **kwargs: Any
         _end_tokens(instance)
 
 
+def bury_tokens_of_a_person_who_leaves(instance: Any, signal: Any, **kwargs: Any) -> None:
+    if signal is pre_delete or not instance.is_active:
+        AccessToken.objects.filter(user=instance).bury()
+
+
 # A proxy of the user model sends signals of its own.
 for model in apps.get_models():
     if issubclass(model, get_user_model()):
-        pre_delete.connect(
-            suspend_applications_of_a_deleted_owner, model, dispatch_uid="multinexo_oauth.suspend_orphans"
-        )
-        post_save.connect(end_tokens_of_a_changed_password, model, dispatch_uid="multinexo_oauth.end_tokens")
+        pre_delete.connect(suspend_applications_of_a_deleted_owner, sender=model)
+        pre_delete.connect(bury_tokens_of_a_person_who_leaves, sender=model)
+        post_save.connect(bury_tokens_of_a_person_who_leaves, sender=model)
+        post_save.connect(end_tokens_of_a_changed_password, sender=model)
+
+
+@receiver(pre_delete, sender=Application, dispatch_uid="multinexo_oauth.bury_tokens_of_application")
+def bury_tokens_of_a_deleted_application(instance: Application, **kwargs: Any) -> None:
+    instance.bury_tokens()
 
 
 @receiver(user_logged_in, dispatch_uid="multinexo_oauth.note_login_time")

@@ -62,6 +62,7 @@ def test_e003_a_malformed_scope_catalogue(name, entry, words):
     assert message.hint
 
 
+@proves("metadata-issuer")
 def test_e004_no_issuer_outside_debug(settings):
     settings.DEBUG = False
     settings.MULTINEXO_OAUTH = {}
@@ -79,6 +80,7 @@ def test_e005_an_issuer_that_is_none(settings, issuer):
     assert "multinexo_oauth.E005" in found()
 
 
+@proves("never-a-session")
 @pytest.mark.parametrize(
     ("setting", "entry"),
     [
@@ -121,6 +123,27 @@ def test_e007_nobody_knows_who_may_register(settings):
     assert "everybody" in found()["multinexo_oauth.E007"].msg
 
 
+@pytest.mark.parametrize(
+    "name", ["files.example.com", "https://files.example/#a", "https://files.example/?a", "https://["]
+)
+def test_e009_a_resource_that_is_no_identifier(settings, name):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "RESOURCES": ["https://good.example", name]}
+    assert name in found()["multinexo_oauth.E009"].msg
+
+
+def test_e010_a_token_cache_that_is_not_there(settings):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE": "tokens"}
+    assert "tokens" in found()["multinexo_oauth.E010"].msg
+
+
+def test_w004_a_token_cache_that_each_process_has_for_itself(settings):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE": "default"}
+    assert "60 seconds" in found()["multinexo_oauth.W004"].msg
+    redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:6379"}
+    settings.CACHES = {"default": redis}
+    assert "multinexo_oauth.W004" not in found()
+
+
 def test_w003_a_sqlite_database_that_two_requests_may_find_locked(settings):
     sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
     settings.DATABASES = {"default": sqlite}
@@ -155,9 +178,9 @@ def test_a_site_with_the_apps_in_the_wrong_order_hears_the_right_one():
     ],
 )
 @proves("throttled-settings")
-def test_e010_a_throttle_that_limits_nothing(name, rate):
+def test_e012_a_throttle_that_limits_nothing(name, rate):
     with override_settings(MULTINEXO_OAUTH={"THROTTLES": {name: rate}}):
-        message = found()["multinexo_oauth.E010"]
+        message = found()["multinexo_oauth.E012"]
     assert f"[{name!r}]" in message.msg
     assert "10/10min" in message.hint
 
@@ -166,4 +189,4 @@ def test_e010_a_throttle_that_limits_nothing(name, rate):
 @proves("throttled-settings")
 def test_rates_as_a_site_writes_them(rates, settings):
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "THROTTLES": rates}
-    assert "multinexo_oauth.E010" not in found()
+    assert "multinexo_oauth.E012" not in found()

@@ -97,7 +97,7 @@ def test_every_path_is_open_before(access, path):
 
 
 @every(*HELD, *ASKED)
-@proves("ended-person")
+@proves("access-ends-person")
 def test_of_a_deactivated_person_none_is(access, path):
     access.person.user.is_active = False
     access.person.user.save()
@@ -105,21 +105,21 @@ def test_of_a_deactivated_person_none_is(access, path):
 
 
 @every(*HELD, *ASKED)
-@proves("ended-person")
+@proves("access-ends-person")
 def test_of_a_deleted_person_none_is(access, path):
     access.person.user.delete()
     assert not path(access)
 
 
 @every(*HELD, *ASKED)
-@proves("ended-application")
+@proves("access-ends-application")
 def test_of_a_suspended_application_none_is(access, path):
     access.login.application.suspend()
     access.device.application.suspend()
     assert not path(access)
 
 
-@proves("ended-application")
+@proves("access-ends-application")
 def test_a_suspended_service_gets_no_token_and_has_none(service, products):
     token = service.token("client_credentials").json()["access_token"]
     service.application.suspend()
@@ -127,7 +127,7 @@ def test_a_suspended_service_gets_no_token_and_has_none(service, products):
     assert products.list(token).status_code == 401
 
 
-@proves("ended-application")
+@proves("access-ends-application")
 def test_a_suspended_resource_server_asks_about_nothing(access):
     access.api.application.suspend()
     answer = access.api.post(INTROSPECT, {"token": access.tokens["access_token"]})
@@ -135,7 +135,7 @@ def test_a_suspended_resource_server_asks_about_nothing(access):
 
 
 @every(*HELD, Access.by_a_request_without_a_page)
-@proves("ended-consent")
+@proves("access-ends-consent")
 def test_of_a_removed_consent_none_is(access, path):
     for consent in Consent.objects.all():
         consent.remove()
