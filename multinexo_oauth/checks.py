@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+from rest_framework.settings import api_settings
 
 from . import defaults
 from .conf import THROTTLES, conf, read_rate
@@ -252,6 +253,20 @@ def check_token_cache(**kwargs: Any) -> list[CheckMessage]:
             f" take a revoked token for up to {conf.token_cache_seconds} seconds.",
             hint="Use a cache that all processes share, such as Redis, unless there is only one.",
             id="multinexo_oauth.W004",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_proxies(**kwargs: Any) -> list[CheckMessage]:
+    """W005: the site says how many proxies stand before it, of which one could pass for everybody."""
+    if api_settings.NUM_PROXIES is not None:
+        return []
+    return [
+        checks.Warning(
+            "REST_FRAMEWORK['NUM_PROXIES'] is not set: behind a proxy all requests have one address to throttle.",
+            hint="Set it to how many proxies stand before Django, 0 for none.",
+            id="multinexo_oauth.W005",
         )
     ]
 

@@ -1,4 +1,4 @@
-"""What the app announces. Receivers get the named arguments; none carries a credential."""
+"""What the app announces. Receivers get the named arguments; none carries a credential, but a request as it came."""
 
 from django.dispatch import Signal
 

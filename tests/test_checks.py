@@ -190,3 +190,11 @@ def test_e012_a_throttle_that_limits_nothing(name, rate):
 def test_rates_as_a_site_writes_them(rates, settings):
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "THROTTLES": rates}
     assert "multinexo_oauth.E012" not in found()
+
+
+@pytest.mark.parametrize(("proxies", "warned"), [(None, True), (0, False), (2, False)])
+@proves("throttled-address")
+def test_w005_a_deployment_that_does_not_say_how_many_proxies_it_has(proxies, warned, settings):
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": proxies}
+    ids = {message.id for message in checks.run_checks(include_deployment_checks=True)}
+    assert ("multinexo_oauth.W005" in ids) is warned

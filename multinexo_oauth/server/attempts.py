@@ -65,16 +65,19 @@ class Limit:
 
     def check(self, request: HttpRequest, who: str, client_id: str = "") -> None:
         """Let a try pass that counts once it has turned out wrong. Raises TooManyAttempts where none is left."""
-        tries = 0
-        with CacheMayFail():
-            tries = cache.get(self._window(who)[0], 0)
-        if self.tries is not None and tries >= self.tries:
+        if self.tries is not None and self._taken(who) >= self.tries:
             self.take(request, who, client_id)
 
     def give_back(self, who: str) -> None:
         """Forget a try that was right."""
+        if self.tries is not None:
+            with CacheMayFail():
+                cache.decr(self._window(who)[0])
+
+    def _taken(self, who: str) -> int:
         with CacheMayFail():
-            cache.decr(self._window(who)[0])
+            return int(cache.get(self._window(who)[0], 0))
+        return 0
 
     def _window(self, who: str) -> tuple[str, float]:
         """Return the key of the tries that count now, and until when they do."""

@@ -5,7 +5,7 @@ whatever clients it tries. Who has proved itself within a day is looked at all t
 its address nor a forgotten program with an old secret stops it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 
@@ -32,7 +32,7 @@ class Attempt:
 
     request: HttpRequest
     client_id: str = ""
-    secret: str | None = None
+    secret: str | None = field(default=None, repr=False)
 
     def check(self) -> None:
         """Raise TooManyAttempts after too many failures, unless these very credentials were good lately.
