@@ -106,6 +106,11 @@ class Conf:
         return days
 
     @property
+    def logout_always_asks(self) -> bool:
+        """Whether a person confirms a logout even if the application's ID token is of this very login of theirs."""
+        return bool(self._get("LOGOUT_ALWAYS_ASKS", True))
+
+    @property
     def live_secrets(self) -> int:
         """How many secrets of one application may be live at once."""
         return int(self._get("LIVE_SECRETS", 2))

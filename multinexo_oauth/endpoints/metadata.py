@@ -12,6 +12,7 @@ from ..conf import conf
 from ..models import Kind
 from ..scopes import catalogue
 from ..server import claims, resource, signing_keys
+from ..server.authorization_request import PROMPTS, RESPONSE_MODES
 from ..server.issuer import endpoint_url, issuer
 from .cors import allow_any_origin
 
@@ -61,7 +62,7 @@ class AuthorizationServerView(MetadataView):
             "introspection_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION,
             "scopes_supported": list(catalogue()),
             "response_types_supported": ["code"],
-            "response_modes_supported": ["query"],
+            "response_modes_supported": list(RESPONSE_MODES),
             "grant_types_supported": GRANT_TYPES,
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": True,
@@ -92,6 +93,8 @@ class DiscoveryView(OpenIDView):
         told = [name for scope, names in claims.OF_SCOPE.items() if scope in known for name in names]
         return AuthorizationServerView().document(request) | {
             "userinfo_endpoint": endpoint_url(request, "userinfo"),
+            "end_session_endpoint": endpoint_url(request, "logout"),
+            "prompt_values_supported": list(PROMPTS),
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": list(dict.fromkeys(algorithms)),
             "claim_types_supported": ["normal"],

@@ -18,4 +18,7 @@ class RevocationView(ClientEndpoint):
             raise InvalidRequestError(description="Missing token.")
         # RFC 7009 section 2.1: the hint may be ignored, and a client ends its own tokens alone.
         revoke_token(digest(token), client)
-        return HttpResponse()
+        response = HttpResponse()
+        # Nothing has no type; clients that speak JSON alone refuse an answer that calls itself HTML.
+        del response.headers["Content-Type"]
+        return response

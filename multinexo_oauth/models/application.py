@@ -158,6 +158,11 @@ class Application(AbstractApplication):
             for registered in self.redirect_uris.split()
         )
 
+    def post_logout_redirect_uri_allowed(self, uri: str) -> bool:
+        """Tell whether a person who signs out may be sent there: to a registered URI, by exact comparison."""
+        registered = self.post_logout_redirect_uris.split()
+        return uri in registered and not redirect_uris.problems(uri, self.kind)
+
     def origin_allowed(self, origin: str) -> bool:
         return origin in self.allowed_origins.split()
 
@@ -178,6 +183,7 @@ class Application(AbstractApplication):
             field: found
             for field, found in {
                 "redirect_uris": self._redirect_uri_problems(),
+                "post_logout_redirect_uris": self._post_logout_redirect_uri_problems(),
                 "allowed_origins": self._origin_problems(),
                 "scopes": self._unknown(self.scope_names),
                 "default_scopes": self._beyond_allow_list(self.default_scope_names),
@@ -196,9 +202,18 @@ class Application(AbstractApplication):
             return [gettext("This kind of application has no redirect URIs.")] if registered else []
         if not registered:
             return [gettext("Write at least one redirect URI.")]
-        return [
-            f"{uri}: {problem}" for uri in registered for problem in redirect_uris.problems(uri, self.kind)
-        ]
+        return self._problems_of(registered)
+
+    def _post_logout_redirect_uri_problems(self) -> list[str]:
+        registered = self.post_logout_redirect_uris.split()
+        if self.kind not in Kind.values or not registered:
+            return []
+        if not Kind(self.kind).has_redirect_uris:
+            return [gettext("This kind of application has no redirect URIs.")]
+        return self._problems_of(registered)
+
+    def _problems_of(self, uris: list[str]) -> list[str]:
+        return [f"{uri}: {problem}" for uri in uris for problem in redirect_uris.problems(uri, self.kind)]
 
     def _origin_problems(self) -> list[str]:
         origins = self.allowed_origins.split()

@@ -49,6 +49,8 @@ class DeviceGrant(AbstractDeviceGrant):
     # What the device looked like when it asked, for the person to recognise.
     address = models.GenericIPAddressField(_("from"), null=True, editable=False)
     agent = models.CharField(_("agent"), max_length=200, blank=True, editable=False)
+    # Of the person who said yes.
+    auth_time = models.DateTimeField(_("logged in"), null=True, editable=False)
 
     objects = DeviceGrantQuerySet.as_manager()
 

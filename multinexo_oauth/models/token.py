@@ -77,6 +77,8 @@ class RefreshToken(AbstractRefreshToken):
     scope = models.TextField(_("scope"), blank=True)
     expires = models.DateTimeField(_("expires"), null=True, blank=True)
     replaced_at = models.DateTimeField(_("replaced"), null=True, editable=False)
+    # Refreshed ID tokens repeat it (OpenID Connect Core section 12.2).
+    auth_time = models.DateTimeField(_("logged in"), null=True, editable=False)
 
     objects = RefreshTokenQuerySet.as_manager()
 
