@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 Registration = Literal["anyone", "permission", "staff"]
+DynamicRegistration = Literal[False, "open", "token"]
 
 
 class Conf:
@@ -32,6 +33,27 @@ class Conf:
         """Who may register an application: "anyone" with an account, by "permission", or "staff"."""
         registration: Registration = self._get("REGISTRATION", "anyone")
         return registration
+
+    @property
+    def dynamic_registration(self) -> DynamicRegistration:
+        """Whether clients register themselves (RFC 7591): "open" to all, or with an initial access "token"."""
+        registration: DynamicRegistration = self._get("DYNAMIC_REGISTRATION", False)
+        return registration
+
+    @property
+    def registration_token_scope(self) -> str:
+        """The scope of an access token that registers clients where the registration is by "token"."""
+        return str(self._get("REGISTRATION_TOKEN_SCOPE", "clients:register"))
+
+    @property
+    def client_id_metadata_documents(self) -> bool:
+        """Whether a client id may be the address of a document that says what the client is."""
+        return bool(self._get("CLIENT_ID_METADATA_DOCUMENTS", False))
+
+    @property
+    def self_registered_scopes(self) -> tuple[str, ...]:
+        """What clients may ask for that nobody registered: by DYNAMIC_REGISTRATION or by their document."""
+        return tuple(self._get("SELF_REGISTERED_SCOPES", ()))
 
     @property
     def query_tokens(self) -> bool:

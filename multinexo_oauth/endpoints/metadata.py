@@ -68,6 +68,10 @@ class AuthorizationServerView(MetadataView):
             "request_parameter_supported": False,
             "request_uri_parameter_supported": False,
         }
+        if conf.dynamic_registration:
+            document["registration_endpoint"] = url("register")
+        if conf.client_id_metadata_documents:
+            document["client_id_metadata_document_supported"] = True
         return document | ({"jwks_uri": url("jwks")} if signing_keys.enabled() else {})
 
 

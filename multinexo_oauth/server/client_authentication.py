@@ -14,6 +14,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestErr
 
 from ..models import Application, ClientSecret, Kind
 from ..signals import client_authentication_failed
+from . import client_id_document
 
 log = logging.getLogger("multinexo_oauth.security")
 
@@ -81,7 +82,8 @@ def _basic(header: str) -> Credentials:
 
 
 def _by_id(client_id: str) -> Application | None:
-    client = find_client(client_id)
+    # An unknown address is not fetched here: nobody can have got a code or a token for its client.
+    client = client_id_document.fresh(find_client(client_id))
     return client if client and not Kind(client.kind).has_secret else None
 
 

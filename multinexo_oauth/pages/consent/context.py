@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from ...conf import conf
-from ...models import Application
+from ...models import Application, redirect_uris
 from .forms import ConsentForm
 
 
@@ -23,6 +23,7 @@ def application(client: Application) -> dict[str, Any]:
     owner = client.user
     return {
         "application": client,
+        "document_host": redirect_uris.shown_host(client.client_id) if client.has_document else "",
         "owner_name": (owner.get_full_name() or owner.get_username()) if owner else "",
         "brand_name": conf.brand_name,
     }
