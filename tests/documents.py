@@ -59,7 +59,9 @@ class DocumentHost:
         self.answers: dict[str, Callable[[BaseHTTPRequestHandler], None]] = {}
         self.asked: list[str] = []
 
-    def publish(self, path: str = "/client.json", headers: dict[str, str] | None = None, **changes: Any) -> str:
+    def publish(
+        self, path: str = "/client.json", headers: dict[str, str] | None = None, **changes: Any
+    ) -> str:
         """Publish a good document, some members changed, and return its address; None leaves one out."""
         address = self.origin + path
         members = {
@@ -93,7 +95,7 @@ class DocumentHost:
 @contextmanager
 def document_host() -> Iterator[DocumentHost]:
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - http.server's name
+        def do_GET(self) -> None:
             host.asked.append(self.path)
             answer = host.answers.get(self.path)
             answer(self) if answer else self.send_error(404)

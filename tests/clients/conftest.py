@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from pytest_django.live_server_helper import LiveServer
 
 from tests.clients.person import Person
+from tests.documents import FETCHER
 from tests.oauth import PRODUCTS, REVOKE, TOKEN, OAuthClient, register
 
 
@@ -33,6 +34,20 @@ def site(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.setenv("NO_PROXY", live_server.thread.host)
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     return Site(live_server.url)
+
+
+@pytest.fixture
+def open_site(site: Site, settings: Any) -> Site:
+    """A site that any client may come to."""
+    scopes = {name: settings.MULTINEXO_OAUTH["SCOPES"][name] for name in ("products:read", "products:write")}
+    settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {
+        "SCOPES": scopes,
+        "DYNAMIC_REGISTRATION": "open",
+        "CLIENT_ID_METADATA_DOCUMENTS": True,
+        "SELF_REGISTERED_SCOPES": ["products:read", "products:write"],
+    }
+    settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | {"CIMD_METADATA_FETCHER": FETCHER}
+    return site
 
 
 @pytest.fixture

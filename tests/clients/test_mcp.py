@@ -1,7 +1,6 @@
 """The official MCP SDK's client, unmodified: it is given the API's address, and finds and does the rest."""
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,23 +11,9 @@ from tests.clients.conftest import Site
 from tests.clients.mcp_client import Agent
 from tests.clients.person import Person, parameters
 from tests.conformance import proves
-from tests.documents import FETCHER, DocumentHost, document_host
+from tests.documents import DocumentHost, document_host
 
 pytestmark = proves("mcp-client")
-
-
-@pytest.fixture
-def open_site(site: Site, settings: Any) -> Site:
-    """A site that any client may come to."""
-    scopes = {name: settings.MULTINEXO_OAUTH["SCOPES"][name] for name in ("products:read", "products:write")}
-    settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {
-        "SCOPES": scopes,
-        "DYNAMIC_REGISTRATION": "open",
-        "CLIENT_ID_METADATA_DOCUMENTS": True,
-        "SELF_REGISTERED_SCOPES": ["products:read", "products:write"],
-    }
-    settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | {"CIMD_METADATA_FETCHER": FETCHER}
-    return site
 
 
 @pytest.fixture
@@ -79,9 +64,7 @@ def test_it_refreshes_a_token_that_has_expired(agent: Agent, open_site: Site) ->
 
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post", "none"])
-def test_it_authenticates_in_the_way_that_it_registered(
-    open_site: Site, luis: Person, method: str
-) -> None:
+def test_it_authenticates_in_the_way_that_it_registered(open_site: Site, luis: Person, method: str) -> None:
     agent = Agent(open_site.products, luis, token_endpoint_auth_method=method)
     assert agent.get(open_site.products).status_code == 200
     assert agent.memory.client is not None

@@ -1,7 +1,8 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from tests.endpoints.openid import SCOPES
 from tests.oauth import OAuthClient, Person, register
@@ -30,3 +31,21 @@ def luis(person: Person) -> Person:
     person.user.first_name, person.user.last_name = "Luis", "Pérez"
     person.user.save()
     return person
+
+
+@pytest.fixture
+def open_registration(site: Callable[..., None], db: None) -> Iterator[None]:
+    """A site where clients register themselves, nobody having tried yet."""
+    cache.clear()
+    site(DYNAMIC_REGISTRATION="open", SELF_REGISTERED_SCOPES=["products:read", "products:write"])
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def by_token(open_registration: None, site: Callable[..., None], settings: Any) -> None:
+    """A site where an access token of `clients:register` registers clients."""
+    site(
+        DYNAMIC_REGISTRATION="token",
+        SCOPES=settings.MULTINEXO_OAUTH["SCOPES"] | {"clients:register": {"label": "Register clients"}},
+    )
