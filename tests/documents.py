@@ -4,7 +4,6 @@ import json
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,12 +11,15 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from multinexo_oauth.models import Application
 from multinexo_oauth.server.document_fetcher import DocumentFetcher
+from tests.oauth import OAuthClient
 
 FETCHER = "tests.documents.LoopbackFetcher"
 
@@ -92,8 +94,8 @@ class DocumentHost:
         del self.answers[path]
 
 
-@contextmanager
-def document_host() -> Iterator[DocumentHost]:
+@pytest.fixture
+def documents() -> Iterator[DocumentHost]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             host.asked.append(self.path)
@@ -109,8 +111,13 @@ def document_host() -> Iterator[DocumentHost]:
         context.load_cert_chain(certificate())
         server.socket = context.wrap_socket(server.socket, server_side=True)
         host = DocumentHost(server.server_port)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         yield host
         server.shutdown()
         thread.join()
+
+
+def client_at(address: str) -> OAuthClient:
+    """Return the client of the document that `publish` publishes, as it starts out: nobody has heard of it."""
+    return OAuthClient(Application(client_id=address, redirect_uris="http://127.0.0.1:4321/callback"))

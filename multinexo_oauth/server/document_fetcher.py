@@ -5,11 +5,11 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from http.client import HTTPException, HTTPResponse, HTTPSConnection
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from ssl import SSLContext, create_default_context
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from oauth2_provider.settings import oauth2_settings
@@ -44,13 +44,13 @@ class DocumentFetcher:
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
         host, port = parts.hostname or "", parts.port or 443
         reason = "it has no address"
+        headers = {"Host": parts.netloc, "Accept": "application/json"}
         for address in self.addresses(host, port):
             try:
-                with closing(Connection(host, port, address, deadline, self.context())) as connection:
-                    connection.request(
-                        "GET", target, headers={"Host": parts.netloc, "Accept": "application/json"}
-                    )
-                    return _read(connection.getresponse())
+                with Connection(host, port, address, deadline, self.context()) as connection:
+                    connection.request("GET", target, headers=headers)
+                    with connection.getresponse() as response:
+                        return _read(response)
             except (OSError, HTTPException, ValueError) as error:
                 reason = f"{type(error).__name__}: {error}"
         raise Unfetched(f"The document cannot be fetched: {reason}.")
@@ -97,23 +97,28 @@ class Connection(HTTPSConnection):
         self.address = address
         self.tls = context
         # The timeout of a socket counts from byte to byte: a host that drips would never run into it.
-        self.watch = threading.Timer(max(0.1, deadline - time.monotonic()), self._cut_off)
+        self.watch = threading.Timer(max(0.1, deadline - time.monotonic()), _cut_off)
         self.watch.daemon = True
 
     def connect(self) -> None:
         plain = socket.create_connection((self.address, self.port), self.timeout)
         self.sock = self.tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+        self.watch.args = [self.sock]
         self.watch.start()
         self.sock.do_handshake()
 
-    def close(self) -> None:
-        self.watch.cancel()
-        super().close()
+    def __enter__(self) -> Self:
+        return self
 
-    def _cut_off(self) -> None:
-        with suppress(OSError):
-            # The plain socket's own: whoever reads meanwhile keeps the TLS state.
-            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+    def __exit__(self, *_error: object) -> None:
+        self.watch.cancel()
+        self.close()
+
+
+def _cut_off(connected: socket.socket) -> None:
+    with suppress(OSError):
+        # The plain socket's own: whoever reads meanwhile keeps the TLS state.
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
 
 def _read(response: HTTPResponse) -> tuple[dict[str, Any], int]:

@@ -12,8 +12,10 @@ from django.test import RequestFactory
 from pytest_django.live_server_helper import LiveServer
 
 from tests.clients.person import Person
-from tests.documents import FETCHER
+from tests.documents import FETCHER, documents
 from tests.oauth import PRODUCTS, REVOKE, TOKEN, OAuthClient, register
+
+__all__ = ["documents"]
 
 
 class Site:

@@ -1,6 +1,5 @@
 """The official MCP SDK's client, unmodified: it is given the API's address, and finds and does the rest."""
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,15 +10,9 @@ from tests.clients.conftest import Site
 from tests.clients.mcp_client import Agent
 from tests.clients.person import Person, parameters
 from tests.conformance import proves
-from tests.documents import DocumentHost, document_host
+from tests.documents import DocumentHost
 
 pytestmark = proves("mcp-client")
-
-
-@pytest.fixture
-def documents() -> Iterator[DocumentHost]:
-    with document_host() as host:
-        yield host
 
 
 @pytest.fixture
