@@ -22,6 +22,11 @@ _DOT_GRANT_TYPES = {
 }
 
 
+SOURCES = {
+    AbstractApplication.RegistrationSource.MANUAL: _("By a person"),
+    AbstractApplication.RegistrationSource.DCR: _("By itself"),
+    AbstractApplication.RegistrationSource.CIMD: _("By its document"),
+}
 # What staff vouched for when it verified the application.
 VOUCHED_FOR = frozenset({"name", "logo", "homepage_url", "redirect_uris"})
 
@@ -93,6 +98,12 @@ class Application(AbstractApplication):
     resource_server = models.BooleanField(_("resource server"), default=False)
     verified = models.BooleanField(_("verified"), default=False)
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
+    registration_source = models.CharField(
+        _("registered"), max_length=32, choices=SOURCES, default=AbstractApplication.RegistrationSource.MANUAL
+    )
+    cimd_expires_at = models.DateTimeField(
+        _("document good until"), null=True, blank=True, default=None, editable=False
+    )
     # Of a client that registered itself: the digest of what manages it (RFC 7592), and how it said it authenticates.
     registration_token = models.CharField(max_length=64, blank=True, default="", editable=False)
     token_endpoint_auth_method = models.CharField(max_length=32, blank=True, default="", editable=False)
