@@ -41,9 +41,7 @@ def site(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Site:
 @pytest.fixture
 def open_site(site: Site, settings: Any) -> Site:
     """A site that any client may come to."""
-    scopes = {name: settings.MULTINEXO_OAUTH["SCOPES"][name] for name in ("products:read", "products:write")}
     settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {
-        "SCOPES": scopes,
         "DYNAMIC_REGISTRATION": "open",
         "CLIENT_ID_METADATA_DOCUMENTS": True,
         "SELF_REGISTERED_SCOPES": ["products:read", "products:write"],

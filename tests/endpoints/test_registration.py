@@ -215,6 +215,14 @@ def test_the_metadata_names_the_endpoint():
     assert "client_id_metadata_document_supported" not in metadata
 
 
+@proves("registration-metadata")
+def test_the_apis_metadata_names_the_scopes_that_such_clients_may_have():
+    metadata = Client().get("/.well-known/oauth-protected-resource").json()
+    assert metadata["scopes_supported"] == ["products:read", "products:write"]
+    server = Client().get("/.well-known/oauth-authorization-server/auth/v1").json()
+    assert "documents:read" in server["scopes_supported"]
+
+
 def test_it_takes_few_queries(django_assert_max_num_queries):
     # Two savepoints' statements aside: the client, the event.
     with django_assert_max_num_queries(6):
