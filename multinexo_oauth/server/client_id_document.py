@@ -4,7 +4,7 @@ import logging
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -79,9 +79,10 @@ def fresh(client: Application | None) -> Application | None:
         return client
     if not conf.client_id_metadata_documents:
         return None
-    if _expires_at(client) <= timezone.now() and _may_ask_again(client) and not _learn(client):
-        client.refresh_from_db()
-    return client if _expires_at(client) > timezone.now() - STALE_FOR else None
+    # One request asks; others go on with what is known meanwhile, and for a time after it failed.
+    if _expires_at(client) <= timezone.now() and _back_off(client.client_id) and not _learn(client):
+        client = Application.objects.usable().filter(pk=client.pk).first()
+    return client if client and _expires_at(client) > timezone.now() - STALE_FOR else None
 
 
 def first_seen(request: HttpRequest, client_id: str) -> Application | None:
@@ -91,7 +92,7 @@ def first_seen(request: HttpRequest, client_id: str) -> Application | None:
     """
     if not conf.client_id_metadata_documents or not is_document_address(client_id):
         return None
-    if cache.get(_backoff_key(client_id)) or Application.objects.filter(client_id=client_id).exists():
+    if _backed_off(client_id) or Application.objects.filter(client_id=client_id).exists():
         return None
     BY_ADDRESS.take(request, address(request) or "")
     client = Application(client_id=client_id, registration_source=Application.RegistrationSource.CIMD)
@@ -105,11 +106,6 @@ def _expires_at(client: Application) -> datetime:
     return client.cimd_expires_at or client.created
 
 
-def _may_ask_again(client: Application) -> bool:
-    """Let one request ask; others go on with what is known meanwhile, and for a time after it failed."""
-    return cache.add(_backoff_key(client.client_id), True, oauth2_settings.CIMD_FAILURE_BACKOFF_SECONDS)
-
-
 def _learn(client: Application, by_address: str | None = None) -> bool:
     """Store what a client's document says. Return whether there is a good one."""
     try:
@@ -121,7 +117,7 @@ def _learn(client: Application, by_address: str | None = None) -> bool:
     except (NoDocument, OAuth2Error) as problem:
         extra = {"event": "client_id_document_refused", "client_id": client.client_id, "address": by_address}
         log.warning("A client id document is not good. %s", problem, extra=extra)
-        cache.set(_backoff_key(client.client_id), True, oauth2_settings.CIMD_FAILURE_BACKOFF_SECONDS)
+        _back_off(client.client_id)
         return False
     return True
 
@@ -151,6 +147,19 @@ def _check(metadata: dict[str, Any], client_id: str) -> None:
         raise NoDocument("Its client is not public.")
     if "authorization_code" not in (said.texts("grant_types") or ["authorization_code"]):
         raise NoDocument("Its client does not use authorization codes.")
+
+
+def _back_off(client_id: str) -> bool:
+    """Have nobody ask for a document for a time. Return whether that is new; a cache that is down keeps nobody."""
+    with suppress(Exception):
+        return cache.add(_backoff_key(client_id), True, oauth2_settings.CIMD_FAILURE_BACKOFF_SECONDS)
+    return True
+
+
+def _backed_off(client_id: str) -> bool:
+    with suppress(Exception):
+        return cache.get(_backoff_key(client_id)) is not None
+    return False
 
 
 def _backoff_key(client_id: str) -> str:

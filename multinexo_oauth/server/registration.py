@@ -111,6 +111,8 @@ def change(client: Application, metadata: Mapping[str, Any], address: str | None
         client.verified = False
         columns.add("verified")
     with transaction.atomic():
+        if not _hold(client):
+            raise client_metadata.InvalidClientMetadata(description="The client is gone.")
         client.save(update_fields=columns)
         if changed:
             Event.record(Event.Action.CHANGED, application=client, address=address, fields=changed)
@@ -119,6 +121,13 @@ def change(client: Application, metadata: Mapping[str, Any], address: str | None
 @transaction.atomic
 def remove(client: Application, address: str | None) -> None:
     """End a client with every code, token and consent (RFC 7592 section 2.3)."""
+    if not _hold(client):
+        return
     Event.record(Event.Action.DELETED, application=client, address=address)
     revoke_application(client)
     client.delete()
+
+
+def _hold(client: Application) -> bool:
+    """Keep others from changing, suspending or ending a client meanwhile. Return whether it is still there."""
+    return Application.objects.usable().select_for_update().filter(pk=client.pk).exists()

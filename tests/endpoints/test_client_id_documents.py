@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.core.cache.backends.base import BaseCache
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -150,6 +151,26 @@ def test_a_client_comes_back_with_its_document(person, documents):
     documents.publish()
     outdated(timedelta(days=4))
     assert client.refresh(tokens["refresh_token"]).status_code == 200
+
+
+class CacheThatIsDown(BaseCache):
+    def __init__(self, _location, params):
+        super().__init__(params)
+
+    def _fail(self, *args, **kwargs):
+        raise ConnectionError
+
+    add = get = set = clear = _fail
+
+
+@proves("document-refreshed")
+def test_a_document_is_fetched_again_though_the_cache_is_down(person, documents):
+    client = client_at(documents.publish())
+    person.visit(client)
+    documents.publish(client_name="Asistente nuevo")
+    outdated()
+    with override_settings(CACHES={"default": {"BACKEND": f"{__name__}.CacheThatIsDown"}}):
+        assert "Asistente nuevo" in person.visit(client).content.decode()
 
 
 @proves("document-metadata")
