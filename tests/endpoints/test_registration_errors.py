@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from multinexo_oauth.models import Application
 from tests.conformance import proves
@@ -27,8 +29,8 @@ def refused(answer, error="invalid_client_metadata"):
 
 
 @proves("registration-off")
-def test_a_site_that_does_not_want_it_has_no_endpoint(settings):
-    settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {"DYNAMIC_REGISTRATION": False}
+def test_a_site_that_does_not_want_it_has_no_endpoint(site):
+    site(DYNAMIC_REGISTRATION=False)
     assert post(good()).status_code == 404
     assert Client().options(REGISTER).status_code == 404
     assert Client().get(f"{REGISTER}unknown/").status_code == 404
@@ -204,3 +206,53 @@ def test_without_the_initial_access_token_that_the_site_wants(service):
 @pytest.mark.usefixtures("by_token")
 def test_a_logged_in_person_is_no_initial_access_token(person):
     assert person.browser.post(REGISTER, good(), content_type=JSON).status_code == 401
+
+
+MEMBERS = st.sampled_from(
+    [
+        "redirect_uris",
+        "grant_types",
+        "response_types",
+        "token_endpoint_auth_method",
+        "application_type",
+        "client_name",
+        "client_uri",
+        "contacts",
+        "scope",
+        "jwks",
+    ]
+)
+TEXTS = st.sampled_from(
+    [
+        "none",
+        "native",
+        "code",
+        "authorization_code",
+        CALLBACK,
+        "http://[::1",
+        "a:/b",
+        "products:read",
+        "a@b.example",
+    ]
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@proves("registration-malformed")
+@given(st.dictionaries(MEMBERS | st.text(), VALUES, max_size=8))
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    database=None,
+)
+def test_whatever_the_metadata_is_the_answer_is_the_protocols(metadata):
+    cache.clear()
+    answer = post(good() | metadata)
+    assert answer.status_code in {201, 400}
+    if answer.status_code == 400:
+        assert answer.json()["error"] in {"invalid_client_metadata", "invalid_redirect_uri"}
