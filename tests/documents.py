@@ -62,7 +62,11 @@ class DocumentHost:
         self.asked: list[str] = []
 
     def publish(
-        self, path: str = "/client.json", headers: dict[str, str] | None = None, **changes: Any
+        self,
+        path: str = "/client.json",
+        headers: dict[str, str] | None = None,
+        status: int = 200,
+        **changes: Any,
     ) -> str:
         """Publish a good document, some members changed, and return its address; None leaves one out."""
         address = self.origin + path
@@ -74,7 +78,7 @@ class DocumentHost:
             "application_type": "native",
         } | changes
         body = json.dumps({name: value for name, value in members.items() if value is not None}).encode()
-        return self.answer(path, body, headers)
+        return self.answer(path, body, headers, status)
 
     def answer(self, path: str, body: bytes, headers: dict[str, str] | None = None, status: int = 200) -> str:
         """Answer with these very bytes at a path. Return its address."""

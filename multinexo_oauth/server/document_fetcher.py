@@ -46,6 +46,8 @@ class DocumentFetcher:
         reason = "it has no address"
         headers = {"Host": parts.netloc, "Accept": "application/json"}
         for address in self.addresses(host, port):
+            if time.monotonic() > deadline:
+                break
             try:
                 with Connection(host, port, address, deadline, self.context()) as connection:
                     connection.request("GET", target, headers=headers)

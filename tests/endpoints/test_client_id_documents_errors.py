@@ -14,7 +14,7 @@ from multinexo_oauth.models import Application
 from multinexo_oauth.server.client_id_document import slots
 from multinexo_oauth.server.document_fetcher import DocumentFetcher, Unfetched, is_public
 from tests.conformance import proves
-from tests.documents import client_at
+from tests.documents import LoopbackFetcher, client_at
 from tests.oauth import answered, register
 
 pytestmark = pytest.mark.usefixtures("documents_site")
@@ -99,30 +99,53 @@ def test_a_document_that_is_not_good(person, documents, changes):
 
 
 @proves("document-fetch")
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff", b"[" * 10_000])
+def test_an_answer_that_is_no_document(person, documents, body):
+    unknown(person, documents.answer("/client.json", body))
+
+
+@proves("document-fetch")
 @pytest.mark.parametrize(
-    ("body", "headers", "status"),
+    ("status", "headers"),
     [
-        (b"", {}, 200),
-        (b"[]", {}, 200),
-        (b"\xff", {}, 200),
-        (b"[" * 10_000, {}, 200),
-        (b"{}", {}, 404),
-        (b"{}", {}, 500),
-        (b"{}", {"Location": "/other.json"}, 302),
-        (b"{}", {"Content-Type": "text/html"}, 200),
-        (b"{}", {"Content-Type": "text/plain"}, 200),
-        (b"{}", {"Content-Encoding": "gzip"}, 200),
+        (404, {}),
+        (500, {}),
+        (201, {}),
+        (302, {"Location": "/other.json"}),
+        (200, {"Content-Type": "text/html"}),
+        (200, {"Content-Type": "text/plain; charset=application/json"}),
     ],
 )
-def test_an_answer_that_is_no_document(person, documents, body, headers, status):
-    documents.publish("/other.json")
-    unknown(person, documents.answer("/client.json", body, headers, status))
+def test_a_document_that_its_host_does_not_give_as_one(person, documents, status, headers):
+    documents.publish("/other.json", client_id=f"{documents.origin}/client.json")
+    unknown(person, documents.publish(headers=headers, status=status))
     assert documents.asked == ["/client.json"]
+
+
+@proves("document-fetch")
+@pytest.mark.parametrize(
+    "content_type", ["application/json; charset=utf-8", "application/client-metadata+json"]
+)
+def test_a_document_of_a_kind_of_json(person, documents, content_type):
+    address = documents.publish(headers={"Content-Type": content_type})
+    assert person.visit(client_at(address)).status_code == 200
 
 
 @proves("document-fetch")
 def test_a_document_that_is_too_large(person, documents):
     unknown(person, documents.publish(client_uri="https://agent.example/", padding="x" * 20_000))
+
+
+@proves("document-fetch")
+def test_a_document_that_is_larger_than_the_site_wants(person, documents, settings):
+    settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | {"CIMD_MAX_DOCUMENT_SIZE": 1000}
+    address = f"{documents.origin}/client.json"
+    good = json.dumps({"client_id": address, "redirect_uris": ["http://127.0.0.1/callback"]}).encode()
+    documents.answer("/client.json", good.ljust(1001))
+    unknown(person, address)
+    cache.clear()
+    documents.answer("/client.json", good.ljust(1000))
+    assert person.visit(client_at(address)).status_code == 200
 
 
 @contextmanager
@@ -184,6 +207,24 @@ def test_a_host_that_drips_is_cut_off(person, documents, settings, answer, proto
     assert time.monotonic() - started < 5
 
 
+class ManyAddresses(LoopbackFetcher):
+    """One to which every host has a hundred addresses."""
+
+    def addresses(self, host, port):
+        yield from ["127.0.0.1"] * 100
+
+
+@proves("document-fetch")
+def test_a_host_with_many_addresses_drips_at_one_alone(person, documents, settings):
+    settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | {
+        "CIMD_FETCH_TIMEOUT_SECONDS": 0.5,
+        "CIMD_METADATA_FETCHER": f"{__name__}.ManyAddresses",
+    }
+    documents.answers["/client.json"] = lambda handler: time.sleep(2)
+    unknown(person, f"{documents.origin}/client.json")
+    assert len(documents.asked) == 1
+
+
 @proves("document-fetch")
 @pytest.mark.parametrize("said", [b"", b"HTTP/1.1 200 OK\r\n\r\n{}", b"\x16\x03\x01"])
 def test_a_host_that_speaks_no_tls(person, settings, said):
@@ -201,9 +242,7 @@ def test_a_host_that_speaks_no_tls(person, settings, said):
 
 @proves("document-fetch")
 def test_a_host_whose_certificate_nobody_knows(person, documents, settings):
-    settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | {
-        "CIMD_METADATA_FETCHER": "tests.endpoints.test_client_id_documents_errors.Distrustful"
-    }
+    settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | {"CIMD_METADATA_FETCHER": f"{__name__}.Distrustful"}
     unknown(person, documents.publish())
     assert documents.asked == []
 
@@ -323,9 +362,7 @@ def test_a_document_that_turned_bad_changes_nothing(person, documents):
 
 @proves("document-fetch")
 def test_whatever_a_sites_own_fetcher_raises_the_client_is_unknown(person, documents, settings):
-    settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | {
-        "CIMD_METADATA_FETCHER": "tests.endpoints.test_client_id_documents_errors.Broken"
-    }
+    settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | {"CIMD_METADATA_FETCHER": f"{__name__}.Broken"}
     unknown(person, documents.publish())
 
 
