@@ -5,10 +5,12 @@ import socket
 import threading
 import time
 from contextlib import contextmanager
+from datetime import timedelta
 from ipaddress import ip_address
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from multinexo_oauth.models import Application
 from multinexo_oauth.server.client_id_document import slots
@@ -347,17 +349,23 @@ def test_a_suspended_client_does_not_come_back(person, documents):
 
 
 @proves("document-refreshed")
-def test_a_document_that_turned_bad_changes_nothing(person, documents):
+@pytest.mark.parametrize(
+    "change",
+    [{"redirect_uris": ["http://evil.example/"]}, {"tos_uri": "ftp://x"}, {"client_id": "https://x/"}],
+)
+def test_a_document_that_turned_bad_changes_nothing(person, documents, change):
     client = client_at(documents.publish())
     person.visit(client)
-    documents.publish(redirect_uris=["http://evil.example/"], client_name="Otro")
+    documents.publish(client_name="Otro", **change)
     cache.clear()
-    Application.objects.update(cimd_expires_at="2020-01-01T00:00:00Z")
-    Application.objects.update(cimd_expires_at=Application.objects.get().created)
+    Application.objects.update(cimd_expires_at=timezone.now())
     page = person.visit(client)
     assert page.status_code == 200
     assert "Asistente" in page.content.decode()
-    assert Application.objects.get().redirect_uris == "http://127.0.0.1/callback"
+    cache.clear()
+    Application.objects.update(cimd_expires_at=timezone.now() - timedelta(days=4))
+    assert person.visit(client).status_code == 400
+    assert Application.objects.get().name == "Asistente"
 
 
 @proves("document-fetch")
