@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from . import defaults
 from .conf import conf
 from .scopes import expand
-from .server import signing_keys
+from .server import resource, signing_keys
 
 IMPORT_LINE = "Put `from multinexo_oauth.defaults import *` in your settings before the first migrate."
 SCOPE_KEYS = frozenset({"label", "description", "product", "sensitive", "implies"})
@@ -179,7 +179,7 @@ def check_registration(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_dynamic_registration(**kwargs: Any) -> list[CheckMessage]:
-    """E009: the setting that lets clients register themselves is one of the three, and its token can be had."""
+    """E013: the setting that lets clients register themselves is one of the three, and its token can be had."""
     if conf.dynamic_registration not in DYNAMIC_REGISTRATION:
         problem = f"MULTINEXO_OAUTH['DYNAMIC_REGISTRATION'] is {conf.dynamic_registration!r}"
         hint = 'Use False, "open" or "token".'
@@ -190,19 +190,19 @@ def check_dynamic_registration(**kwargs: Any) -> list[CheckMessage]:
         hint = "Add it for the application that may register clients, or name another in REGISTRATION_TOKEN_SCOPE."
     else:
         return []
-    return [Error(f"{problem}.", hint=hint, id="multinexo_oauth.E009")]
+    return [Error(f"{problem}.", hint=hint, id="multinexo_oauth.E013")]
 
 
 @register(Tags.security)
 def check_self_registered_scopes(**kwargs: Any) -> list[CheckMessage]:
-    """E010: clients that register themselves may ask for something, and for nothing that does not exist or spreads."""
+    """E014: clients that register themselves may ask for something, and for nothing that does not exist or spreads."""
     if not conf.dynamic_registration and not conf.client_id_metadata_documents:
         return []
     return [
         Error(
             f"MULTINEXO_OAUTH['SELF_REGISTERED_SCOPES'] {problem}.",
             hint='List what clients may ask for that nobody has looked at, such as ["products:read"].',
-            id="multinexo_oauth.E010",
+            id="multinexo_oauth.E014",
         )
         for problem in _self_registered_scope_problems()
     ]
@@ -233,6 +233,46 @@ def check_signing_keys(**kwargs: Any) -> list[CheckMessage]:
                 )
             ]
     return []
+
+
+@register(Tags.security)
+def check_resources(**kwargs: Any) -> list[CheckMessage]:
+    """E009: every further API has an identifier of RFC 8707's form."""
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['RESOURCES'] has {name!r}, which is no resource identifier (RFC 8707 section 2).",
+            hint="Use an absolute URL without query and fragment, such as https://files.example.com.",
+            id="multinexo_oauth.E009",
+        )
+        for name in conf.resources
+        if not resource.is_identifier(name)
+    ]
+
+
+@register(Tags.caches)
+def check_token_cache(**kwargs: Any) -> list[CheckMessage]:
+    """E010: the cache of tokens is one of the site's; W004: its processes share it."""
+    alias = conf.token_cache
+    if alias is None:
+        return []
+    if alias not in settings.CACHES:
+        return [
+            Error(
+                f"MULTINEXO_OAUTH['TOKEN_CACHE'] is {alias!r}, which is not in CACHES.",
+                hint="Name one of CACHES, or None.",
+                id="multinexo_oauth.E010",
+            )
+        ]
+    if not settings.CACHES[alias]["BACKEND"].endswith(".LocMemCache"):
+        return []
+    return [
+        checks.Warning(
+            f"MULTINEXO_OAUTH['TOKEN_CACHE'] is {alias!r}, which each process keeps for itself: the others would"
+            f" take a revoked token for up to {conf.token_cache_seconds} seconds.",
+            hint="Use a cache that all processes share, such as Redis, unless there is only one.",
+            id="multinexo_oauth.W004",
+        )
+    ]
 
 
 @register(Tags.compatibility)

@@ -12,6 +12,7 @@ from .endpoints.userinfo import UserinfoView
 from .pages import converters  # noqa: F401
 from .pages.consent.views import ConsentView, SwitchAccountView
 from .pages.device.views import DeviceView
+from .pages.logout.views import LogoutView
 
 app_name = "multinexo_oauth"
 
@@ -41,6 +42,8 @@ pages: list[URLPattern | URLResolver] = [
     path("cambiar-cuenta/", SwitchAccountView.as_view(), name="switch-account"),
     path("aplicaciones-conectadas/", include("multinexo_oauth.pages.connected_applications.urls")),
     path("device/", DeviceView.as_view(), name="device"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("logout", LogoutView.as_view()),
     path("mis-aplicaciones/", include("multinexo_oauth.pages.my_applications.urls")),
 ]
 

@@ -10,6 +10,7 @@ from django.core import checks
 from django.test import override_settings
 
 from multinexo_oauth import defaults
+from tests.conformance import proves
 
 # Django asks the database in some of its own checks.
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,7 @@ def test_e003_a_malformed_scope_catalogue(name, entry, words):
     assert message.hint
 
 
+@proves("metadata-issuer")
 def test_e004_no_issuer_outside_debug(settings):
     settings.DEBUG = False
     settings.MULTINEXO_OAUTH = {}
@@ -78,6 +80,7 @@ def test_e005_an_issuer_that_is_none(settings, issuer):
     assert "multinexo_oauth.E005" in found()
 
 
+@proves("never-a-session")
 @pytest.mark.parametrize(
     ("setting", "entry"),
     [
@@ -129,11 +132,11 @@ def test_e007_nobody_knows_who_may_register(settings):
         ({"DYNAMIC_REGISTRATION": "token", "REGISTRATION_TOKEN_SCOPE": "other"}, "no 'other'"),
     ],
 )
-def test_e009_nobody_knows_how_clients_register(settings, values, words):
+def test_e013_nobody_knows_how_clients_register(settings, values, words):
     settings.MULTINEXO_OAUTH = (
         settings.MULTINEXO_OAUTH | {"SELF_REGISTERED_SCOPES": ["products:read"]} | values
     )
-    assert words in found()["multinexo_oauth.E009"].msg
+    assert words in found()["multinexo_oauth.E013"].msg
 
 
 @pytest.mark.parametrize("way", [{"DYNAMIC_REGISTRATION": "open"}, {"CLIENT_ID_METADATA_DOCUMENTS": True}])
@@ -146,7 +149,7 @@ def test_e009_nobody_knows_how_clients_register(settings, values, words):
         (["everything"], "could register others"),
     ],
 )
-def test_e010_clients_that_register_themselves_and_may_ask_for_the_wrong_things(settings, way, scopes, words):
+def test_e014_clients_that_register_themselves_and_may_ask_for_the_wrong_things(settings, way, scopes, words):
     added = {
         "clients:register": {"label": "Register clients"},
         "everything": {"label": "Everything", "implies": ["clients:register"]},
@@ -157,7 +160,7 @@ def test_e010_clients_that_register_themselves_and_may_ask_for_the_wrong_things(
         "SCOPES": settings.MULTINEXO_OAUTH["SCOPES"] | added,
         "SELF_REGISTERED_SCOPES": scopes,
     }
-    assert words in found()["multinexo_oauth.E010"].msg
+    assert words in found()["multinexo_oauth.E014"].msg
 
 
 @pytest.mark.parametrize(
@@ -170,7 +173,28 @@ def test_e010_clients_that_register_themselves_and_may_ask_for_the_wrong_things(
 )
 def test_a_site_where_clients_register_themselves_is_set_up_right(settings, values):
     settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | values
-    assert not {"multinexo_oauth.E009", "multinexo_oauth.E010"} & found().keys()
+    assert not {"multinexo_oauth.E013", "multinexo_oauth.E014"} & found().keys()
+
+
+@pytest.mark.parametrize(
+    "name", ["files.example.com", "https://files.example/#a", "https://files.example/?a", "https://["]
+)
+def test_e009_a_resource_that_is_no_identifier(settings, name):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "RESOURCES": ["https://good.example", name]}
+    assert name in found()["multinexo_oauth.E009"].msg
+
+
+def test_e010_a_token_cache_that_is_not_there(settings):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE": "tokens"}
+    assert "tokens" in found()["multinexo_oauth.E010"].msg
+
+
+def test_w004_a_token_cache_that_each_process_has_for_itself(settings):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE": "default"}
+    assert "60 seconds" in found()["multinexo_oauth.W004"].msg
+    redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:6379"}
+    settings.CACHES = {"default": redis}
+    assert "multinexo_oauth.W004" not in found()
 
 
 def test_w003_a_sqlite_database_that_two_requests_may_find_locked(settings):

@@ -11,7 +11,8 @@ from django.views.generic.base import View
 from ..conf import conf
 from ..models import Kind
 from ..scopes import catalogue
-from ..server import claims, signing_keys
+from ..server import claims, resource, signing_keys
+from ..server.authorization_request import PROMPTS, RESPONSE_MODES
 from ..server.issuer import endpoint_url, issuer
 from .cors import allow_any_origin
 
@@ -61,7 +62,7 @@ class AuthorizationServerView(MetadataView):
             "introspection_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION,
             "scopes_supported": list(catalogue()),
             "response_types_supported": ["code"],
-            "response_modes_supported": ["query"],
+            "response_modes_supported": list(RESPONSE_MODES),
             "grant_types_supported": GRANT_TYPES,
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": True,
@@ -96,6 +97,8 @@ class DiscoveryView(OpenIDView):
         told = [name for scope, names in claims.OF_SCOPE.items() if scope in known for name in names]
         return AuthorizationServerView().document(request) | {
             "userinfo_endpoint": endpoint_url(request, "userinfo"),
+            "end_session_endpoint": endpoint_url(request, "logout"),
+            "prompt_values_supported": list(PROMPTS),
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": list(dict.fromkeys(algorithms)),
             "claim_types_supported": ["normal"],
@@ -118,9 +121,8 @@ class ProtectedResourceView(MetadataView):
         return ""
 
     def document(self, request: HttpRequest) -> dict[str, Any]:
-        parts = urlsplit(issuer(request))
         return {
-            "resource": f"{parts.scheme}://{parts.netloc}",
+            "resource": resource.own(request),
             "authorization_servers": [issuer(request)],
             "scopes_supported": _scopes_for_strangers(),
             "bearer_methods_supported": ["header", "query"] if conf.query_tokens else ["header"],

@@ -3,7 +3,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +28,7 @@ SOURCES = {
     AbstractApplication.RegistrationSource.CIMD: _("By its document"),
 }
 # What staff vouched for when it verified the application.
-VOUCHED_FOR = frozenset({"name", "logo", "homepage_url", "redirect_uris"})
+VOUCHED_FOR = frozenset({"name", "logo", "homepage_url", "redirect_uris", "post_logout_redirect_uris"})
 
 
 def validate_visible(name: str) -> None:
@@ -53,6 +53,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def get_by_natural_key(self, client_id: str) -> "Application":
         return self.get(client_id=client_id)
+
+    def with_consent_of(self, user: Any) -> Self:
+        """Annotate `consent_id` and `consent_scope`, of a person's consent to the application, or None."""
+        theirs = models.FilteredRelation("consents", condition=models.Q(consents__user=user))
+        return self.annotate(
+            theirs=theirs, consent_id=models.F("theirs__pk"), consent_scope=models.F("theirs__scope")
+        )
 
     def with_usage(self) -> Self:
         """Annotate `people`, how many have given consent, and `last_used_at`, when it last got a token."""
@@ -192,6 +199,11 @@ class Application(AbstractApplication):
         # The clients that register themselves are written for every server, and most of them say localhost.
         return redirect_uris.problems(uri, self.kind, localhost=self.is_self_registered)
 
+    def post_logout_redirect_uri_allowed(self, uri: str) -> bool:
+        """Tell whether a person who signs out may be sent there: to a registered URI, by exact comparison."""
+        registered = self.post_logout_redirect_uris.split()
+        return uri in registered and not self.redirect_uri_problems(uri)
+
     def origin_allowed(self, origin: str) -> bool:
         return origin in self.allowed_origins.split()
 
@@ -212,6 +224,7 @@ class Application(AbstractApplication):
             field: found
             for field, found in {
                 "redirect_uris": self._redirect_uri_problems(),
+                "post_logout_redirect_uris": self._post_logout_redirect_uri_problems(),
                 "allowed_origins": self._origin_problems(),
                 "scopes": self._unknown(self.scope_names),
                 "default_scopes": self._beyond_allow_list(self.default_scope_names),
@@ -230,7 +243,18 @@ class Application(AbstractApplication):
             return [gettext("This kind of application has no redirect URIs.")] if registered else []
         if not registered:
             return [gettext("Write at least one redirect URI.")]
-        return [f"{uri}: {problem}" for uri in registered for problem in self.redirect_uri_problems(uri)]
+        return self._problems_of(registered)
+
+    def _post_logout_redirect_uri_problems(self) -> list[str]:
+        registered = self.post_logout_redirect_uris.split()
+        if self.kind not in Kind.values or not registered:
+            return []
+        if not Kind(self.kind).has_redirect_uris:
+            return [gettext("This kind of application has no redirect URIs.")]
+        return self._problems_of(registered)
+
+    def _problems_of(self, uris: list[str]) -> list[str]:
+        return [f"{uri}: {problem}" for uri in uris for problem in self.redirect_uri_problems(uri)]
 
     def _origin_problems(self) -> list[str]:
         origins = self.allowed_origins.split()
@@ -254,10 +278,18 @@ class Application(AbstractApplication):
             if name not in allowed
         ]
 
+    def bury_tokens(self) -> None:
+        """Have the database, not the cache, be asked about the application's access tokens."""
+        from .token import AccessToken
+
+        AccessToken.objects.filter(application=self).bury()
+
     def suspend(self, by: Any = None, address: str | None = None) -> None:
         """Stop every code and token of the application from the next request on; they live again when reactivated."""
         self.suspended_at = timezone.now()
-        self.save(update_fields=["suspended_at", "updated"])
+        with transaction.atomic():
+            self.save(update_fields=["suspended_at", "updated"])
+            self.bury_tokens()
         Event.record(Event.Action.SUSPENDED, application=self, actor=by, address=address)
 
     def reactivate(self, by: Any = None, address: str | None = None) -> None:

@@ -45,11 +45,15 @@ class DeviceGrant(AbstractDeviceGrant):
     )  # as long as the application's
     family = models.UUIDField(_("family"), default=uuid.uuid4, editable=False)
     redeemed_at = models.DateTimeField(_("redeemed"), null=True, editable=False)
+    # What the tokens are for (RFC 8707), as URIs; none for everything.
+    resource = models.JSONField(_("resource"), default=list, blank=True, editable=False)
     # Empty until the first poll, which no device has to wait for.
     last_checked = models.DateTimeField(_("last polled"), null=True, editable=False)  # type: ignore[assignment]
     # What the device looked like when it asked, for the person to recognise.
     address = models.GenericIPAddressField(_("from"), null=True, editable=False)
     agent = models.CharField(_("agent"), max_length=200, blank=True, editable=False)
+    # Of the person who said yes.
+    auth_time = models.DateTimeField(_("logged in"), null=True, editable=False)
 
     objects = DeviceGrantQuerySet.as_manager()
 

@@ -1,5 +1,7 @@
 """What a client asks of a person at the authorization endpoint, validated (RFC 6749 section 4.1.1)."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import quote
@@ -19,9 +21,9 @@ from oauthlib.oauth2.rfc6749.errors import (
 from oauthlib.openid.connect.core.exceptions import RequestNotSupported, RequestURINotSupported
 
 from ..conf import conf
-from ..models import Application, Kind
+from ..models import Application, Kind, redirect_uris
 from ..scopes import catalogue
-from . import client_id_document, parameters
+from . import client_id_document, id_token_hint, parameters, resource, signing_keys
 from .attempts import TooManyAttempts
 from .authorization_code import PKCE_VALUE
 from .client_authentication import find_client
@@ -31,34 +33,81 @@ SALT = "multinexo_oauth.authorization_request"
 MAX_NONCE_LENGTH = 255
 # Its redirects, to the login page and to the client, repeat what the request holds; Django bounds their length.
 MAX_QUERY_LENGTH = 6000
-PROMPTS = frozenset({"none", "consent", "select_account"})
+MAX_AGE = re.compile(r"[0-9]{1,9}")
+PROMPTS = ("none", "login", "consent", "select_account")
+FORM_POST = "form_post"
+RESPONSE_MODES = ("query", FORM_POST)
 
 
 class Refused(Exception):
     """An authorization request that is not good.
 
-    `location` is where the client hears of it; None where that cannot be trusted, and the person sees a page.
+    `answer` is what the client hears; None where its address cannot be trusted, and the person sees a page.
     """
 
-    def __init__(self, error: OAuth2Error, location: str | None = None) -> None:
+    def __init__(self, error: OAuth2Error, answer: "Answer | None" = None) -> None:
         super().__init__(error.error)
         self.error = error
-        self.location = location
+        self.answer = answer
 
 
 @dataclass(frozen=True)
-class AuthorizationRequest:
-    """A validated request. It travels in the consent form as one signed value; nothing beside it is trusted."""
+class Destination:
+    """Where a client hears the answer to its request, and how."""
 
     client: Application
     redirect_uri: str
+    response_mode: str
+    state: str | None
+    issuer: str
+
+    def answer(self, **told: str) -> "Answer":
+        return Answer(self, told)
+
+    def refuse(self, error: OAuth2Error) -> Refused:
+        told = {"error": error.error, "error_description": error.description}
+        return Refused(error, self.answer(**{name: text for name, text in told.items() if text}))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a client hears: a code or an error, with the state and the issuer (RFC 9207) added."""
+
+    to: Destination
+    told: Mapping[str, str]
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        state = [("state", self.to.state)] if self.to.state is not None else []
+        return [*self.told.items(), *state, ("iss", self.to.issuer)]
+
+    @property
+    def location(self) -> str:
+        """The client's redirect URI with the answer in its query."""
+        location: str = add_params_to_uri(self.to.redirect_uri, self.parameters)
+        return location
+
+
+@dataclass(frozen=True)
+class AuthorizationRequest(Destination):
+    """A validated request. It travels in the consent form as one signed value; nothing beside it is trusted.
+
+    `max_age` is how old the person's login may be, in seconds, and `subject` the person that the client means.
+    """
+
     redirect_uri_sent: bool
     scopes: tuple[str, ...]
-    state: str | None
     code_challenge: str
     nonce: str
     prompt: frozenset[str]
-    issuer: str
+    max_age: int | None
+    subject: str | None
+    resource: tuple[str, ...]
+
+    @property
+    def login_age(self) -> int | None:
+        """How old the person's login may be, in seconds; 0 is newer than the request, None as old as it is."""
+        return 0 if "login" in self.prompt else self.max_age
 
     def sign(self, user: Any, query: str) -> str:
         """Return the request as a signed text that one person may post for a limited time.
@@ -71,13 +120,6 @@ class AuthorizationRequest:
             {"request": asked, "user": str(user.pk), "query": query}, salt=SALT, compress=True
         )
 
-    def location(self, **answer: str) -> str:
-        """Return the client's redirect URI with an answer, the state and the issuer (RFC 9207) added."""
-        return _location(self.redirect_uri, self.state, self.issuer, answer)
-
-    def refuse(self, error: OAuth2Error) -> Refused:
-        return Refused(error, self.location(**_as_answer(error)))
-
 
 @dataclass(frozen=True)
 class Posted:
@@ -88,7 +130,10 @@ class Posted:
 
 
 def read_signed(value: str, user: Any) -> Posted | None:
-    """Return what a consent form carried, or None where it was not signed here."""
+    """Return what a consent form carried, or None where it was not signed here.
+
+    Its client brings the person's consent along: `Consent.read_with`.
+    """
     try:
         carried = signing.loads(value, salt=SALT)
     except signing.BadSignature:
@@ -98,7 +143,7 @@ def read_signed(value: str, user: Any) -> Posted | None:
     except signing.SignatureExpired:
         return Posted(None, carried["query"])
     asked = carried["request"]
-    client = find_client(asked["client"])
+    client = find_client(asked["client"], Application.objects.with_consent_of(user))
     if (
         carried["user"] != str(user.pk)
         or client is None
@@ -106,33 +151,36 @@ def read_signed(value: str, user: Any) -> Posted | None:
         or not set(asked["scopes"]) <= set(client.scope_names)
     ):
         return Posted(None, carried["query"])
-    asked |= {"client": client, "scopes": tuple(asked["scopes"]), "prompt": frozenset(asked["prompt"])}
+    asked |= {"client": client, "prompt": frozenset(asked["prompt"])}
+    asked |= {name: tuple(asked[name]) for name in ("scopes", "resource")}
     return Posted(AuthorizationRequest(**asked), carried["query"])
 
 
 def validate(request: HttpRequest) -> AuthorizationRequest:
-    """Return what the client asks for. Raises Refused, with a location once client and redirect URI are known good."""
-    params = request.GET
+    """Return what the client asks for. Raises Refused, with an answer once client and redirect URI are known good."""
+    params = parameters.meant(request.GET)
     client, redirect_uri = _trusted(request, params)
-    state = _state(params)
+    back = Destination(
+        client, redirect_uri, _response_mode(params, redirect_uri), _state(params), issuer(request)
+    )
     try:
         parameters.check(params)
         if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_LENGTH:
             raise InvalidRequestError(description="The request is too long.")
-        _check_kind_of_request(params, client)
+        _check_kind_of_request(params, back)
         return AuthorizationRequest(
-            client=client,
-            redirect_uri=redirect_uri,
+            **vars(back),
             redirect_uri_sent="redirect_uri" in params,
             scopes=requested_scopes(params, client),
-            state=state,
             code_challenge=_code_challenge(params),
             nonce=_nonce(params),
             prompt=_prompt(params),
-            issuer=issuer(request),
+            max_age=_max_age(params),
+            subject=_subject(params, back),
+            resource=tuple(resource.requested(params, request)),
         )
     except OAuth2Error as error:
-        raise Refused(error, _location(redirect_uri, state, issuer(request), _as_answer(error))) from error
+        raise back.refuse(error) from error
 
 
 def _trusted(request: HttpRequest, params: QueryDict) -> tuple[Application, str]:
@@ -169,7 +217,13 @@ def _state(params: QueryDict) -> str | None:
     return values[0]
 
 
-def _check_kind_of_request(params: QueryDict, client: Application) -> None:
+def _response_mode(params: QueryDict, redirect_uri: str) -> str:
+    """Return how any answer travels: by the query unless the client asked for a form, and one can arrive."""
+    asked = params.getlist("response_mode") == [FORM_POST]
+    return FORM_POST if asked and not redirect_uris.is_private_use(redirect_uri) else "query"
+
+
+def _check_kind_of_request(params: QueryDict, back: Destination) -> None:
     if "request" in params:
         raise RequestNotSupported
     if "request_uri" in params:
@@ -181,9 +235,12 @@ def _check_kind_of_request(params: QueryDict, client: Application) -> None:
         raise UnsupportedResponseTypeError(
             description="Use response_type=code with PKCE; a browser application gets its token by CORS."
         )
-    if params.get("response_mode", "query") != "query":
-        raise InvalidRequestError(description="Unsupported response_mode; use query.")
-    if "authorization_code" not in Kind(client.kind).grant_types:
+    response_mode = params.get("response_mode") or "query"
+    if response_mode not in RESPONSE_MODES:
+        raise InvalidRequestError(description="Unsupported response_mode; use query or form_post.")
+    if response_mode != back.response_mode:
+        raise InvalidRequestError(description="No form can be posted to a private-use scheme.")
+    if "authorization_code" not in Kind(back.client.kind).grant_types:
         raise UnauthorizedClientError(
             description="This kind of application does not use authorization codes."
         )
@@ -191,7 +248,7 @@ def _check_kind_of_request(params: QueryDict, client: Application) -> None:
 
 def requested_scopes(params: QueryDict, client: Application) -> tuple[str, ...]:
     """Return the scopes that a client asks for, or its default ones. Raises InvalidScopeError."""
-    names = list(dict.fromkeys(params.get("scope", "").split())) or client.default_scope_names
+    names = params.get("scope", "").split() or client.default_scope_names
     if not names:
         raise InvalidScopeError(description="Say which scopes you need.")
     if beyond := set(names) - set(client.scope_names) or set(names) - set(catalogue()):
@@ -223,17 +280,26 @@ def _nonce(params: QueryDict) -> str:
 
 def _prompt(params: QueryDict) -> frozenset[str]:
     prompt = frozenset(params.get("prompt", "").split())
-    if not prompt <= PROMPTS or ("none" in prompt and len(prompt) > 1):
+    if not prompt <= set(PROMPTS) or ("none" in prompt and len(prompt) > 1):
         raise InvalidRequestError(description="Unsupported prompt.")
     return prompt
 
 
-def _as_answer(error: OAuth2Error) -> dict[str, str]:
-    answer = {"error": error.error, "error_description": error.description}
-    return {name: text for name, text in answer.items() if text}
+def _max_age(params: QueryDict) -> int | None:
+    value = params.get("max_age")
+    if not value:
+        return None
+    if not MAX_AGE.fullmatch(value):
+        raise InvalidRequestError(description="A max_age is a number of seconds, of at most 9 digits.")
+    return int(value)
 
 
-def _location(redirect_uri: str, state: str | None, iss: str, answer: dict[str, str]) -> str:
-    added = [*answer.items(), *([("state", state)] if state is not None else []), ("iss", iss)]
-    location: str = add_params_to_uri(redirect_uri, added)
-    return location
+def _subject(params: QueryDict, back: Destination) -> str | None:
+    """Return whom the client means by `id_token_hint`, which is its own ID token."""
+    value = params.get("id_token_hint")
+    if not value or not signing_keys.enabled():
+        return None
+    hint = id_token_hint.read(value, back.issuer)
+    if hint.client_id != back.client.client_id:
+        raise InvalidRequestError(description="The id_token_hint is another client's.")
+    return hint.subject

@@ -10,29 +10,36 @@ from django.utils import timezone
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from ..conf import conf
-from ..models import AccessToken, Application, Consent, RefreshToken
+from ..models import AccessToken, Application, Consent, DeviceGrant, Grant, RefreshToken
 from ..models.digest import digest
 
 
 @dataclass(frozen=True)
 class Lineage:
-    """Where a pair of tokens comes from. `scope` is the whole grant's, `expires` the family's end or None."""
+    """Where a pair of tokens comes from.
+
+    `scope` and `resource` are the whole grant's; no resource stands for all. `expires` is the family's end or None;
+    `auth_time` is when the person who granted it had logged in, where that is known.
+    """
 
     family: uuid.UUID
     scope: str
+    resource: list[str]
     expires: datetime | None = None
+    auth_time: datetime | None = None
 
     @classmethod
-    def of_grant(cls, family: uuid.UUID, scope: str) -> "Lineage":
+    def of_grant(cls, grant: Grant | DeviceGrant, scope: str) -> "Lineage":
         seconds = conf.refresh_lifetime_seconds
-        return cls(family, scope, timezone.now() + timedelta(seconds=seconds) if seconds else None)
+        expires = timezone.now() + timedelta(seconds=seconds) if seconds else None
+        return cls(grant.family, scope, grant.resource, expires, grant.auth_time)
 
 
 @dataclass(frozen=True)
 class Issued:
     """What the token endpoint issued: the access token's row and the answer that delivers it.
 
-    `nonce` and `auth_time` are those of the authorization request, where there was one.
+    `nonce` is the authorization request's, where there was one, and `auth_time` the lineage's.
     """
 
     access_token: AccessToken
@@ -41,8 +48,13 @@ class Issued:
     auth_time: datetime | None = None
 
 
-def save(token: Mapping[str, Any], client: Application, user: Any, lineage: Lineage) -> AccessToken:
-    """Store a token answer (RFC 6749 section 5.1) of oauthlib's. Return the access token's row."""
+def save(
+    token: Mapping[str, Any], client: Application, user: Any, lineage: Lineage, resource: list[str]
+) -> AccessToken:
+    """Store a token answer (RFC 6749 section 5.1) of oauthlib's. Return the access token's row.
+
+    `resource` is what the access token is for; none stands for everything.
+    """
     if "refresh_token" in token:
         RefreshToken.objects.create(
             token_checksum=digest(token["refresh_token"]),
@@ -50,7 +62,9 @@ def save(token: Mapping[str, Any], client: Application, user: Any, lineage: Line
             user=user,
             family=lineage.family,
             scope=lineage.scope,
+            resource=lineage.resource,
             expires=lineage.expires,
+            auth_time=lineage.auth_time,
         )
     return AccessToken.objects.create(
         token_checksum=digest(token["access_token"]),
@@ -58,6 +72,7 @@ def save(token: Mapping[str, Any], client: Application, user: Any, lineage: Line
         user=user,
         family=lineage.family,
         scope=token["scope"],
+        resource=resource,
         expires=timezone.now() + timedelta(seconds=token["expires_in"]),
     )
 

@@ -11,6 +11,7 @@ from tests.browser.people import press, sign_in
 from tests.oauth import AUTHORIZE, VERIFIER, s256
 
 MINE = "/auth/v1/mis-aplicaciones/"
+LOGOUT = "/auth/v1/logout/"
 Open = Callable[[Page, str], None]
 
 
@@ -108,6 +109,23 @@ def error(page: Page, site: str) -> None:
     page.goto(site + request(site, redirect_uri="https://not-registered.example/"))
 
 
+def form_post(page: Page, site: str) -> None:
+    """Open the page that sends an answer, as it stands without JavaScript."""
+    page.route("**/submit.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
+    page.goto(site + request(site, response_mode="form_post", scope="unknown"))
+
+
+def logout(page: Page, site: str) -> None:
+    as_person(page, site, "luis", f"{LOGOUT}?client_id=demo-web")
+
+
+def logout_stayed(page: Page, site: str) -> None:
+    after = {"client_id": "demo-web", "post_logout_redirect_uri": f"{site}/tienda/"}
+    as_person(page, site, "luis", f"{LOGOUT}?{urlencode(after)}")
+    press(page, "stay")
+    page.locator('[data-action="back"]').wait_for()
+
+
 def secret(page: Page, site: str) -> None:
     as_person(page, site, "ana", f"{MINE}nueva/web/")
     page.locator('[name="name"]').fill("Catálogo en línea")
@@ -163,6 +181,11 @@ REST: dict[str, Open] = {
     "delete": opens(f"{MINE}demo-web/eliminar/", "ana"),
     "device": opens("/auth/v1/device/", "luis"),
     "device, wrong code": opens("/auth/v1/device/?user_code=BCDF-GHJK", "luis"),
+    "form post": form_post,
+    "logout": logout,
+    "logout, done": opens(LOGOUT),
+    "logout, stayed": logout_stayed,
+    "logout, refused": opens(f"{LOGOUT}?client_id=unknown", "luis"),
     "no connected applications": opens("/auth/v1/aplicaciones-conectadas/", "luis"),
 }
 PAGES = GALLERY | REST

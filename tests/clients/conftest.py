@@ -1,6 +1,9 @@
-"""A running site with a person and two applications on it."""
+"""A running site with a person and applications on it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,9 +14,12 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from pytest_django.live_server_helper import LiveServer
 
+from tests.clients.apache import Apache
+from tests.clients.openid_client import OpenIDClient
 from tests.clients.person import Person
 from tests.documents import FETCHER, documents
 from tests.oauth import PRODUCTS, REVOKE, TOKEN, OAuthClient, register
+from tests.requirements import apache_has, node_has, require
 
 __all__ = ["documents"]
 
@@ -33,7 +39,7 @@ class Site:
 @pytest.fixture
 def site(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Site:
     """The site, on this machine and so by plain http, which oauthlib's clients otherwise refuse."""
-    monkeypatch.setenv("NO_PROXY", live_server.thread.host)
+    monkeypatch.setenv("NO_PROXY", f"{live_server.thread.host},127.0.0.1")
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     return Site(live_server.url)
 
@@ -97,6 +103,58 @@ def started(openid_client: Any, login: OAuthClient) -> tuple[str, dict[str, Any]
     request = visit("/")
     address = openid_client.authorize_redirect(request, login.redirect_uri)["Location"]
     return address, request.session
+
+
+@pytest.fixture
+def run(site: Site) -> Iterator[Callable[..., OpenIDClient]]:
+    """Start an application on npm's openid-client: `run(registration)`."""
+    require(node_has("openid-client"), "Node or openid-client is not installed")
+    with ExitStack() as stack:
+
+        def run(
+            registration: OAuthClient, method: str = "client_secret_basic", algorithm: str = "oidc"
+        ) -> OpenIDClient:
+            return stack.enter_context(OpenIDClient(registration, site.issuer, method, algorithm))
+
+        yield run
+
+
+@pytest.fixture
+def web_site(run: Callable[..., OpenIDClient], developer: User) -> OpenIDClient:
+    """One that may ask who its visitor is, and for the products."""
+    registration = register(
+        developer,
+        "web",
+        redirect_uris="https://web.example/callback",
+        post_logout_redirect_uris="https://web.example/goodbye",
+        scopes="openid profile email products:write",
+    )
+    return run(registration)
+
+
+@pytest.fixture
+def method() -> str:
+    """Return how Apache authenticates at the token endpoint."""
+    return "client_secret_basic"
+
+
+@pytest.fixture
+def response_mode() -> str:
+    """Return how the site's answer is to come back to Apache."""
+    return "query"
+
+
+@pytest.fixture
+def apache(site: Site, developer: User, method: str, response_mode: str) -> Iterator[Apache]:
+    """Apache with a page that mod_auth_openidc protects."""
+    require(apache_has("mod_auth_openidc"), "Apache with mod_auth_openidc is not installed")
+    with TemporaryDirectory() as folder:
+        apache = Apache(Path(folder))
+        addresses = {"redirect_uris": apache.redirect_uri, "post_logout_redirect_uris": apache.page}
+        registration = register(developer, "web", scopes="openid email", **addresses)
+        apache.configure(registration, site.issuer, method, response_mode)
+        with apache:
+            yield apache
 
 
 def visit(url: str, session: dict[str, Any] | None = None) -> HttpRequest:

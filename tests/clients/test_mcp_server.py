@@ -1,6 +1,7 @@
 """An MCP client and an MCP server, both of the official SDK, that have nothing in common but our site."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx2
 import pytest
@@ -19,9 +20,10 @@ pytestmark = proves("mcp-server")
 
 
 @pytest.fixture
-def server(open_site: Site, developer: User) -> Iterator[str]:
+def server(open_site: Site, developer: User, settings: Any) -> Iterator[str]:
     api = register(developer, "service", resource_server=True)
     with mcp_server(open_site, api) as address:
+        settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {"RESOURCES": [address]}
         yield address
 
 

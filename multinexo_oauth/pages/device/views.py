@@ -11,7 +11,7 @@ from django.views.generic.base import View
 
 from ...models import Consent, DeviceGrant
 from ...network import address
-from ...server import device
+from ...server import device, login_time
 from ...server.attempts import Limit, TooManyAttempts
 from ..consent import context
 from ..consent.forms import ConsentForm
@@ -94,7 +94,14 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
         form = ConsentForm(self.request.POST, asked=self._asked(asking))
         if not form.is_valid():
             return self._page("permissions", asking, 400, **context.permissions(form))
-        device.approve(asking.grant, asking.client, self.user, form.granted_scopes, address(self.request))
+        device.approve(
+            asking.grant,
+            asking.client,
+            self.user,
+            form.granted_scopes,
+            address(self.request),
+            login_time.of(self.request),
+        )
         return self._end(asking)
 
     def _end(self, asking: DeviceRequest) -> HttpResponse:
