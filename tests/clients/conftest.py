@@ -162,3 +162,14 @@ def visit(url: str, session: dict[str, Any] | None = None) -> HttpRequest:
     request = RequestFactory().get(f"{parts.path}?{parts.query}")
     request.session = {} if session is None else session
     return request
+
+
+@pytest.fixture
+def tool_server(open_site: Site, developer: User, settings: Any) -> Iterator[str]:
+    """The address of an MCP server that takes the site's tokens, as far as they are for it."""
+    from tests.clients.mcp_server import mcp_server
+
+    api = register(developer, "service", resource_server=True)
+    with mcp_server(open_site, api) as address:
+        settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {"RESOURCES": [address]}
+        yield address

@@ -29,12 +29,14 @@ class Introspection:
             answer = (await http.post(self.endpoint, data={"token": token})).json()
         if not answer["active"]:
             return None
+        audience = answer["aud"]  # one or several (RFC 7662 section 2.2)
         return AccessToken(
             token=token,
             client_id=answer["client_id"],
             scopes=answer["scope"].split(),
             expires_at=answer["exp"],
             subject=answer["sub"],
+            resource=audience[0] if isinstance(audience, list) else audience,
         )
 
 
@@ -51,7 +53,7 @@ def mcp_server(site: Site, application: OAuthClient) -> Iterator[str]:
             issuer_url=site.issuer,
             resource_server_url=address,
             required_scopes=["products:read"],
-            validate_token_resource=False,
+            validate_token_resource=True,
         ),
     )
 
