@@ -1,17 +1,19 @@
-"""What the app announces. Receivers get the named arguments; none carries a credential."""
+"""What the app announces. Receivers get the named arguments; none carries a credential, but a request as it came."""
 
 from django.dispatch import Signal
 
-consent_given = (
-    Signal()
-)  # consent, added (the scopes that are new), address, agent, grant (a device's, or None)
+# event (an Event: secrets made and revoked, suspension, reuse and the rest of its actions)
+event_recorded = Signal()
+# consent, added (the scopes that are new), address, agent, grant (a device's that it was given to, or None)
+consent_given = Signal()
 consent_reduced = Signal()  # consent, withdrawn (the scopes that are gone)
 consent_removed = Signal()  # user, application
-consents_removed = (
-    Signal()
-)  # user, applications, by, address, agent: what went in one act, after consent_removed of each
+# user, applications, by, address, agent: what went in one act, after consent_removed of each
+consents_removed = Signal()
 device_authorized = Signal()  # grant, application, user, scopes, address, agent
 token_issued = Signal()  # request, access_token, grant_type
 token_reused = Signal()  # application, family, what ("code" or "refresh_token")
-throttled = Signal()  # request, what
-client_authentication_failed = Signal()  # request, client_id
+client_registered = Signal()  # application, source ("dcr" or "cimd")
+# request, what (a name of THROTTLES), client_id (or ""); once each time a limit is reached
+throttled = Signal()
+client_authentication_failed = Signal()  # request, client_id (as it was sent, or "")

@@ -12,7 +12,8 @@ from ..conf import conf
 from ..models import Kind
 from ..scopes import catalogue
 from ..server import claims, resource, signing_keys
-from ..server.authorization_request import PROMPTS, RESPONSE_MODES
+from ..server.authorization_answer import RESPONSE_MODES
+from ..server.authorization_request import PROMPTS
 from ..server.issuer import endpoint_url, issuer
 from .cors import allow_any_origin
 
@@ -69,6 +70,10 @@ class AuthorizationServerView(MetadataView):
             "request_parameter_supported": False,
             "request_uri_parameter_supported": False,
         }
+        if conf.dynamic_registration:
+            document["registration_endpoint"] = url("register")
+        if conf.client_id_metadata_documents:
+            document["client_id_metadata_document_supported"] = True
         return document | ({"jwks_uri": url("jwks")} if signing_keys.enabled() else {})
 
 
@@ -120,6 +125,16 @@ class ProtectedResourceView(MetadataView):
         return {
             "resource": resource.own(request),
             "authorization_servers": [issuer(request)],
-            "scopes_supported": list(catalogue()),
+            "scopes_supported": _scopes_for_strangers(),
             "bearer_methods_supported": ["header", "query"] if conf.query_tokens else ["header"],
         }
+
+
+def _scopes_for_strangers() -> list[str]:
+    """Return the scopes that a client finds with the API.
+
+    Clients that register themselves ask for all of these, so none is named that they may not have (RFC 9728 section
+    2 lets a server keep some to itself).
+    """
+    open_to_them = conf.dynamic_registration or conf.client_id_metadata_documents
+    return [name for name in catalogue() if not open_to_them or name in conf.self_registered_scopes]

@@ -235,14 +235,9 @@ def _remove(mine: ConsentQuerySet, user: Any, by: Any, address: str | None, agen
             return None
         applications = [consent.application for consent in consents]
         tokens = revoke_consents(user, applications)
-        for application in applications:
-            Event.record(
-                Event.Action.CONSENT_REMOVED,
-                application=application,
-                actor=by,
-                address=address,
-                **by_agent(agent),
-            )
+        Event.record_all(
+            Event.Action.CONSENT_REMOVED, applications, actor=by, address=address, **by_agent(agent)
+        )
         Consent.objects.filter(pk__in=[consent.pk for consent in consents]).delete()
     for application in applications:
         consent_removed.send_robust(sender=Consent, user=user, application=application)

@@ -1,8 +1,13 @@
+import logging
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+
+from ..announce import announce
+from ..signals import event_recorded
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -33,12 +38,19 @@ class Event(models.Model):
         TOKENS_REVOKED = "tokens_revoked", _("Tokens revoked")
         CODE_REUSED = "code_reused", _("Authorization code used twice")
         REFRESH_TOKEN_REUSED = "refresh_token_reused", _("Refresh token used twice")
+        PASSWORD_CHANGED = "password_changed", _("Password changed, tokens ended")
+        THROTTLED = "throttled", _("Too many failed authentications")
+
+    ALARMING = frozenset(
+        {Action.SUSPENDED, Action.CODE_REUSED, Action.REFRESH_TOKEN_REUSED, Action.THROTTLED}
+    )
 
     BETWEEN = (
         Action.CONSENT_GIVEN,
         Action.CONSENT_REDUCED,
         Action.CONSENT_REMOVED,
         Action.DEVICE_AUTHORIZED,
+        Action.PASSWORD_CHANGED,
     )
 
     application = models.ForeignKey(
@@ -67,17 +79,40 @@ class Event(models.Model):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
-        indexes = [models.Index(fields=["application", "-at"])]
+        indexes = [
+            models.Index(fields=["application", "-at"]),
+            models.Index(fields=["action", "-at"]),
+            models.Index(fields=["actor", "application", "-at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.application_name}: {self.get_action_display()}"
 
     @classmethod
-    def record(
-        cls, action: str, *, application: Any, actor: Any = None, address: str | None = None, **detail: Any
+    def record(cls, action: str, *, application: Any, **about: Any) -> "Event":
+        """Store one event, and announce it once it stands.
+
+        `actor` is the person who did it, `address` their IP address; both may be unknown. The rest is the detail.
+        """
+        event = cls._of(action, application, **about)
+        event.save()
+        transaction.on_commit(event._announce, robust=True)
+        return event
+
+    @classmethod
+    def record_all(cls, action: str, applications: Iterable[Any], **about: Any) -> None:
+        """Do as `record` does, for something that happened to several applications at once."""
+        events = Event.objects.bulk_create(
+            cls._of(action, application, **about) for application in applications
+        )
+        for event in events:
+            transaction.on_commit(event._announce, robust=True)
+
+    @classmethod
+    def _of(
+        cls, action: str, application: Any, actor: Any = None, address: str | None = None, **detail: Any
     ) -> "Event":
-        """Store one event. `actor` is the person who did it, `address` their IP address; both may be unknown."""
-        return cls.objects.create(
+        return cls(
             action=action,
             application=application,
             application_name=application.name,
@@ -85,3 +120,15 @@ class Event(models.Model):
             address=address or None,
             detail=detail,
         )
+
+    def _announce(self) -> None:
+        extra = {
+            "event": str(self.action),
+            "client_id": self.application.client_id if self.application else None,
+            "address": self.address,
+            "user_id": self.actor_id,
+            "detail": self.detail,
+        }
+        message = f"An application's event: {self.action}."
+        level = logging.WARNING if self.action in self.ALARMING else logging.INFO
+        announce(event_recorded, Event, message, extra, level, event=self)

@@ -1,4 +1,4 @@
-"""The one way in which codes and tokens end: by family, by consent or by application."""
+"""The one way in which codes and tokens end: by family, by consent, by person or by application."""
 
 import uuid
 from collections.abc import Collection
@@ -77,6 +77,12 @@ def _carrying(rows: QuerySet[Any], names: Collection[str]) -> dict[int, str]:
     """Return the scope, by key, of the rows that carry any of the scopes, and hold them until the transaction ends."""
     found = rows.select_for_update().order_by("pk").values_list("pk", "scope")
     return {pk: scope for pk, scope in found if not set(names).isdisjoint(scope.split())}
+
+
+def revoke_user(user: Any) -> int:
+    """End every code and token of a person's, at whatever application. Return how many tokens were live."""
+    DeviceGrant.objects.filter(user=user).delete()
+    return _revoke(Q(user=user))
 
 
 def revoke_application(application: Application) -> int:

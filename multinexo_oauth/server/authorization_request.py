@@ -1,19 +1,18 @@
 """What a client asks of a person at the authorization endpoint, validated (RFC 6749 section 4.1.1)."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import quote
 
 from django.core import signing
 from django.http import HttpRequest, QueryDict
-from oauthlib.common import add_params_to_uri
 from oauthlib.oauth2.rfc6749.errors import (
     InvalidRequestError,
     InvalidScopeError,
     MissingRedirectURIError,
     OAuth2Error,
+    TemporarilyUnavailableError,
     UnauthorizedClientError,
     UnsupportedResponseTypeError,
 )
@@ -22,7 +21,9 @@ from oauthlib.openid.connect.core.exceptions import RequestNotSupported, Request
 from ..conf import conf
 from ..models import Application, Kind, redirect_uris
 from ..scopes import catalogue
-from . import id_token_hint, parameters, resource, signing_keys
+from . import client_id_document, id_token_hint, parameters, resource, signing_keys
+from .attempts import TooManyAttempts
+from .authorization_answer import FORM_POST, RESPONSE_MODES, Destination, Refused
 from .authorization_code import PKCE_VALUE
 from .client_authentication import find_client
 from .issuer import issuer
@@ -33,57 +34,6 @@ MAX_NONCE_LENGTH = 255
 MAX_QUERY_LENGTH = 6000
 MAX_AGE = re.compile(r"[0-9]{1,9}")
 PROMPTS = ("none", "login", "consent", "select_account")
-FORM_POST = "form_post"
-RESPONSE_MODES = ("query", FORM_POST)
-
-
-class Refused(Exception):
-    """An authorization request that is not good.
-
-    `answer` is what the client hears; None where its address cannot be trusted, and the person sees a page.
-    """
-
-    def __init__(self, error: OAuth2Error, answer: "Answer | None" = None) -> None:
-        super().__init__(error.error)
-        self.error = error
-        self.answer = answer
-
-
-@dataclass(frozen=True)
-class Destination:
-    """Where a client hears the answer to its request, and how."""
-
-    client: Application
-    redirect_uri: str
-    response_mode: str
-    state: str | None
-    issuer: str
-
-    def answer(self, **told: str) -> "Answer":
-        return Answer(self, told)
-
-    def refuse(self, error: OAuth2Error) -> Refused:
-        told = {"error": error.error, "error_description": error.description}
-        return Refused(error, self.answer(**{name: text for name, text in told.items() if text}))
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a client hears: a code or an error, with the state and the issuer (RFC 9207) added."""
-
-    to: Destination
-    told: Mapping[str, str]
-
-    @property
-    def parameters(self) -> list[tuple[str, str]]:
-        state = [("state", self.to.state)] if self.to.state is not None else []
-        return [*self.told.items(), *state, ("iss", self.to.issuer)]
-
-    @property
-    def location(self) -> str:
-        """The client's redirect URI with the answer in its query."""
-        location: str = add_params_to_uri(self.to.redirect_uri, self.parameters)
-        return location
 
 
 @dataclass(frozen=True)
@@ -157,7 +107,7 @@ def read_signed(value: str, user: Any) -> Posted | None:
 def validate(request: HttpRequest) -> AuthorizationRequest:
     """Return what the client asks for. Raises Refused, with an answer once client and redirect URI are known good."""
     params = parameters.meant(request.GET)
-    client, redirect_uri = _trusted(params)
+    client, redirect_uri = _trusted(request, params)
     back = Destination(
         client, redirect_uri, _response_mode(params, redirect_uri), _state(params), issuer(request)
     )
@@ -181,11 +131,11 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
         raise back.refuse(error) from error
 
 
-def _trusted(params: QueryDict) -> tuple[Application, str]:
+def _trusted(request: HttpRequest, params: QueryDict) -> tuple[Application, str]:
     """Return the client and its redirect URI. Raises Refused with no location: the person sees a page instead."""
     if {"client_id", "redirect_uri"} & set(parameters.repeated(params)):
         raise Refused(InvalidRequestError(description="Repeated client_id or redirect_uri."))
-    client = find_client(params.get("client_id", ""))
+    client = _client(request, params.get("client_id", ""))
     if client is None:
         raise Refused(InvalidRequestError(description="Unknown client_id."))
     try:
@@ -196,6 +146,15 @@ def _trusted(params: QueryDict) -> tuple[Application, str]:
     if not client.redirect_uri_allowed(redirect_uri):
         raise Refused(InvalidRequestError(description="The redirect_uri is not registered for this client."))
     return client, redirect_uri
+
+
+def _client(request: HttpRequest, client_id: str) -> Application | None:
+    """Return the client with an id, which may be the address of its document. Raises Refused for too many of those."""
+    known = client_id_document.fresh(find_client(client_id))
+    try:
+        return known or client_id_document.first_seen(request, client_id)
+    except TooManyAttempts as error:
+        raise Refused(TemporarilyUnavailableError(description=f"Try again in {error.wait} s.")) from error
 
 
 def _state(params: QueryDict) -> str | None:

@@ -27,7 +27,7 @@ from ..models import Application, Consent, DeviceGrant, Event
 from ..models.consent import by_agent
 from ..models.digest import digest
 from ..signals import device_authorized
-from . import last_use, tokens
+from . import tokens
 from .resource import narrowed
 
 LIFETIME_SECONDS = 900
@@ -147,7 +147,6 @@ def redeem(device_code: str, client: Application, resource: list[str]) -> tokens
         token = _token(scopes)
         lineage = tokens.Lineage.of_grant(grant, " ".join(scopes))
         saved = tokens.save(token, client, grant.user, lineage, resource)
-        last_use.note(grant.user_id, client.pk)
         return tokens.Issued(saved, token, auth_time=lineage.auth_time)
 
 

@@ -17,9 +17,9 @@ def issuer(request: HttpRequest) -> str:
     return conf.issuer or request.build_absolute_uri(base_path() or "/").rstrip("/")
 
 
-def endpoint_url(request: HttpRequest, name: str) -> str:
+def endpoint_url(request: HttpRequest, name: str, *args: str) -> str:
     """Return the public address of one of the app's endpoints or pages, under the issuer."""
-    return issuer(request) + _path(name)
+    return issuer(request) + _path(name, *args)
 
 
 def public_url(name: str, *args: str) -> str:

@@ -10,7 +10,7 @@ from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749.endpoints import TokenEndpoint
 
 from ..models import Application, Grant, Kind, RefreshToken
-from . import authorization_code, last_use, refresh, tokens
+from . import authorization_code, refresh, tokens
 from .resource import narrowed
 
 
@@ -101,7 +101,6 @@ class RequestValidator(OAuth2Validator):
     def _lineage(self, token: Mapping[str, Any]) -> tokens.Lineage:
         if self.grant is not None:
             authorization_code.redeem(self.grant)
-            last_use.note(self.grant.user_id, self.grant.application_id)
             return tokens.Lineage.of_grant(self.grant, token["scope"])
         if self.refresh_token is not None:
             return refresh.rotate(self.refresh_token)

@@ -12,6 +12,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 from ..conf import conf
 from ..models import AccessToken, Application, Consent, DeviceGrant, Grant, RefreshToken
 from ..models.digest import digest
+from . import last_use
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class Lineage:
     """Where a pair of tokens comes from.
 
     `scope` and `resource` are the whole grant's; no resource stands for all. `expires` is the family's end or None;
-    `auth_time` is when the person who granted it had logged in, where that is known.
+    `auth_time` is when the person who granted it had logged in, where that is known; `used_at` is when the grant was
+    exchanged, if that is now.
     """
 
     family: uuid.UUID
@@ -27,12 +29,14 @@ class Lineage:
     resource: list[str]
     expires: datetime | None = None
     auth_time: datetime | None = None
+    used_at: datetime | None = None
 
     @classmethod
     def of_grant(cls, grant: Grant | DeviceGrant, scope: str) -> "Lineage":
         seconds = conf.refresh_lifetime_seconds
-        expires = timezone.now() + timedelta(seconds=seconds) if seconds else None
-        return cls(grant.family, scope, grant.resource, expires, grant.auth_time)
+        now = timezone.now()
+        expires = now + timedelta(seconds=seconds) if seconds else None
+        return cls(grant.family, scope, grant.resource, expires, grant.auth_time, now)
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ def save(
             expires=lineage.expires,
             auth_time=lineage.auth_time,
         )
+    if lineage.used_at is not None:
+        last_use.note(user.pk, client.pk)
     return AccessToken.objects.create(
         token_checksum=digest(token["access_token"]),
         application=client,
@@ -74,6 +80,7 @@ def save(
         scope=token["scope"],
         resource=resource,
         expires=timezone.now() + timedelta(seconds=token["expires_in"]),
+        last_used_at=lineage.used_at,
     )
 
 

@@ -65,6 +65,21 @@ def test_a_call_with_a_bad_token_is_none(unused: str, products: Products) -> Non
     assert not recently()
 
 
+def test_the_calls_that_follow_an_exchange_write_nothing(tokens: dict[str, Any], products: Products) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        products.list(tokens["access_token"])
+    assert updates(captured) == []
+
+
+def test_a_token_of_a_refresh_is_noted_when_it_is_used(
+    web: OAuthClient, tokens: dict[str, Any], unused: str, products: Products
+) -> None:
+    newer = web.refresh(tokens["refresh_token"]).json()["access_token"]
+    assert not recently()
+    products.list(newer)
+    assert recently()
+
+
 def test_it_is_noted_once_an_hour(unused: str, products: Products) -> None:
     noted = timezone.now() - timedelta(minutes=59)
     AccessToken.objects.update(last_used_at=noted)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from ...models import Event
 from ...scopes import describe
+from ..consent import context
 from .mixins import ConnectionPage, ConnectionsPage
 
 PER_PAGE = 25
@@ -30,12 +31,11 @@ class ConnectedApplication(ConnectionPage):
     template_name = "multinexo_oauth/connected_applications/details.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        owner = self.consent.application.user
-        owner_name = (owner.get_full_name() or owner.get_username()) if owner else ""
         events = Event.objects.between(self.user, self.consent.application).newest_first()
         page = Paginator(events, EVENTS_PER_PAGE).get_page(self.request.GET.get("page"))
         rows = [(event, describe(event.detail.get("scopes", ()))) for event in page]
-        return super().get_context_data(owner_name=owner_name, page=page, rows=rows, **kwargs)
+        about = context.application(self.consent.application)
+        return super().get_context_data(page=page, rows=rows, **kwargs) | about
 
 
 def asked_name(request: HttpRequest) -> str:

@@ -22,15 +22,8 @@ from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequir
 from ...models import Consent, Kind, redirect_uris
 from ...network import address, agent
 from ...server import authorization_code, login_time, reauthentication
-from ...server.authorization_request import (
-    FORM_POST,
-    Answer,
-    AuthorizationRequest,
-    Posted,
-    Refused,
-    read_signed,
-    validate,
-)
+from ...server.authorization_answer import FORM_POST, Answer, Refused
+from ...server.authorization_request import AuthorizationRequest, Posted, read_signed, validate
 from ..client_redirect import ClientRedirect
 from ..security import PageMixin, harden
 from . import context
@@ -116,8 +109,8 @@ class ConsentView(PageMixin, View):
         if asked_for.prompt & {"consent", "select_account"} or asked.new:
             return False
         # RFC 8252 section 8.6: any program of the device may claim a private-use scheme or listen on its loopback.
-        native = asked_for.client.kind == Kind.NATIVE
-        return not (native and redirect_uris.is_this_device(asked_for.redirect_uri))
+        public = not Kind(asked_for.client.kind).has_secret
+        return not (public and redirect_uris.is_this_device(asked_for.redirect_uri))
 
     def _page(self, request: HttpRequest, asked_for: AuthorizationRequest, form: ConsentForm) -> HttpResponse:
         self.form_action = ("'self'", redirect_uris.form_action(asked_for.redirect_uri))
