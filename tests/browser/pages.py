@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page
 
+from tests.browser.connections import CONNECTIONS
 from tests.browser.people import press, sign_in
 from tests.oauth import AUTHORIZE, VERIFIER, s256
 
@@ -188,4 +189,4 @@ REST: dict[str, Open] = {
     "logout, refused": opens(f"{LOGOUT}?client_id=unknown", "luis"),
     "no connected applications": opens("/auth/v1/aplicaciones-conectadas/", "luis"),
 }
-PAGES = GALLERY | REST
+PAGES = GALLERY | REST | CONNECTIONS

@@ -116,10 +116,10 @@ class DeleteApplication(ApplicationPage):
         return super().get_context_data(effects=self.effects(), **kwargs)
 
     def effects(self) -> list[str]:
+        tokens = tokens_end(self.application.live_tokens())
         return [
             *([self.people_who_lose_access()] if self.kind.has_people else []),
-            *tokens_end(self.application.live_tokens()),
-            gettext("Its codes, tokens and secrets stop working at the next request."),
+            *(tokens or [gettext("Nothing of it works from the next request on.")]),
             gettext("It cannot be brought back."),
         ]
 

@@ -1,0 +1,116 @@
+"""Pages about the applications that a person has let in, and how to open them."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import User
+from playwright.sync_api import Page
+
+from multinexo_oauth.models import Application, Consent, Event, Kind
+from tests.browser.people import press, sign_in
+
+CONNECTED = "/auth/v1/aplicaciones-conectadas/"
+OF_THE_SHOP = f"{CONNECTED}demo-web/"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+Open = Callable[[Page, str], None]
+Act = Callable[[Page], None]
+
+
+def connect(page: Page, site: str) -> None:
+    """Let the shop in, as Luis, and a cash register."""
+    page.goto(f"{site}/tienda/")
+    press(page, "connect")
+    sign_in(page, "luis")
+    page.wait_for_load_state()
+    if page.locator('[data-action="allow"]').count():  # not where he has let it in before
+        press(page, "allow")
+    page.wait_for_url(f"{site}/tienda/**")
+    luis = User.objects.get(username="luis")
+    device = Application.objects.get(client_id="demo-device")
+    if device.consents.exists():
+        return
+    Consent.record(luis, device, ["products:read", "cashier:write"], "192.0.2.7", agent=FIREFOX)
+    Event.record(
+        Event.Action.DEVICE_AUTHORIZED,
+        application=device,
+        actor=luis,
+        address="192.0.2.7",
+        device={"address": "192.0.2.8", "agent": "Caja/2.1 (Linux armv7l)"},
+        agent=FIREFOX,
+    )
+
+
+def many(page: Page, site: str) -> None:
+    """Have let in more applications than a page of the list takes."""
+    connect(page, site)
+    luis, ana = (User.objects.get(username=name) for name in ("luis", "ana"))
+    for number in range(30):
+        application = Application.objects.create(
+            user=ana, kind=Kind.DEVICE, name=f"Balanza del depósito {number}"
+        )
+        Consent.record(luis, application, ["products:read"])
+
+
+def withdraw_writing(page: Page) -> None:
+    page.locator('[name="scopes"][value="products:write"]').check()
+    press(page, "choose")
+    page.locator('[data-action="confirm"]').wait_for()
+
+
+def withdrawn(page: Page) -> None:
+    withdraw_writing(page)
+    press(page, "confirm")
+    page.locator(".messages").wait_for()
+
+
+def confirmed(page: Page) -> None:
+    press(page, "confirm")
+    page.locator(".messages").wait_for()
+
+
+def connected(path: str, act: Act = lambda page: None, connecting: Open = connect) -> Open:
+    """Return how to open a page as Luis, who has let applications in, and what he does there."""
+
+    def opened(page: Page, site: str) -> None:
+        connecting(page, site)
+        page.goto(site + path)
+        act(page)
+
+    return opened
+
+
+def as_ana(path: str) -> Open:
+    """Return how to open one of Ana's pages once Luis is connected to her shop."""
+
+    def opened(page: Page, site: str) -> None:
+        connect(page, site)
+        page.context.clear_cookies()
+        page.goto(f"{site}/cuentas/entrar/?next={path}")
+        sign_in(page, "ana")
+        page.wait_for_load_state()
+
+    return opened
+
+
+def revoke_secret(page: Page, site: str) -> None:
+    as_ana("/auth/v1/mis-aplicaciones/demo-web/credenciales/")(page, site)
+    page.locator('a[href*="revocar"]').first.click()
+    page.locator('[data-action="confirm"]').wait_for()
+
+
+CONNECTIONS: dict[str, Open] = {
+    "connections": connected(CONNECTED),
+    "connections, many": connected(CONNECTED, connecting=many),
+    "connections, none found": connected(f"{CONNECTED}?q=nada"),
+    "connection": connected(OF_THE_SHOP),
+    "connection, of a device": connected(f"{CONNECTED}demo-device/"),
+    "withdraw": connected(f"{OF_THE_SHOP}permisos/"),
+    "withdraw, nothing ticked": connected(f"{OF_THE_SHOP}permisos/?chosen=yes"),
+    "withdraw, confirm": connected(f"{OF_THE_SHOP}permisos/", withdraw_writing),
+    "withdraw, done": connected(f"{OF_THE_SHOP}permisos/", withdrawn),
+    "remove one": connected(f"{OF_THE_SHOP}quitar/"),
+    "remove one, done": connected(f"{OF_THE_SHOP}quitar/", confirmed),
+    "remove every one": connected(f"{CONNECTED}quitar-todas/"),
+    "remove every one, done": connected(f"{CONNECTED}quitar-todas/", confirmed),
+    "delete, with people": as_ana("/auth/v1/mis-aplicaciones/demo-web/eliminar/"),
+    "revoke a secret": revoke_secret,
+}
