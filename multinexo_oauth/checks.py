@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 from . import defaults
 from .conf import conf
+from .scopes import declarations, is_wildcard
 from .server import signing_keys
 
 IMPORT_LINE = "Put `from multinexo_oauth.defaults import *` in your settings before the first migrate."
@@ -60,30 +61,43 @@ def check_installed_apps(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.compatibility)
 def check_scope_catalogue(**kwargs: Any) -> list[CheckMessage]:
-    """E003: every entry of the catalogue is well-formed and implies scopes that exist."""
+    """E003: every entry of the catalogue is well-formed, declared once, and implies scopes that exist."""
     return [
         Error(
-            f"MULTINEXO_OAUTH['SCOPES'][{name!r}] {problem}.",
+            f"{place}[{name!r}] {problem}.",
             hint='Write it as "products:read": {"label": _("See your products"), "product": _("Products")}.',
             id="multinexo_oauth.E003",
         )
-        for name, problem in _catalogue_problems()
+        for place, name, problem in _catalogue_problems()
     ]
 
 
-def _catalogue_problems() -> Iterator[tuple[str, str]]:
-    for name, entry in conf.scopes.items():
-        # RFC 6749 section 3.3: a scope is printable ASCII without space, quote or backslash.
-        if not name or not all("!" <= character <= "~" and character not in '"\\' for character in name):
-            yield name, "is no scope name: it has a space, a quote, a backslash or is not ASCII"
-        if not isinstance(entry, dict) or not entry.get("label"):
-            yield name, "has no label"
-            continue
-        if unknown := set(entry) - SCOPE_KEYS:
-            yield name, f"has unknown keys: {', '.join(sorted(unknown))}"
-        for implied in entry.get("implies", ()):
-            if implied not in conf.scopes:
-                yield name, f"implies {implied!r}, which is not in the catalogue"
+def _catalogue_problems() -> Iterator[tuple[str, str, str]]:
+    declared: dict[str, str] = {}
+    known = {name for _place, entries in declarations() for name in entries}
+    for place, entries in declarations():
+        for name, entry in entries.items():
+            if name in declared:
+                yield place, name, f"stands in {declared[name]} too, whose words are used"
+            declared.setdefault(name, place)
+            for problem in _entry_problems(name, entry, known):
+                yield place, name, problem
+
+
+def _entry_problems(name: str, entry: Any, known: set[str]) -> Iterator[str]:
+    # RFC 6749 section 3.3: a scope is printable ASCII without space, quote or backslash.
+    if not name or not all("!" <= character <= "~" and character not in '"\\' for character in name):
+        yield "is no scope name: it has a space, a quote, a backslash or is not ASCII"
+    if is_wildcard(name):
+        yield "is no scope name: it would stand for every scope that begins like it"
+    if not isinstance(entry, dict) or not entry.get("label"):
+        yield "has no label"
+        return
+    if unknown := set(entry) - SCOPE_KEYS:
+        yield f"has unknown keys: {', '.join(sorted(unknown))}"
+    for implied in entry.get("implies", ()):
+        if implied not in known:
+            yield f"implies {implied!r}, which is not in the catalogue"
 
 
 @register(Tags.security)

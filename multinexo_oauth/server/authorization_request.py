@@ -19,7 +19,7 @@ from oauthlib.openid.connect.core.exceptions import RequestNotSupported, Request
 
 from ..conf import conf
 from ..models import Application, Kind
-from ..scopes import catalogue
+from ..scopes import catalogue, concrete
 from . import parameters
 from .authorization_code import PKCE_VALUE
 from .client_authentication import find_client
@@ -179,8 +179,11 @@ def _check_kind_of_request(params: QueryDict, client: Application) -> None:
 
 
 def requested_scopes(params: QueryDict, client: Application) -> tuple[str, ...]:
-    """Return the scopes that a client asks for, or its default ones. Raises InvalidScopeError."""
-    names = list(dict.fromkeys(params.get("scope", "").split())) or client.default_scope_names
+    """Return the scopes that a client asks for, or its default ones. Raises InvalidScopeError.
+
+    A wildcard asks for what it stands for now: people read, and tokens hold, each scope by its own name.
+    """
+    names = concrete(params.get("scope", "").split()) or client.default_scope_names
     if not names:
         raise InvalidScopeError(description="Say which scopes you need.")
     if beyond := set(names) - set(client.scope_names) or set(names) - set(catalogue()):
