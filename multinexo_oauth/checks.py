@@ -11,6 +11,7 @@ from . import defaults
 from .conf import conf
 from .scopes import declarations, is_wildcard
 from .server import signing_keys
+from .site_views import operations
 
 IMPORT_LINE = "Put `from multinexo_oauth.defaults import *` in your settings before the first migrate."
 SCOPE_KEYS = frozenset({"label", "description", "product", "sensitive", "implies"})
@@ -220,3 +221,38 @@ def check_sqlite(**kwargs: Any) -> list[CheckMessage]:
         if database["ENGINE"].endswith(".sqlite3")
         and database.get("OPTIONS", {}).get("transaction_mode") != "IMMEDIATE"
     ]
+
+
+@register(Tags.urls)
+def check_scopes_of_views(**kwargs: Any) -> list[CheckMessage]:
+    """E020: every scope that a view asks for is in the catalogue; E021: every view says what its permissions ask."""
+    if not getattr(settings, "ROOT_URLCONF", None):
+        return []
+    known = {name for _place, entries in declarations() for name in entries}
+    unknown: dict[tuple[str, str], str] = {}
+    problems: dict[str, None] = {}
+    for operation in operations():
+        if operation.problem:
+            problems[f"{operation.view}: {operation.problem}"] = None
+        for name in sorted(operation.scopes - known):
+            unknown.setdefault((operation.view, name), f"{operation.method} {operation.path}".strip())
+    return [
+        *(_unknown_scope(view, name, where) for (view, name), where in unknown.items()),
+        *(_undeclared(problem) for problem in problems),
+    ]
+
+
+def _unknown_scope(view: str, name: str, where: str) -> CheckMessage:
+    return Error(
+        f"{view} asks for the scope {name!r} at {where}, which is not in the catalogue: no token has it.",
+        hint="Correct its name, or declare it in MULTINEXO_OAUTH['SCOPES'] or in an app's oauth_scopes.py.",
+        id="multinexo_oauth.E020",
+    )
+
+
+def _undeclared(problem: str) -> CheckMessage:
+    return Error(
+        problem,
+        hint="Write on the view what its permission class asks for, as docs/protect-an-api.md shows.",
+        id="multinexo_oauth.E021",
+    )
