@@ -3,8 +3,10 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.views.generic import TemplateView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from example_project.demo.accounts import ACCOUNTS
+from multinexo_oauth.pages.security import PageMixin
 
 
 class Home(TemplateView):
@@ -20,3 +22,15 @@ class Home(TemplateView):
             products_url=self.request.build_absolute_uri(reverse("products:product-list")),
             **kwargs,
         )
+
+
+class ApiDocs(SpectacularSwaggerSplitView):
+    """Swagger UI without a line of script or style in the page itself."""
+
+    template_name = "example_project/api_docs.html"
+
+
+class ApiDocsReturn(PageMixin, TemplateView):
+    """Where a person comes back to with the code of Swagger UI's authorization request."""
+
+    template_name = "example_project/api_docs_return.html"

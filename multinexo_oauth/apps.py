@@ -1,6 +1,6 @@
 import logging
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
@@ -16,5 +16,7 @@ class MultinexoOAuthConfig(AppConfig):
 
         log.install()
         autodiscover_modules(scopes.MODULE)
+        if apps.is_installed("drf_spectacular"):
+            from .rest_framework import schema  # noqa: F401
         # At DEBUG it logs whole requests and the tokens that it issues.
         logging.getLogger("oauthlib").setLevel(logging.INFO)

@@ -92,8 +92,6 @@ def _of_api_method(path: str, callback: Any, method: str, actions: dict[str, str
 def _view(callback: Any, method: str, actions: dict[str, str]) -> Any:
     """Return the view as it stands when it asks for its permissions, with an empty request."""
     view = callback.cls(**getattr(callback, "initkwargs", {}))
-    for name, action in actions.items():
-        setattr(view, name, getattr(view, action))
     view.action_map, view.action = actions, actions.get(method)
     request = HttpRequest()
     request.method = method.upper()

@@ -211,4 +211,6 @@ def owner_field(*holders: Any) -> str:
 def answers(view: "APIView", method: str | None) -> bool:
     """Tell whether the view has a handler for the method; where it has none, the answer is to be 405."""
     name = (method or "").lower()
-    return name in view.http_method_names and hasattr(view, name)
+    # A viewset has its handlers once it is asked; before that, its map of actions says which there will be.
+    handled = hasattr(view, name) or name in (getattr(view, "action_map", None) or {})
+    return name in view.http_method_names and handled
