@@ -14,9 +14,9 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic.base import View
 
-from .server import resource
+from .server import admission
+from .server.admission import ANY_TOKEN, Choices, Refused, listed, listed_for_method
 from .server.bearer import Bearer
-from .server.resource import ANY_TOKEN, Choices, Refused, listed, listed_for_method
 
 ViewFunction = Callable[..., Any]
 
@@ -93,11 +93,11 @@ def _protect(
 def _refusal(request: HttpRequest, choices: Choices, session: bool) -> HttpResponseBase | None:
     """Put the person and the token on the request, or return why it is not let in."""
     try:
-        token = resource.authenticate(request)
+        token = admission.authenticate(request)
         if token is None and session and request.user.is_authenticated:
             _act_for(request, request.user, None)
             return _forgery(request)
-        token = resource.checked(request, token, choices)
+        token = admission.checked(request, token, choices)
     except Refused as refused:
         return refused.response()
     _act_for(request, token.user or AnonymousUser(), token)
@@ -123,6 +123,6 @@ def _forgery(request: HttpRequest) -> HttpResponseBase | None:
 
 
 def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    if resource.forbids_storing(request):
+    if admission.forbids_storing(request):
         response.headers["Cache-Control"] = "private, no-store"
     return response

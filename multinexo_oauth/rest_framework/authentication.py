@@ -5,7 +5,7 @@ from django.views.decorators.debug import sensitive_variables
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from ..server import bearer, resource
+from ..server import admission, bearer
 from . import exceptions
 
 
@@ -17,12 +17,12 @@ class OAuth2Authentication(BaseAuthentication):
     Django REST Framework takes the challenge for a request without credentials from the first class.
     """
 
-    www_authenticate_realm = resource.REALM
+    www_authenticate_realm = admission.REALM
 
     @sensitive_variables("value")
     def authenticate(self, request: Request) -> tuple[Any, bearer.Bearer] | None:
         http_request = request._request
-        if resource.forbids_storing(http_request):
+        if admission.forbids_storing(http_request):
             forbid_storing(request)
         try:
             value = bearer.extract(http_request)
@@ -47,7 +47,7 @@ class OAuth2Authentication(BaseAuthentication):
 
     def challenge(self, request: Request, **attributes: str) -> str:
         """Return a challenge of the Bearer scheme that tells where to get a token (RFC 9728 section 5.1)."""
-        return resource.challenge(request._request, realm=self.www_authenticate_realm, **attributes)
+        return admission.challenge(request._request, realm=self.www_authenticate_realm, **attributes)
 
 
 def forbid_storing(request: Request) -> None:
