@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from . import defaults
 from .conf import conf
 from .scopes import declarations, is_wildcard
-from .server import signing_keys
+from .server import resource, signing_keys
 from .site_views import operations
 
 IMPORT_LINE = "Put `from multinexo_oauth.defaults import *` in your settings before the first migrate."
@@ -205,6 +205,46 @@ def check_signing_keys(**kwargs: Any) -> list[CheckMessage]:
                 )
             ]
     return []
+
+
+@register(Tags.security)
+def check_resources(**kwargs: Any) -> list[CheckMessage]:
+    """E009: every further API has an identifier of RFC 8707's form."""
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['RESOURCES'] has {name!r}, which is no resource identifier (RFC 8707 section 2).",
+            hint="Use an absolute URL without query and fragment, such as https://files.example.com.",
+            id="multinexo_oauth.E009",
+        )
+        for name in conf.resources
+        if not resource.is_identifier(name)
+    ]
+
+
+@register(Tags.caches)
+def check_token_cache(**kwargs: Any) -> list[CheckMessage]:
+    """E010: the cache of tokens is one of the site's; W004: its processes share it."""
+    alias = conf.token_cache
+    if alias is None:
+        return []
+    if alias not in settings.CACHES:
+        return [
+            Error(
+                f"MULTINEXO_OAUTH['TOKEN_CACHE'] is {alias!r}, which is not in CACHES.",
+                hint="Name one of CACHES, or None.",
+                id="multinexo_oauth.E010",
+            )
+        ]
+    if not settings.CACHES[alias]["BACKEND"].endswith(".LocMemCache"):
+        return []
+    return [
+        checks.Warning(
+            f"MULTINEXO_OAUTH['TOKEN_CACHE'] is {alias!r}, which each process keeps for itself: the others would"
+            f" take a revoked token for up to {conf.token_cache_seconds} seconds.",
+            hint="Use a cache that all processes share, such as Redis, unless there is only one.",
+            id="multinexo_oauth.W004",
+        )
+    ]
 
 
 @register(Tags.compatibility)

@@ -28,6 +28,11 @@ class Conf:
         return scopes
 
     @property
+    def resources(self) -> tuple[str, ...]:
+        """The identifiers of further APIs that take this server's tokens (RFC 8707), beside the site's own."""
+        return tuple(self._get("RESOURCES", ()))
+
+    @property
     def registration(self) -> Registration:
         """Who may register an application: "anyone" with an account, by "permission", or "staff"."""
         registration: Registration = self._get("REGISTRATION", "anyone")
@@ -68,6 +73,17 @@ class Conf:
     def signing_keys(self) -> tuple[str, ...]:
         """Private keys as PEM texts, newest first; without one there is no OpenID Connect."""
         return tuple(self._get("SIGNING_KEYS", ()))
+
+    @property
+    def token_cache(self) -> str | None:
+        """The alias of the cache that remembers good access tokens; None for none."""
+        alias: str | None = self._get("TOKEN_CACHE")
+        return alias
+
+    @property
+    def token_cache_seconds(self) -> int:
+        """How long the cache is believed without asking the database."""
+        return int(self._get("TOKEN_CACHE_SECONDS", 60))
 
     @property
     def claims(self) -> Callable[[Any, frozenset[str]], dict[str, Any]]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -100,7 +99,7 @@ def _refusal(request: HttpRequest, choices: Choices, session: bool) -> HttpRespo
         token = admission.checked(request, token, choices)
     except Refused as refused:
         return refused.response()
-    _act_for(request, token.user or AnonymousUser(), token)
+    _act_for(request, token.request_user, token)
     return None
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 
+from tests.conformance.collection import refuse_unknown
 from tests.oauth import device, native, owner, person, products, service, spa, stranger, tokens, web
 from tests.requirements import database_answers, require
 
@@ -10,6 +11,11 @@ __all__ = ["device", "native", "owner", "person", "products", "service", "spa", 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    refuse_unknown(items)
+    browser_last(items)
+
+
+def browser_last(items: list[pytest.Item]) -> None:
     """Run the browser's tests last: Playwright keeps an event loop running in the thread that started it."""
     items.sort(key=lambda item: "browser" in item.path.parent.parts)
 

@@ -10,6 +10,7 @@ from django.core import checks
 from django.test import override_settings
 
 from multinexo_oauth import defaults
+from tests.conformance import proves
 
 # Django asks the database in some of its own checks.
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,7 @@ def test_e003_a_malformed_scope_catalogue(name, entry, words):
     assert message.hint
 
 
+@proves("metadata-issuer")
 def test_e004_no_issuer_outside_debug(settings):
     settings.DEBUG = False
     settings.MULTINEXO_OAUTH = {}
@@ -78,6 +80,7 @@ def test_e005_an_issuer_that_is_none(settings, issuer):
     assert "multinexo_oauth.E005" in found()
 
 
+@proves("never-a-session")
 @pytest.mark.parametrize(
     ("setting", "entry"),
     [
@@ -118,6 +121,27 @@ def test_w002_something_that_lives_too_long(settings, name):
 def test_e007_nobody_knows_who_may_register(settings):
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "REGISTRATION": "everybody"}
     assert "everybody" in found()["multinexo_oauth.E007"].msg
+
+
+@pytest.mark.parametrize(
+    "name", ["files.example.com", "https://files.example/#a", "https://files.example/?a", "https://["]
+)
+def test_e009_a_resource_that_is_no_identifier(settings, name):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "RESOURCES": ["https://good.example", name]}
+    assert name in found()["multinexo_oauth.E009"].msg
+
+
+def test_e010_a_token_cache_that_is_not_there(settings):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE": "tokens"}
+    assert "tokens" in found()["multinexo_oauth.E010"].msg
+
+
+def test_w004_a_token_cache_that_each_process_has_for_itself(settings):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE": "default"}
+    assert "60 seconds" in found()["multinexo_oauth.W004"].msg
+    redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:6379"}
+    settings.CACHES = {"default": redis}
+    assert "multinexo_oauth.W004" not in found()
 
 
 def test_w003_a_sqlite_database_that_two_requests_may_find_locked(settings):

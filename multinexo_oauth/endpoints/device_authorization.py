@@ -9,6 +9,7 @@ from ..network import address
 from ..server import device
 from ..server.authorization_request import requested_scopes
 from ..server.issuer import endpoint_url
+from ..server.resource import requested
 from .base import ClientEndpoint
 
 
@@ -21,6 +22,7 @@ class DeviceAuthorizationView(ClientEndpoint):
         started = device.start(
             client,
             requested_scopes(params, client),
+            requested(params, request),
             address(request),
             request.headers.get("User-Agent", ""),
         )

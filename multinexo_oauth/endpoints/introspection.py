@@ -6,6 +6,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestErr
 
 from ..models import AccessToken, Application, Kind, RefreshToken
 from ..models.digest import digest
+from ..server import resource
 from ..server.issuer import issuer
 from .base import ClientEndpoint
 
@@ -27,7 +28,7 @@ class IntrospectionView(ClientEndpoint):
         token = _find(value)
         if token is None or not (client.resource_server or token.application_id == client.pk):
             return JsonResponse(INACTIVE)
-        return JsonResponse(_describe(token, issuer(request)))
+        return JsonResponse(_describe(token, request))
 
 
 def _find(value: str) -> AccessToken | RefreshToken | None:
@@ -40,14 +41,15 @@ def _find(value: str) -> AccessToken | RefreshToken | None:
     return None
 
 
-def _describe(token: AccessToken | RefreshToken, iss: str) -> dict[str, Any]:
+def _describe(token: AccessToken | RefreshToken, request: HttpRequest) -> dict[str, Any]:
     client_id = token.application.client_id  # type: ignore[union-attr]  # live tokens have one
     described: dict[str, Any] = {
         "active": True,
         "scope": token.scope,
         "client_id": client_id,
         "sub": str(token.user_id or client_id),
-        "iss": iss,
+        "aud": token.resource or resource.own(request),
+        "iss": issuer(request),
         "iat": int(token.created.timestamp()),
         "token_type": "Bearer" if isinstance(token, AccessToken) else "refresh_token",
     }

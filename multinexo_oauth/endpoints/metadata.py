@@ -11,7 +11,7 @@ from django.views.generic.base import View
 from ..conf import conf
 from ..models import Kind
 from ..scopes import catalogue
-from ..server import claims, signing_keys
+from ..server import claims, resource, signing_keys
 from ..server.issuer import endpoint_url, issuer
 from .cors import allow_any_origin
 
@@ -114,9 +114,8 @@ class ProtectedResourceView(MetadataView):
         return ""
 
     def document(self, request: HttpRequest) -> dict[str, Any]:
-        parts = urlsplit(issuer(request))
         return {
-            "resource": f"{parts.scheme}://{parts.netloc}",
+            "resource": resource.own(request),
             "authorization_servers": [issuer(request)],
             "scopes_supported": list(catalogue()),
             "bearer_methods_supported": ["header", "query"] if conf.query_tokens else ["header"],

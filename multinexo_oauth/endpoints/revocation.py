@@ -1,9 +1,9 @@
 from django.http import HttpRequest, HttpResponse, QueryDict
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 
-from ..models import AccessToken, Application, RefreshToken
+from ..models import Application
 from ..models.digest import digest
-from ..models.revocation import revoke_family
+from ..models.revocation import revoke_token
 from .base import ClientEndpoint
 
 
@@ -15,13 +15,5 @@ class RevocationView(ClientEndpoint):
         if not token:
             raise InvalidRequestError(description="Missing token.")
         # RFC 7009 section 2.1: the hint may be ignored, and a client ends its own tokens alone.
-        for model in (RefreshToken, AccessToken):
-            family = (
-                model.objects.filter(token_checksum=digest(token), application=client)
-                .values_list("family", flat=True)
-                .first()
-            )
-            if family is not None:
-                revoke_family(family)
-                break
+        revoke_token(digest(token), client)
         return HttpResponse()

@@ -13,7 +13,7 @@ from oauthlib.oauth2.rfc6749.errors import (
 
 from ..models import AccessToken, Application, Kind
 from ..models.kind import DEVICE_CODE
-from ..server import device, id_token
+from ..server import device, id_token, resource
 from ..server.issuer import issuer
 from ..server.request_validator import RequestValidator, token_server
 from ..server.tokens import Issued
@@ -32,26 +32,28 @@ class TokenView(ClientEndpoint):
             raise InvalidRequestError(description="Missing grant_type.")
         if grant_type not in GRANT_TYPES:
             raise UnsupportedGrantTypeError
-        issued = _issue_to_device(params, client) if grant_type == DEVICE_CODE else _issue(params, client)
+        named = resource.requested(params, request)
+        issue = _issue_to_device if grant_type == DEVICE_CODE else _issue
+        issued = issue(params, client, named)
         token_issued.send_robust(
             sender=AccessToken, request=request, access_token=issued.access_token, grant_type=grant_type
         )
         return JsonResponse(id_token.answer(issued, issuer(request)))
 
 
-def _issue(params: QueryDict, client: Application) -> Issued:
+def _issue(params: QueryDict, client: Application, named: list[str]) -> Issued:
     """Issue what a client asks for. Raises OAuth2Error."""
     # A refusal is committed too, with what it ended: the tokens of a code or refresh token that was used twice.
     with transaction.atomic():
-        outcome = _outcome(params, client)
+        outcome = _outcome(params, client, named)
     if isinstance(outcome, OAuth2Error):
         raise outcome
     return outcome
 
 
-def _outcome(params: QueryDict, client: Application) -> Issued | OAuth2Error:
+def _outcome(params: QueryDict, client: Application, named: list[str]) -> Issued | OAuth2Error:
     """Let oauthlib issue, by our validator's rules. Return the error that it answers or raises otherwise."""
-    validator = RequestValidator(client)
+    validator = RequestValidator(client, named)
     try:
         _headers, body, status = token_server(validator).create_token_response(
             "", "POST", urlencode([(name, str(params[name])) for name in params]), {}
@@ -64,11 +66,11 @@ def _outcome(params: QueryDict, client: Application) -> Issued | OAuth2Error:
     return CustomOAuth2Error(told["error"], told.get("error_description"), status_code=status)
 
 
-def _issue_to_device(params: QueryDict, client: Application) -> Issued:
+def _issue_to_device(params: QueryDict, client: Application, named: list[str]) -> Issued:
     """Answer a device's poll (RFC 8628 section 3.4) ourselves: oauthlib's releases differ in what they ask of it."""
     if DEVICE_CODE not in Kind(client.kind).grant_types:
         raise UnauthorizedClientError(description="This kind of application does not use device codes.")
     device_code = params.get("device_code")
     if not device_code:
         raise InvalidRequestError(description="Missing device_code.")
-    return device.redeem(device_code, client)
+    return device.redeem(device_code, client, named)

@@ -1,9 +1,11 @@
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..scopes import Scope, by_product
@@ -76,18 +78,28 @@ class Consent(models.Model):
         return by_product(self.scope_names)
 
     @classmethod
+    def read_with(cls, application: Application, user: Any) -> "Consent | None":
+        """Return the consent that `Application.objects.with_consent_of(user)` brought along, or None."""
+        found = application.consent_id  # type: ignore[attr-defined]
+        scope = application.consent_scope  # type: ignore[attr-defined]
+        return cls(pk=found, user=user, application=application, scope=scope) if found else None
+
+    @classmethod
     def record(
-        cls, user: Any, application: Application, names: Iterable[str], address: str | None = None
+        cls,
+        user: Any,
+        application: Application,
+        names: Iterable[str],
+        address: str | None = None,
+        before: "Consent | None" = None,
     ) -> "Consent":
-        """Add the scopes to what the person has granted the application before."""
+        """Add the scopes to what the person has granted the application before.
+
+        `before` is the consent as it was read a moment ago, or None where there was none.
+        """
         with transaction.atomic():
-            consent, _created = cls.objects.select_for_update().get_or_create(
-                user=user, application=application
-            )
-            added = [name for name in names if name not in consent.scope_names]
-            if added or _created:
-                consent.scope = " ".join([*consent.scope_names, *added])
-                consent.save(update_fields=["scope", "updated_at"])
+            consent, added = cls._add(user, application, list(names), before)
+            if added:
                 Event.record(
                     Event.Action.CONSENT_GIVEN,
                     application=application,
@@ -95,9 +107,34 @@ class Consent(models.Model):
                     address=address,
                     scopes=added,
                 )
-        if added or _created:
+        if added:
             consent_given.send_robust(sender=cls, consent=consent, added=added)
         return consent
+
+    @classmethod
+    def _add(
+        cls, user: Any, application: Application, names: list[str], before: "Consent | None"
+    ) -> tuple["Consent", list[str]]:
+        """Return the consent with the names in it, held until the transaction ends, and those that it lacked."""
+        if before is None:
+            with suppress(IntegrityError), transaction.atomic():
+                return cls.objects.create(user=user, application=application, scope=" ".join(names)), names
+        else:
+            as_it_was = cls.objects.filter(pk=before.pk, scope=before.scope)
+            added = before._take(names)
+            if as_it_was.update(scope=before.scope, updated_at=timezone.now()):
+                return before, added
+        # Another request was quicker.
+        consent, _created = cls.objects.select_for_update().get_or_create(user=user, application=application)
+        added = consent._take(names)
+        consent.save(update_fields=["scope", "updated_at"])
+        return consent, added
+
+    def _take(self, names: Iterable[str]) -> list[str]:
+        """Add the names to the scope. Return those that it lacked."""
+        added = [name for name in names if name not in self.scope_names]
+        self.scope = " ".join([*self.scope_names, *added])
+        return added
 
     def remove(self, by: Any = None, address: str | None = None) -> int:
         """End every code and token of the person at the application. Return how many tokens were live."""

@@ -42,6 +42,8 @@ class DeviceGrant(AbstractDeviceGrant):
     user_code = models.CharField(max_length=64, unique=True, editable=False)
     family = models.UUIDField(_("family"), default=uuid.uuid4, editable=False)
     redeemed_at = models.DateTimeField(_("redeemed"), null=True, editable=False)
+    # What the tokens are for (RFC 8707), as URIs; none for everything.
+    resource = models.JSONField(_("resource"), default=list, blank=True, editable=False)
     # Empty until the first poll, which no device has to wait for.
     last_checked = models.DateTimeField(_("last polled"), null=True, editable=False)  # type: ignore[assignment]
     # What the device looked like when it asked, for the person to recognise.

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.views.decorators.debug import sensitive_variables
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
@@ -40,7 +39,7 @@ class OAuth2Authentication(BaseAuthentication):
                     error_description=exceptions.InvalidToken.default_detail,
                 )
             )
-        return (AnonymousUser() if found.user is None else found.user), found
+        return found.request_user, found
 
     def authenticate_header(self, request: Request) -> str:
         return self.challenge(request)

@@ -39,6 +39,7 @@ def issue(
         code_challenge=asked.code_challenge,
         code_challenge_method=Grant.CODE_CHALLENGE_S256,
         nonce=asked.nonce,
+        resource=list(asked.resource),
         auth_time=auth_time,
         expires=timezone.now() + timedelta(seconds=oauth2_settings.AUTHORIZATION_CODE_EXPIRE_SECONDS),
     )

@@ -20,7 +20,7 @@ from oauthlib.openid.connect.core.exceptions import RequestNotSupported, Request
 from ..conf import conf
 from ..models import Application, Kind
 from ..scopes import catalogue, concrete
-from . import parameters
+from . import parameters, resource
 from .authorization_code import PKCE_VALUE
 from .client_authentication import find_client
 from .issuer import issuer
@@ -56,6 +56,7 @@ class AuthorizationRequest:
     code_challenge: str
     nonce: str
     prompt: frozenset[str]
+    resource: tuple[str, ...]
     issuer: str
 
     def sign(self, user: Any, query: str) -> str:
@@ -86,7 +87,10 @@ class Posted:
 
 
 def read_signed(value: str, user: Any) -> Posted | None:
-    """Return what a consent form carried, or None where it was not signed here."""
+    """Return what a consent form carried, or None where it was not signed here.
+
+    Its client brings the person's consent along: `Consent.read_with`.
+    """
     try:
         carried = signing.loads(value, salt=SALT)
     except signing.BadSignature:
@@ -96,7 +100,7 @@ def read_signed(value: str, user: Any) -> Posted | None:
     except signing.SignatureExpired:
         return Posted(None, carried["query"])
     asked = carried["request"]
-    client = find_client(asked["client"])
+    client = find_client(asked["client"], Application.objects.with_consent_of(user))
     if (
         carried["user"] != str(user.pk)
         or client is None
@@ -104,13 +108,14 @@ def read_signed(value: str, user: Any) -> Posted | None:
         or not set(asked["scopes"]) <= set(client.scope_names)
     ):
         return Posted(None, carried["query"])
-    asked |= {"client": client, "scopes": tuple(asked["scopes"]), "prompt": frozenset(asked["prompt"])}
+    asked |= {"client": client, "prompt": frozenset(asked["prompt"])}
+    asked |= {name: tuple(asked[name]) for name in ("scopes", "resource")}
     return Posted(AuthorizationRequest(**asked), carried["query"])
 
 
 def validate(request: HttpRequest) -> AuthorizationRequest:
     """Return what the client asks for. Raises Refused, with a location once client and redirect URI are known good."""
-    params = request.GET
+    params = parameters.meant(request.GET)
     client, redirect_uri = _trusted(params)
     state = _state(params)
     try:
@@ -127,6 +132,7 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
             code_challenge=_code_challenge(params),
             nonce=_nonce(params),
             prompt=_prompt(params),
+            resource=tuple(resource.requested(params, request)),
             issuer=issuer(request),
         )
     except OAuth2Error as error:

@@ -13,6 +13,7 @@ from django.utils.crypto import constant_time_compare
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
 
 from ..models import Application, ClientSecret, Kind
+from ..models.application import ApplicationQuerySet
 from ..signals import client_authentication_failed
 
 log = logging.getLogger("multinexo_oauth.security")
@@ -85,11 +86,12 @@ def _by_id(client_id: str) -> Application | None:
     return client if client and not Kind(client.kind).has_secret else None
 
 
-def find_client(client_id: str) -> Application | None:
+def find_client(client_id: str, among: ApplicationQuerySet | None = None) -> Application | None:
     """Return the usable application with an id, or None. Takes any text."""
     if len(client_id) > MAX_CLIENT_ID_LENGTH or not client_id.isascii() or "\x00" in client_id:
         return None
-    return Application.objects.usable().filter(client_id=client_id).first()
+    clients = Application.objects.all() if among is None else among
+    return clients.usable().filter(client_id=client_id).first()
 
 
 def _by_secret(client_id: str, value: str) -> Application | None:

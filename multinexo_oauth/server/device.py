@@ -26,6 +26,7 @@ from oauthlib.oauth2.rfc8628.errors import (
 from ..models import Application, Consent, DeviceGrant
 from ..models.digest import digest
 from . import tokens
+from .resource import narrowed
 
 LIFETIME_SECONDS = 900
 # RFC 8628 section 6.1: consonants alone read alike everywhere and spell no word; 20 ** 8 is more than 2 ** 34.
@@ -45,13 +46,16 @@ class Started:
     interval: int
 
 
-def start(client: Application, scopes: Iterable[str], address: str | None, agent: str) -> Started:
+def start(
+    client: Application, scopes: Iterable[str], resource: list[str], address: str | None, agent: str
+) -> Started:
     """Store a device's request for the scopes. Return its codes, of which digests are kept."""
     device_code = secrets.token_urlsafe(32)
     asked = {
         "device_code": digest(device_code),
         "client_id": client.client_id,
         "scope": " ".join(scopes),
+        "resource": resource,
         "interval": oauth2_settings.DEVICE_FLOW_INTERVAL,
         "expires": timezone.now() + timedelta(seconds=LIFETIME_SECONDS),
         "address": address or None,
@@ -92,7 +96,8 @@ def approve(
     """Record a person's yes to the scopes, unless the request has been answered or has expired."""
     granted = list(scopes)
     if _answer(grant, DeviceGrant.AUTHORIZED, user, scope=" ".join(granted)):
-        Consent.record(user, client, granted, address=address)
+        before = Consent.objects.owned_by(user).for_client(client).first()
+        Consent.record(user, client, granted, address, before)
 
 
 def deny(grant: DeviceGrant, user: Any) -> None:
@@ -100,19 +105,20 @@ def deny(grant: DeviceGrant, user: Any) -> None:
     _answer(grant, DeviceGrant.DENIED, user)
 
 
-def redeem(device_code: str, client: Application) -> tokens.Issued:
-    """Exchange a device code for tokens, once.
+def redeem(device_code: str, client: Application, resource: list[str]) -> tokens.Issued:
+    """Exchange a device code for tokens, once. `resource` is what the access token is to be for, or none.
 
-    Raises InvalidGrantError, or the errors of RFC 8628 section 3.5.
+    Raises InvalidGrantError, InvalidTarget, or the errors of RFC 8628 section 3.5.
     """
     grant = _polled(device_code, client)
+    resource = narrowed(resource, grant.resource)
     with transaction.atomic():
         if not DeviceGrant.objects.live().filter(pk=grant.pk).update(redeemed_at=timezone.now()):
             raise InvalidGrantError(description="The device code has been used before.")
         scopes = tokens.still_granted(grant.scope, grant.user, client)
         token = _token(scopes)
-        lineage = tokens.Lineage.of_grant(grant.family, " ".join(scopes))
-        return tokens.Issued(tokens.save(token, client, grant.user, lineage), token)
+        lineage = tokens.Lineage.of_grant(grant.family, " ".join(scopes), grant.resource)
+        return tokens.Issued(tokens.save(token, client, grant.user, lineage, resource), token)
 
 
 def _polled(device_code: str, client: Application) -> DeviceGrant:

@@ -29,6 +29,19 @@ def check(params: QueryDict) -> None:
         raise InvalidRequestError(description=f"Unreadable or over-long parameter: {_shown(unreadable)}.")
 
 
+def meant(params: QueryDict) -> QueryDict:
+    """Return the parameters as RFC 6749 means them.
+
+    One without a value counts as left out (sections 3.1 and 3.2), and a scope that is repeated is one (section 3.3).
+    """
+    kept = QueryDict(mutable=True)
+    for name, values in params.lists():
+        given = [" ".join(dict.fromkeys(text.split())) for text in values] if name == "scope" else values
+        if any(given):
+            kept.setlist(name, given)
+    return kept
+
+
 def form(request: HttpRequest) -> QueryDict:
     """Return the parameters of a form that a client posted.
 
@@ -43,7 +56,7 @@ def form(request: HttpRequest) -> QueryDict:
     except UNREADABLE_BODY as error:
         raise InvalidRequestError(description="The body is malformed.") from error
     check(params)
-    return params
+    return meant(params)
 
 
 def _is_unreadable(text: str) -> bool:

@@ -58,7 +58,7 @@ def rotate(token: RefreshToken) -> Lineage:
     for successor in successors:
         # As if long ago: whoever still presents it is not the client that asked again.
         _replace(successor, successor.created - timedelta(days=1))
-    return Lineage(token.family, token.scope, token.expires)
+    return Lineage(token.family, token.scope, token.resource, token.expires)
 
 
 def _is_replayed(token: RefreshToken) -> bool:

@@ -1,7 +1,7 @@
 """What oauthlib asks of us while it runs the token endpoint; the answers stand in the other files of this room."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from oauth2_provider.oauth2_validators import OAuth2Validator
@@ -12,6 +12,7 @@ from oauthlib.oauth2.rfc6749.endpoints import TokenEndpoint
 from ..models import Application, Grant, Kind, RefreshToken
 from ..scopes import concrete
 from . import authorization_code, refresh, tokens
+from .resource import narrowed
 
 
 def token_server(validator: "RequestValidator") -> TokenEndpoint:
@@ -26,9 +27,10 @@ class RequestValidator(OAuth2Validator):
     Made without a client, as django-oauth-toolkit's own views make it, it authenticates nobody.
     """
 
-    def __init__(self, client: Application | None = None) -> None:
+    def __init__(self, client: Application | None = None, resource: Sequence[str] = ()) -> None:
         super().__init__()
         self.client = client
+        self.resource = list(resource)
         self.grant: Grant | None = None
         self.refresh_token: RefreshToken | None = None
         self.issued: tokens.Issued | None = None
@@ -57,6 +59,7 @@ class RequestValidator(OAuth2Validator):
         self, client_id: str, code: str, client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
         self.grant = authorization_code.find(code, client, request.redirect_uri, request.code_verifier)
+        self.resource = narrowed(self.resource, self.grant.resource)
         request.user = self.grant.user
         request.scopes = tokens.still_granted(self.grant.scope, self.grant.user, client)
         request.redirect_uri = self.grant.redirect_uri
@@ -78,6 +81,7 @@ class RequestValidator(OAuth2Validator):
         self, refresh_token: str, client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
         self.refresh_token = refresh.find(refresh_token, client)
+        self.resource = narrowed(self.resource, self.refresh_token.resource)
         request.user = self.refresh_token.user
         return True
 
@@ -95,7 +99,7 @@ class RequestValidator(OAuth2Validator):
         lineage = self._lineage(token)
         user = None if request.grant_type == "client_credentials" else request.user
         self.issued = tokens.Issued(
-            tokens.save(token, cast("Application", self.client), user, lineage),
+            tokens.save(token, cast("Application", self.client), user, lineage, self.resource),
             dict(token),
             nonce=self.grant.nonce if self.grant else "",
             auth_time=self.grant.auth_time if self.grant else None,
@@ -104,7 +108,7 @@ class RequestValidator(OAuth2Validator):
     def _lineage(self, token: Mapping[str, Any]) -> tokens.Lineage:
         if self.grant is not None:
             authorization_code.redeem(self.grant)
-            return tokens.Lineage.of_grant(self.grant.family, token["scope"])
+            return tokens.Lineage.of_grant(self.grant.family, token["scope"], self.grant.resource)
         if self.refresh_token is not None:
             return refresh.rotate(self.refresh_token)
-        return tokens.Lineage(uuid.uuid4(), token["scope"])
+        return tokens.Lineage(uuid.uuid4(), token["scope"], self.resource)

@@ -16,16 +16,20 @@ from ..models.digest import digest
 
 @dataclass(frozen=True)
 class Lineage:
-    """Where a pair of tokens comes from. `scope` is the whole grant's, `expires` the family's end or None."""
+    """Where a pair of tokens comes from.
+
+    `scope` and `resource` are the whole grant's; no resource stands for all. `expires` is the family's end or None.
+    """
 
     family: uuid.UUID
     scope: str
+    resource: list[str]
     expires: datetime | None = None
 
     @classmethod
-    def of_grant(cls, family: uuid.UUID, scope: str) -> "Lineage":
+    def of_grant(cls, family: uuid.UUID, scope: str, resource: list[str]) -> "Lineage":
         seconds = conf.refresh_lifetime_seconds
-        return cls(family, scope, timezone.now() + timedelta(seconds=seconds) if seconds else None)
+        return cls(family, scope, resource, timezone.now() + timedelta(seconds=seconds) if seconds else None)
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,13 @@ class Issued:
     auth_time: datetime | None = None
 
 
-def save(token: Mapping[str, Any], client: Application, user: Any, lineage: Lineage) -> AccessToken:
-    """Store a token answer (RFC 6749 section 5.1) of oauthlib's. Return the access token's row."""
+def save(
+    token: Mapping[str, Any], client: Application, user: Any, lineage: Lineage, resource: list[str]
+) -> AccessToken:
+    """Store a token answer (RFC 6749 section 5.1) of oauthlib's. Return the access token's row.
+
+    `resource` is what the access token is for; none stands for everything.
+    """
     if "refresh_token" in token:
         RefreshToken.objects.create(
             token_checksum=digest(token["refresh_token"]),
@@ -50,6 +59,7 @@ def save(token: Mapping[str, Any], client: Application, user: Any, lineage: Line
             user=user,
             family=lineage.family,
             scope=lineage.scope,
+            resource=lineage.resource,
             expires=lineage.expires,
         )
     return AccessToken.objects.create(
@@ -58,6 +68,7 @@ def save(token: Mapping[str, Any], client: Application, user: Any, lineage: Line
         user=user,
         family=lineage.family,
         scope=token["scope"],
+        resource=resource,
         expires=timezone.now() + timedelta(seconds=token["expires_in"]),
     )
 

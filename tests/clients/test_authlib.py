@@ -9,6 +9,7 @@ from authlib.integrations.requests_client import OAuth2Session, OAuthError
 
 from tests.clients.conftest import Site
 from tests.clients.person import Person, parameters
+from tests.conformance import proves
 from tests.oauth import OAuthClient
 
 PRODUCT = {"name": "Mate", "sku": "M-1", "price": "1200.50", "stock": 3}
@@ -36,17 +37,20 @@ def token(session: OAuth2Session, site: Site, luis: Person) -> dict[str, Any]:
     return session.fetch_token(site.token, authorization_response=answer, state=state, code_verifier=verifier)
 
 
+@proves("code-good", "code-verifier")
 @pytest.mark.usefixtures("token")
 def test_a_product_is_created_with_the_persons_permission(session: OAuth2Session, site: Site) -> None:
     assert session.post(site.products, json=PRODUCT).status_code == 201
     assert [product["name"] for product in session.get(site.products).json()] == ["Mate"]
 
 
+@proves("token-answer")
 def test_the_token_says_how_long_it_lives(token: dict[str, Any]) -> None:
     assert token["token_type"] == "Bearer"
     assert token["expires_in"] == 900
 
 
+@proves("refresh-good")
 def test_a_refreshed_token_works(session: OAuth2Session, site: Site, token: dict[str, Any]) -> None:
     renewed = session.refresh_token(site.token)
     assert renewed["access_token"] != token["access_token"]
@@ -54,6 +58,7 @@ def test_a_refreshed_token_works(session: OAuth2Session, site: Site, token: dict
     assert session.get(site.products).status_code == 200
 
 
+@proves("revoke-any", "revoke-family")
 def test_a_revoked_token_opens_nothing(session: OAuth2Session, site: Site, token: dict[str, Any]) -> None:
     answer = session.revoke_token(site.revocation, token["refresh_token"], token_type_hint="refresh_token")
     assert answer.status_code == 200
@@ -62,6 +67,7 @@ def test_a_revoked_token_opens_nothing(session: OAuth2Session, site: Site, token
         session.refresh_token(site.token)
 
 
+@proves("service-token", "service-no-refresh", "client-basic", "client-body")
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
 def test_a_service_acts_for_itself(service_application: OAuthClient, site: Site, method: str) -> None:
     session = OAuth2Session(

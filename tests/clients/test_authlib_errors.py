@@ -8,6 +8,7 @@ from authlib.integrations.requests_client import OAuth2Session, OAuthError
 
 from tests.clients.conftest import Site
 from tests.clients.person import Person, parameters
+from tests.conformance import proves
 from tests.oauth import OAuthClient
 
 
@@ -23,6 +24,7 @@ def session(web_application: OAuthClient) -> Iterator[OAuth2Session]:
         yield session
 
 
+@proves("authorize-denied", "authorize-state", "authorize-iss")
 def test_a_refusal_is_an_error_with_its_state_and_issuer(
     session: OAuth2Session, site: Site, luis: Person
 ) -> None:
@@ -34,6 +36,7 @@ def test_a_refusal_is_an_error_with_its_state_and_issuer(
     assert "code" not in answer
 
 
+@proves("code-verifier")
 def test_a_code_without_its_verifier_is_refused(session: OAuth2Session, site: Site, luis: Person) -> None:
     url, state = session.create_authorization_url(site.authorization, code_verifier=generate_token(48))
     answer = luis.authorize(url)
@@ -43,6 +46,7 @@ def test_a_code_without_its_verifier_is_refused(session: OAuth2Session, site: Si
         )
 
 
+@proves("client-refused")
 def test_a_wrong_secret_is_refused(service_application: OAuthClient, site: Site) -> None:
     session = OAuth2Session(service_application.client_id, "not the secret")
     with session, pytest.raises(OAuthError, match="invalid_client"):

@@ -10,6 +10,7 @@ from requests_oauthlib import OAuth2Session
 
 from tests.clients.conftest import Site
 from tests.clients.person import Person
+from tests.conformance import proves
 from tests.oauth import OAuthClient
 
 PRODUCT = {"name": "Mate", "sku": "M-1", "price": "1200.50", "stock": 3}
@@ -35,12 +36,14 @@ def token(session: OAuth2Session, site: Site, luis: Person, web_application: OAu
     )
 
 
+@proves("code-good", "code-verifier")
 @pytest.mark.usefixtures("token")
 def test_a_product_is_created_with_the_persons_permission(session: OAuth2Session, site: Site) -> None:
     assert session.post(site.products, json=PRODUCT).status_code == 201
     assert [product["name"] for product in session.get(site.products).json()] == ["Mate"]
 
 
+@proves("refresh-good", "client-basic")
 def test_a_refreshed_token_works(
     session: OAuth2Session, site: Site, web_application: OAuthClient, token: dict[str, Any]
 ) -> None:
@@ -50,6 +53,7 @@ def test_a_refreshed_token_works(
     assert session.get(site.products).status_code == 200
 
 
+@proves("service-token", "service-no-refresh")
 def test_a_service_acts_for_itself(service_application: OAuthClient, site: Site) -> None:
     client = BackendApplicationClient(service_application.client_id, scope=["products:write"])
     with OAuth2Session(client=client) as session:

@@ -14,6 +14,7 @@ from requests_oauthlib import OAuth2Session
 
 from tests.clients.conftest import Site
 from tests.clients.person import Person
+from tests.conformance import proves
 from tests.oauth import OAuthClient
 
 
@@ -28,6 +29,7 @@ def session(web_application: OAuthClient) -> Iterator[OAuth2Session]:
         yield session
 
 
+@proves("authorize-denied")
 def test_a_refusal_is_access_denied(
     session: OAuth2Session, site: Site, luis: Person, web_application: OAuthClient
 ) -> None:
@@ -38,6 +40,7 @@ def test_a_refusal_is_access_denied(
         )
 
 
+@proves("code-once")
 def test_a_code_is_good_once(
     session: OAuth2Session, site: Site, luis: Person, web_application: OAuthClient
 ) -> None:
@@ -49,12 +52,14 @@ def test_a_code_is_good_once(
     assert session.get(site.products).status_code == 401
 
 
+@proves("client-refused")
 def test_a_wrong_secret_is_an_invalid_client(service_application: OAuthClient, site: Site) -> None:
     session = OAuth2Session(client=BackendApplicationClient(service_application.client_id))
     with session, pytest.raises(InvalidClientError):
         session.fetch_token(site.token, client_secret="not the secret")
 
 
+@proves("service-token")
 def test_a_scope_outside_the_registration_is_refused(service_application: OAuthClient, site: Site) -> None:
     client = BackendApplicationClient(service_application.client_id, scope=["documents:write"])
     with OAuth2Session(client=client) as session, pytest.raises(InvalidScopeError):

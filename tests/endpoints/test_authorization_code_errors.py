@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from multinexo_oauth.models import Consent, Event, Grant
 from multinexo_oauth.signals import token_issued, token_reused
+from tests.conformance import proves
 from tests.oauth import register
 
 
@@ -14,12 +15,14 @@ def refused(answer, error="invalid_grant", status=400):
     assert answer["Cache-Control"] == "no-store"
 
 
+@proves("code-once")
 def test_a_code_is_good_once(person, web):
     code = person.consent(web)
     assert web.exchange(code).status_code == 200
     refused(web.exchange(code))
 
 
+@proves("code-once")
 def test_a_code_used_twice_ends_every_token_that_came_of_it(person, web, products):
     code = person.consent(web)
     tokens = web.exchange(code).json()
@@ -31,6 +34,7 @@ def test_a_code_used_twice_ends_every_token_that_came_of_it(person, web, product
     assert Event.objects.filter(action=Event.Action.CODE_REUSED, application=web.application).count() == 1
 
 
+@proves("code-client")
 def test_another_client_cannot_use_the_code_nor_end_its_tokens(person, owner, web, products):
     code = person.consent(web)
     tokens = web.exchange(code).json()
@@ -39,32 +43,46 @@ def test_another_client_cannot_use_the_code_nor_end_its_tokens(person, owner, we
     assert products.list(tokens["access_token"]).status_code == 200
 
 
+@proves("code-redirect-uri")
 @pytest.mark.parametrize("redirect_uri", ["https://web.example/other", None], ids=["another", "left out"])
 def test_the_redirect_uri_must_be_the_one_of_the_request(person, web, redirect_uri):
     refused(web.exchange(person.consent(web), redirect_uri=redirect_uri))
 
 
+@proves("code-verifier", "code-verifier-form")
 @pytest.mark.parametrize("verifier", ["w" * 43, "short", "ñ" * 43])
 def test_the_verifier_must_fit_the_challenge(person, web, verifier):
     refused(web.exchange(person.consent(web), code_verifier=verifier))
 
 
+@proves("code-verifier")
 def test_a_missing_verifier_is_refused(person, web):
     refused(web.exchange(person.consent(web), code_verifier=None), "invalid_request")
 
 
+@proves("code-no-challenge")
+def test_a_verifier_for_a_code_without_a_challenge_is_refused(person, web):
+    code = person.consent(web)
+    Grant.objects.update(code_challenge="", code_challenge_method="")
+    assert web.exchange(code).status_code == 400
+    assert web.exchange(code, code_verifier=None).status_code == 400
+
+
+@proves("code-retry")
 def test_a_failed_exchange_leaves_the_code_good(person, web):
     code = person.consent(web)
     refused(web.exchange(code, code_verifier="w" * 43))
     assert web.exchange(code).status_code == 200
 
 
+@proves("authorize-code-expires")
 def test_an_expired_code_is_refused(person, web):
     code = person.consent(web)
     Grant.objects.update(expires=timezone.now())
     refused(web.exchange(code))
 
 
+@proves("access-ends-person")
 def test_the_code_of_a_deactivated_person_is_refused(person, web):
     code = person.consent(web)
     person.user.is_active = False
@@ -72,12 +90,14 @@ def test_the_code_of_a_deactivated_person_is_refused(person, web):
     refused(web.exchange(code))
 
 
+@proves("access-ends-application")
 def test_the_code_of_a_suspended_application_is_refused(person, web):
     code = person.consent(web)
     web.application.suspend()
     refused(web.exchange(code), "invalid_client", 401)
 
 
+@proves("token-malformed", "never-a-server-error")
 @pytest.mark.parametrize("code", ["", "unknown", "\x00", "x" * 9000, "ñ", "%zz"])
 def test_garbage_for_a_code_is_refused_in_the_protocols_words(web, code):
     answer = web.exchange(code)
@@ -85,12 +105,14 @@ def test_garbage_for_a_code_is_refused_in_the_protocols_words(web, code):
     assert answer.json()["error"] in {"invalid_grant", "invalid_request"}
 
 
+@proves("access-ends-consent")
 def test_a_code_is_good_as_long_as_its_consent_stands(person, web):
     code = person.consent(web)
     Consent.objects.all().delete()
     refused(web.exchange(code))
 
 
+@proves("receivers")
 def test_a_receiver_that_fails_undoes_no_revocation_and_no_answer(
     person, web, products, django_capture_on_commit_callbacks
 ):

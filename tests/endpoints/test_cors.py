@@ -3,11 +3,13 @@
 import pytest
 from django.test import Client
 
+from tests.conformance import proves
 from tests.oauth import REVOKE, TOKEN
 
 ORIGIN = "https://spa.example"
 
 
+@proves("cors-preflight", "cors-revocation")
 @pytest.mark.parametrize("path", [TOKEN, REVOKE, "/auth/v1/token"])
 def test_a_registered_origin_passes_the_preflight(spa, path):
     answer = Client().options(path, headers={"Origin": ORIGIN, "Access-Control-Request-Method": "POST"})
@@ -18,6 +20,7 @@ def test_a_registered_origin_passes_the_preflight(spa, path):
     assert "Origin" in answer["Vary"]
 
 
+@proves("cors-answers")
 def test_it_reads_success_and_error(person, spa):
     headers = {"Origin": ORIGIN}
     error = spa.post(TOKEN, {"grant_type": "refresh_token", "refresh_token": "unknown"}, **headers)
@@ -31,6 +34,7 @@ def test_it_reads_success_and_error(person, spa):
     assert "Access-Control-Allow-Credentials" not in success
 
 
+@proves("cors-others")
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "null", "http://spa.example", "https://spa", "\x00", "ñ", ""]
 )
@@ -41,16 +45,19 @@ def test_another_origin_reads_nothing(spa, origin):
         assert "Origin" in answer["Vary"]
 
 
+@proves("cors-answers")
 def test_an_origin_reads_its_own_clients_answers_alone(spa, native):
     answer = native.post(TOKEN, {"grant_type": "refresh_token", "refresh_token": "unknown"}, Origin=ORIGIN)
     assert "Access-Control-Allow-Origin" not in answer
 
 
+@proves("cors-preflight")
 def test_a_suspended_applications_origin_reads_nothing(spa):
     spa.application.suspend()
     assert "Access-Control-Allow-Origin" not in Client().options(TOKEN, headers={"Origin": ORIGIN})
 
 
+@proves("cors-not-introspection")
 def test_introspection_is_not_for_pages(web, spa):
     answer = web.post("/auth/v1/introspect/", {"token": "unknown"}, Origin=ORIGIN)
     assert "Access-Control-Allow-Origin" not in answer

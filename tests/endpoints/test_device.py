@@ -1,14 +1,11 @@
 """A device without a browser gets its tokens while a person answers elsewhere (RFC 8628)."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
-
-import pytest
-from django.db import connection, connections
 
 from multinexo_oauth.models import AccessToken, DeviceGrant, Event, RefreshToken
 from multinexo_oauth.signals import token_issued
+from tests.conformance import proves
 from tests.device import (
     GRANT_TYPE,
     START,
@@ -24,6 +21,7 @@ from tests.device import (
 from tests.oauth import register
 
 
+@proves("device-token", "device-page")
 def test_a_person_lets_a_device_in_and_it_calls_the_api(person, device, products):
     codes = started(device)
     assert poll(device, codes["device_code"]).json()["error"] == "authorization_pending"
@@ -33,6 +31,7 @@ def test_a_person_lets_a_device_in_and_it_calls_the_api(person, device, products
     assert products.create(answer.json()["access_token"]).status_code == 201
 
 
+@proves("device-start", "device-code")
 def test_the_start_says_what_to_show_and_how_to_wait(device):
     answer = start(device)
     assert answer["Cache-Control"] == "no-store"
@@ -46,15 +45,25 @@ def test_the_start_says_what_to_show_and_how_to_wait(device):
     assert len(codes["device_code"]) >= 43
 
 
+@proves("device-slash")
 def test_the_start_works_without_its_slash(device):
     assert device.post(START.rstrip("/"), {"scope": "products:read"}).status_code == 200
 
 
+@proves("device-start")
 def test_every_request_has_codes_of_its_own(device):
     both = [started(device), started(device)]
     assert len({codes["user_code"] for codes in both}) == len({codes["device_code"] for codes in both}) == 2
 
 
+@proves("device-code")
+def test_no_two_devices_have_one_user_code(device, monkeypatch):
+    letters = iter("B" * 16 + "C" * 8)
+    monkeypatch.setattr("secrets.choice", lambda alphabet: next(letters))
+    assert [started(device)["user_code"] for _ in range(2)] == ["BBBB-BBBB", "CCCC-CCCC"]
+
+
+@proves("device-token")
 def test_the_tokens_are_as_those_of_any_other_grant(person, device):
     answer = tokens(person, device)
     assert set(answer) == {"access_token", "refresh_token", "token_type", "expires_in", "scope"}
@@ -63,6 +72,7 @@ def test_the_tokens_are_as_those_of_any_other_grant(person, device):
     assert answer["scope"] == "products:read products:write"
 
 
+@proves("device-token", "token-no-store")
 def test_the_token_answer_is_json_that_nobody_stores(person, device):
     codes = started(device)
     let_in(person, codes["user_code"])
@@ -71,6 +81,7 @@ def test_the_token_answer_is_json_that_nobody_stores(person, device):
     assert answer["Cache-Control"] == "no-store"
 
 
+@proves("device-token")
 def test_the_refresh_token_is_good_and_of_the_same_family(person, device):
     refreshed = device.refresh(tokens(person, device)["refresh_token"])
     assert refreshed.status_code == 200
@@ -78,18 +89,21 @@ def test_the_refresh_token_is_good_and_of_the_same_family(person, device):
     assert families == set(DeviceGrant.objects.values_list("family"))
 
 
+@proves("device-token", "revoke-family")
 def test_ending_a_token_ends_all_that_came_of_the_device_code(person, device, products):
     answer = tokens(person, device)
     device.revoke(answer["refresh_token"])
     assert products.list(answer["access_token"]).status_code == 401
 
 
+@proves("device-page", "authorize-less-scope")
 def test_the_person_may_grant_less_than_was_asked(person, device):
     codes = started(device)
     let_in(person, codes["user_code"], scopes=["products:read"])
     assert poll(device, codes["device_code"]).json()["scope"] == "products:read"
 
 
+@proves("authorize-no-scope")
 def test_without_a_scope_the_device_asks_for_its_default_ones(person, owner):
     client = register(owner, "device", default_scopes="products:read")
     codes = started(client, scope="")
@@ -97,6 +111,7 @@ def test_without_a_scope_the_device_asks_for_its_default_ones(person, owner):
     assert poll(client, codes["device_code"]).json()["scope"] == "products:read"
 
 
+@proves("device-errors")
 def test_a_device_that_waits_as_told_is_never_slowed_down(device):
     code = started(device)["device_code"]
     for _ in range(3):
@@ -104,6 +119,7 @@ def test_a_device_that_waits_as_told_is_never_slowed_down(device):
         later(seconds=5)
 
 
+@proves("device-errors")
 def test_a_device_is_not_kept_waiting_once_it_is_let_in(person, device):
     codes = started(device)
     poll(device, codes["device_code"])
@@ -111,6 +127,7 @@ def test_a_device_is_not_kept_waiting_once_it_is_let_in(person, device):
     assert poll(device, codes["device_code"]).status_code == 200
 
 
+@proves("never-in-the-clear")
 def test_no_code_is_stored_in_the_clear(person, device):
     codes = started(device)
     let_in(person, codes["user_code"])
@@ -120,6 +137,7 @@ def test_no_code_is_stored_in_the_clear(person, device):
     assert codes["user_code"].replace("-", "") not in stored
 
 
+@proves("device-announced")
 def test_it_is_announced_as_any_other_grant(person, device):
     heard = []
 
@@ -133,32 +151,7 @@ def test_it_is_announced_as_any_other_grant(person, device):
     assert Event.objects.get(action=Event.Action.CONSENT_GIVEN).application == device.application
 
 
-def test_a_poll_costs_few_queries(device, django_assert_max_num_queries):
-    code = started(device)["device_code"]
-    with django_assert_max_num_queries(4):
-        poll(device, code)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_polls_at_once_give_one_pair_of_tokens(person, device):
-    if not connection.features.test_db_allows_multiple_connections:
-        pytest.skip("SQLite in memory has one connection")
-    codes = started(device)
-    let_in(person, codes["user_code"])
-
-    def ask(_number):
-        try:
-            return poll(device, codes["device_code"])
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(20) as threads:
-        answers = list(threads.map(ask, range(20)))
-    assert sorted(answer.status_code for answer in answers) == [200] + [400] * 19
-    assert {a.json()["error"] for a in answers if a.status_code == 400} == {"invalid_grant"}
-    assert (AccessToken.objects.count(), RefreshToken.objects.count()) == (1, 1)
-
-
+@proves("device-final")
 def test_of_a_yes_and_a_no_the_first_one_stands(person, device):
     codes = started(device)
     page = permissions_page(person, codes["user_code"])

@@ -3,6 +3,7 @@
 import pytest
 
 from multinexo_oauth.models import AccessToken, Consent, DeviceGrant
+from tests.conformance import proves
 from tests.device import (
     GRANT_TYPE,
     START,
@@ -29,11 +30,13 @@ def refused(answer, error, status=400):
 # The start
 
 
+@proves("device-start-checks")
 def test_an_unknown_client_is_refused(device):
     device.client_id = "unknown"
     refused(start(device), "invalid_client", 401)
 
 
+@proves("device-start-checks", "access-ends-application")
 def test_a_suspended_client_is_refused(device):
     code = started(device)["device_code"]
     device.application.suspend()
@@ -41,6 +44,7 @@ def test_a_suspended_client_is_refused(device):
     refused(poll(device, code), "invalid_client", 401)
 
 
+@proves("device-start-checks")
 @pytest.mark.parametrize("kind", ["web", "spa", "native", "service"])
 def test_another_kind_may_not_use_the_flow(request, kind):
     client = request.getfixturevalue(kind)
@@ -48,6 +52,7 @@ def test_another_kind_may_not_use_the_flow(request, kind):
     refused(poll(client, "x"), "unauthorized_client")
 
 
+@proves("device-start-checks")
 @pytest.mark.parametrize(
     "scope", ["documents:read", "products:read documents:read", "unknown", "ñ", "x" * 7000, ""]
 )
@@ -56,11 +61,13 @@ def test_a_scope_beyond_the_allow_list_is_refused_at_the_start(device, scope):
     assert not DeviceGrant.objects.exists()
 
 
+@proves("device-start-checks", "never-a-server-error")
 @pytest.mark.parametrize("scope", ["\x00", "x" * 9000, ["products:read", "products:read"]])
 def test_a_malformed_request_is_refused(device, scope):
     refused(start(device, scope=scope), "invalid_request")
 
 
+@proves("device-start-checks")
 @pytest.mark.parametrize("method", ["get", "put", "patch", "delete", "head"])
 def test_only_post_is_answered(device, method):
     answer = getattr(device.http, method)(START)
@@ -68,6 +75,7 @@ def test_only_post_is_answered(device, method):
     assert answer["Cache-Control"] == "no-store"
 
 
+@proves("never-a-server-error")
 @pytest.mark.parametrize("agent", ["", "\x00", "x" * 5000, "\xff\xfe\n<script>", "caja 🖨"])
 def test_any_user_agent_will_do(device, agent):
     form = f"client_id={device.client_id}&scope=products:read"
@@ -79,6 +87,7 @@ def test_any_user_agent_will_do(device, agent):
 # The poll
 
 
+@proves("device-slow-down")
 def test_polling_too_fast_slows_this_device_down_by_five_seconds_each_time(device):
     code = started(device)["device_code"]
     refused(poll(device, code), "authorization_pending")
@@ -89,6 +98,7 @@ def test_polling_too_fast_slows_this_device_down_by_five_seconds_each_time(devic
     refused(poll(device, code), "authorization_pending")
 
 
+@proves("device-slow-down")
 def test_polling_too_fast_slows_no_other_device_down(device):
     fast, other = started(device)["device_code"], started(device)["device_code"]
     poll(device, fast)
@@ -96,12 +106,14 @@ def test_polling_too_fast_slows_no_other_device_down(device):
     refused(poll(device, other), "authorization_pending")
 
 
+@proves("device-errors")
 def test_a_refusal_on_the_first_page_is_told(person, device):
     codes = started(device)
     press(person.browser, enter(person.browser, codes["user_code"]), "deny")
     refused(poll(device, codes["device_code"]), "access_denied")
 
 
+@proves("device-errors")
 def test_a_refusal_is_told_again_until_the_code_expires(person, device):
     codes = started(device)
     press(person.browser, permissions_page(person, codes["user_code"]), "deny")
@@ -111,6 +123,7 @@ def test_a_refusal_is_told_again_until_the_code_expires(person, device):
     refused(poll(device, codes["device_code"]), "expired_token")
 
 
+@proves("device-once", "device-errors")
 def test_an_expired_code_is_dead_whatever_its_state(person, device):
     waiting, allowed = started(device), started(device)
     let_in(person, allowed["user_code"])
@@ -120,6 +133,7 @@ def test_an_expired_code_is_dead_whatever_its_state(person, device):
     assert not AccessToken.objects.exists()
 
 
+@proves("device-once")
 def test_a_code_is_used_once(person, device):
     codes = started(device)
     let_in(person, codes["user_code"])
@@ -128,6 +142,7 @@ def test_a_code_is_used_once(person, device):
     assert device.refresh(first["refresh_token"]).status_code == 200
 
 
+@proves("device-once")
 def test_a_code_is_good_for_its_client_alone(person, owner, device):
     thief = register(owner, "device", name="Otra")
     codes = started(device)
@@ -137,15 +152,18 @@ def test_a_code_is_good_for_its_client_alone(person, owner, device):
     assert poll(device, codes["device_code"]).status_code == 200
 
 
+@proves("device-errors")
 @pytest.mark.parametrize("code", ["x", "ñ", "%zz", "' OR 1=1", "x" * 7000])
 def test_an_unknown_code_is_refused(device, code):
     refused(poll(device, code), "invalid_grant")
 
 
+@proves("device-errors")
 def test_a_user_code_is_no_device_code(device):
     refused(poll(device, started(device)["user_code"]), "invalid_grant")
 
 
+@proves("token-malformed")
 @pytest.mark.parametrize(
     "form", [{}, {"device_code": ""}, {"device_code": ["x", "x"]}, {"device_code": "\x00"}]
 )
@@ -153,6 +171,7 @@ def test_a_missing_or_malformed_code_is_an_invalid_request(device, form):
     refused(device.token(GRANT_TYPE, **form), "invalid_request")
 
 
+@proves("device-ends", "access-ends-person")
 def test_a_deactivated_persons_yes_is_void(person, device):
     codes = started(device)
     let_in(person, codes["user_code"])
@@ -161,6 +180,7 @@ def test_a_deactivated_persons_yes_is_void(person, device):
     refused(poll(device, codes["device_code"]), "invalid_grant")
 
 
+@proves("device-ends")
 def test_a_deleted_persons_yes_is_void(person, device):
     codes = started(device)
     let_in(person, codes["user_code"])
@@ -168,6 +188,7 @@ def test_a_deleted_persons_yes_is_void(person, device):
     refused(poll(device, codes["device_code"]), "invalid_grant")
 
 
+@proves("device-ends")
 def test_a_removed_consent_ends_the_code(person, device):
     codes = started(device)
     let_in(person, codes["user_code"])
@@ -177,6 +198,7 @@ def test_a_removed_consent_ends_the_code(person, device):
     refused(poll(device, codes["device_code"]), "invalid_grant")
 
 
+@proves("device-ends")
 def test_a_consent_deleted_by_other_means_ends_the_code(person, device):
     codes = started(device)
     let_in(person, codes["user_code"])
@@ -185,6 +207,7 @@ def test_a_consent_deleted_by_other_means_ends_the_code(person, device):
     assert not AccessToken.objects.exists()
 
 
+@proves("device-ends")
 def test_a_narrower_consent_narrows_what_the_device_gets(person, device):
     codes = started(device)
     let_in(person, codes["user_code"])
@@ -192,6 +215,7 @@ def test_a_narrower_consent_narrows_what_the_device_gets(person, device):
     assert poll(device, codes["device_code"]).json()["scope"] == "products:read"
 
 
+@proves("device-ends", "access-ends-application")
 def test_ending_every_token_of_an_application_ends_its_codes(person, device):
     answer = tokens(person, device)
     device.application.delete()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.conformance import proves
 from tests.oauth import register
 
 INTROSPECT = "/auth/v1/introspect/"
@@ -19,6 +20,7 @@ def ask(client, token):
     return client.post(INTROSPECT, {"token": token})
 
 
+@proves("introspect-answer", "introspect-whose")
 def test_a_resource_server_learns_what_a_token_is_good_for(resource_server, person, web, tokens):
     answer = ask(resource_server, tokens["access_token"])
     assert answer["Cache-Control"] == "no-store"
@@ -30,6 +32,7 @@ def test_a_resource_server_learns_what_a_token_is_good_for(resource_server, pers
         "client_id": web.client_id,
         "username": "luis",
         "sub": str(person.user.pk),
+        "aud": "http://testserver",
         "iss": "http://testserver/auth/v1",
         "token_type": "Bearer",
         "exp": told["exp"],
@@ -37,21 +40,25 @@ def test_a_resource_server_learns_what_a_token_is_good_for(resource_server, pers
     }
 
 
+@proves("introspect-whose")
 def test_a_client_may_ask_about_its_own_tokens(web, tokens):
     assert ask(web, tokens["access_token"]).json()["active"] is True
     assert ask(web, tokens["refresh_token"]).json()["active"] is True
 
 
+@proves("introspect-whose")
 def test_a_client_learns_nothing_of_anothers(owner, tokens):
     other = register(owner, "service")
     assert ask(other, tokens["access_token"]).json() == {"active": False}
 
 
+@proves("introspect-inactive")
 @pytest.mark.parametrize("token", ["unknown", "ñ", "%zz", "a.b.c"])
 def test_an_unknown_token_is_inactive(resource_server, token):
     assert ask(resource_server, token).json() == {"active": False}
 
 
+@proves("introspect-inactive")
 def test_a_dead_token_is_inactive(resource_server, person, web, tokens):
     person.user.is_active = False
     person.user.save()
@@ -63,6 +70,7 @@ def test_a_dead_token_is_inactive(resource_server, person, web, tokens):
     assert ask(resource_server, tokens["refresh_token"]).json() == {"active": False}
 
 
+@proves("introspect-answer")
 def test_a_services_token_names_the_client_as_its_subject(resource_server, service):
     token = service.token("client_credentials").json()["access_token"]
     told = ask(resource_server, token).json()
@@ -70,6 +78,7 @@ def test_a_services_token_names_the_client_as_its_subject(resource_server, servi
     assert "username" not in told
 
 
+@proves("introspect-client", "client-waived-for-none")
 def test_nobody_asks_without_a_secret(spa, resource_server, tokens):
     for client in (spa, resource_server):
         client.secret = None
@@ -78,9 +87,11 @@ def test_nobody_asks_without_a_secret(spa, resource_server, tokens):
         assert answer["WWW-Authenticate"].startswith("Basic")
 
 
+@proves("introspect-post")
 def test_a_missing_token_is_an_invalid_request(resource_server):
     assert resource_server.post(INTROSPECT, {}).json()["error"] == "invalid_request"
 
 
+@proves("introspect-post")
 def test_only_post_is_answered(resource_server):
     assert resource_server.http.get(INTROSPECT, {"token": "x"}).status_code == 405

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import resolve
 
 from multinexo_oauth.scopes import catalogue
+from tests.conformance import proves
 
 AUTHORIZATION_SERVER = "/.well-known/oauth-authorization-server/auth/v1"
 PROTECTED_RESOURCE = "/.well-known/oauth-protected-resource"
@@ -18,10 +19,12 @@ def document(path):
     return answer.json()
 
 
+@proves("metadata-issuer", "metadata-path", "metadata-served")
 def test_the_issuer_is_where_the_app_is_mounted(db):
     assert document(AUTHORIZATION_SERVER)["issuer"] == "http://testserver/auth/v1"
 
 
+@proves("metadata-endpoints")
 def test_every_endpoint_it_names_is_there(db):
     found = document(AUTHORIZATION_SERVER)
     endpoints = {name: url for name, url in found.items() if name.endswith("_endpoint")}
@@ -36,6 +39,7 @@ def test_every_endpoint_it_names_is_there(db):
         assert resolve(url.removeprefix("http://testserver"))
 
 
+@proves("metadata-enabled")
 def test_it_says_what_is_enabled_and_nothing_else(db):
     found = document(AUTHORIZATION_SERVER)
     assert found["response_types_supported"] == ["code"]
@@ -53,6 +57,7 @@ def test_it_says_what_is_enabled_and_nothing_else(db):
     assert found["request_uri_parameter_supported"] is False
 
 
+@proves("metadata-issuer")
 def test_the_setting_names_the_issuer_whatever_the_host(db, settings):
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "ISSUER": "https://multinexo.example/auth/v1/"}
     found = document(AUTHORIZATION_SERVER)
@@ -60,11 +65,13 @@ def test_the_setting_names_the_issuer_whatever_the_host(db, settings):
     assert found["token_endpoint"] == "https://multinexo.example/auth/v1/token/"
 
 
+@proves("metadata-path")
 @pytest.mark.parametrize("path", ["", "/", "/other", "/auth", "/auth/v1/x", "/%00"])
 def test_another_issuers_document_is_not_found(db, path):
     assert Client().get(f"/.well-known/oauth-authorization-server{path}").status_code == 404
 
 
+@proves("resource-document")
 def test_the_protected_resource_names_its_authorization_server(db):
     assert document(PROTECTED_RESOURCE) == {
         "resource": "http://testserver",
@@ -74,6 +81,7 @@ def test_the_protected_resource_names_its_authorization_server(db):
     }
 
 
+@proves("resource-document")
 def test_it_names_the_query_only_where_it_is_taken(db, settings):
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "QUERY_TOKENS": False}
     assert document(PROTECTED_RESOURCE)["bearer_methods_supported"] == ["header"]

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from multinexo_oauth.models import Consent, Event, RefreshToken
+from tests.conformance import proves
 from tests.oauth import register
 
 
@@ -19,6 +20,7 @@ def after_the_grace_time():
     RefreshToken.objects.exclude(replaced_at=None).update(replaced_at=long_ago)
 
 
+@proves("refresh-reuse")
 def test_reuse_ends_every_token_of_the_family(web, tokens, products):
     newest = web.refresh(tokens["refresh_token"]).json()
     after_the_grace_time()
@@ -28,6 +30,7 @@ def test_reuse_ends_every_token_of_the_family(web, tokens, products):
     assert Event.objects.filter(action=Event.Action.REFRESH_TOKEN_REUSED).count() == 1
 
 
+@proves("refresh-reuse")
 def test_reuse_leaves_the_persons_other_sessions_alone(person, web, tokens):
     other = person.tokens(web)
     web.refresh(tokens["refresh_token"])
@@ -36,6 +39,7 @@ def test_reuse_leaves_the_persons_other_sessions_alone(person, web, tokens):
     assert web.refresh(other["refresh_token"]).status_code == 200
 
 
+@proves("refresh-client")
 def test_another_client_can_neither_use_a_refresh_token_nor_end_its_family(owner, web, tokens):
     newest = web.refresh(tokens["refresh_token"]).json()
     after_the_grace_time()
@@ -45,28 +49,33 @@ def test_another_client_can_neither_use_a_refresh_token_nor_end_its_family(owner
     assert web.refresh(newest["refresh_token"]).status_code == 200
 
 
+@proves("refresh-scope")
 @pytest.mark.parametrize("scope", ["documents:read", "products:read documents:read", "unknown"])
 def test_asking_for_more_than_was_granted_is_refused(web, tokens, scope):
     refused(web.refresh(tokens["refresh_token"], scope=scope), "invalid_scope")
 
 
+@proves("refresh-consent")
 def test_a_narrower_consent_narrows_what_is_refreshed(web, tokens):
     Consent.objects.update(scope="products:read")
     assert web.refresh(tokens["refresh_token"]).json()["scope"] == "products:read"
 
 
+@proves("refresh-consent")
 def test_what_the_application_may_no_longer_ask_for_is_not_refreshed(web, tokens):
     web.application.scopes = "products:read"
     web.application.save()
     assert web.refresh(tokens["refresh_token"]).json()["scope"] == "products:read"
 
 
+@proves("access-ends-consent")
 def test_a_removed_consent_ends_the_tokens(web, tokens, products):
     Consent.objects.get().remove()
     refused(web.refresh(tokens["refresh_token"]))
     assert products.list(tokens["access_token"]).status_code == 401
 
 
+@proves("access-ends-person")
 def test_a_deactivated_persons_tokens_end(person, web, tokens, products):
     person.user.is_active = False
     person.user.save()
@@ -74,6 +83,7 @@ def test_a_deactivated_persons_tokens_end(person, web, tokens, products):
     assert products.list(tokens["access_token"]).status_code == 401
 
 
+@proves("access-ends-application")
 def test_a_suspended_applications_tokens_rest_until_it_is_reactivated(web, tokens, products):
     web.application.suspend()
     refused(web.refresh(tokens["refresh_token"]), "invalid_client", 401)
@@ -82,6 +92,7 @@ def test_a_suspended_applications_tokens_rest_until_it_is_reactivated(web, token
     assert products.list(tokens["access_token"]).status_code == 200
 
 
+@proves("access-ends-application")
 def test_a_deleted_applications_tokens_end(web, tokens, products):
     web.application.delete()
     refused(web.refresh(tokens["refresh_token"]), "invalid_client", 401)
@@ -95,10 +106,12 @@ def test_a_deleted_owners_application_is_suspended_not_deleted(owner, web):
     assert web.application.user is None
 
 
+@proves("token-malformed")
 def test_a_missing_token_is_an_invalid_request(web):
     refused(web.token("refresh_token"), "invalid_request")
 
 
+@proves("refresh-grace", "refresh-reuse")
 def test_a_thief_in_the_grace_time_is_found_out_when_the_client_goes_on(web, tokens, products):
     honest = web.refresh(tokens["refresh_token"]).json()
     stolen = web.refresh(tokens["refresh_token"]).json()
@@ -108,6 +121,7 @@ def test_a_thief_in_the_grace_time_is_found_out_when_the_client_goes_on(web, tok
     assert Event.objects.filter(action=Event.Action.REFRESH_TOKEN_REUSED).exists()
 
 
+@proves("refresh-grace", "refresh-reuse")
 def test_asking_again_once_the_answer_was_used_ends_the_family(web, tokens, products):
     newer = web.refresh(tokens["refresh_token"]).json()
     newest = web.refresh(newer["refresh_token"]).json()

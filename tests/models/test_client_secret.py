@@ -3,14 +3,17 @@
 import pytest
 
 from multinexo_oauth.models import ClientSecret, Event, TooManySecrets
+from tests.conformance import proves
 
 
+@proves("never-in-the-clear")
 def test_only_a_digest_and_four_characters_are_kept(service):
     stored = repr(list(ClientSecret.objects.values()) + list(Event.objects.values()))
     assert service.secret not in stored
     assert ClientSecret.objects.get().last_four == service.secret[-4:]
 
 
+@proves("client-secrets")
 def test_two_may_be_live_and_no_more(service):
     ClientSecret.issue(service.application)
     with pytest.raises(TooManySecrets):
@@ -18,12 +21,14 @@ def test_two_may_be_live_and_no_more(service):
     assert service.application.secrets.count() == 2
 
 
+@proves("client-secrets")
 def test_revoking_one_makes_room(service):
     ClientSecret.issue(service.application)
     service.application.secrets.first().revoke()
     ClientSecret.issue(service.application)
 
 
+@proves("client-secrets")
 def test_making_and_revoking_are_recorded_once(service, owner):
     secret = service.application.secrets.get()
     secret.revoke(by=owner)

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from multinexo_oauth.models import Application
+from tests.conformance import proves
 
 
 def registered(kind, uri, **fields):
@@ -16,6 +17,7 @@ def registered(kind, uri, **fields):
     return {}
 
 
+@proves("redirect-loopback", "redirect-private-use", "redirect-claimed")
 @pytest.mark.parametrize(
     ("kind", "uri"),
     [
@@ -36,6 +38,7 @@ def test_it_may_be_registered(db, kind, uri):
     assert registered(kind, uri) == {}
 
 
+@proves("redirect-http", "redirect-private-use", "redirect-complete", "redirect-refused", "redirect-reported")
 @pytest.mark.parametrize(
     ("kind", "uri"),
     [
@@ -82,22 +85,26 @@ def test_it_is_refused_beside_its_field_by_name(db, kind, uri):
     assert uri.split()[0][:20] in problems["redirect_uris"][0]
 
 
+@proves("redirect-needed")
 @pytest.mark.parametrize("kind", ["web", "spa", "native"])
 def test_a_kind_with_a_browser_needs_one(db, kind):
     assert "redirect_uris" in registered(kind, "")
 
 
+@proves("redirect-needed")
 @pytest.mark.parametrize("kind", ["device", "service"])
 def test_a_kind_without_a_browser_takes_none(db, kind):
     assert registered(kind, "") == {}
     assert "redirect_uris" in registered(kind, "https://app.example/callback")
 
 
+@proves("redirect-reported")
 def test_every_bad_line_is_reported(db):
     problems = registered("web", "http://a.example/\nhttps://b.example/\nhttp://c.example/")["redirect_uris"]
     assert [problem.split(": ")[0] for problem in problems] == ["http://a.example/", "http://c.example/"]
 
 
+@proves("redirect-exact", "redirect-loopback", "redirect-private-use")
 @pytest.mark.parametrize(
     ("requested", "allowed"),
     [
@@ -133,6 +140,7 @@ def test_a_requested_one_is_compared_exactly_but_for_a_loopback_port(requested, 
     assert application.redirect_uri_allowed(requested) is allowed
 
 
+@proves("redirect-stored", "redirect-http")
 @pytest.mark.parametrize(
     "uri", ["http://evil.example/callback", "javascript:alert(1)", "https://a;script-src/x"]
 )
@@ -140,11 +148,13 @@ def test_one_that_the_rules_refuse_is_no_good_though_it_is_stored(uri):
     assert not Application(kind="web", redirect_uris=uri).redirect_uri_allowed(uri)
 
 
+@proves("origins-exact")
 @pytest.mark.parametrize("origin", ["https://app.example", "http://localhost:5173", "http://127.0.0.1:8000"])
 def test_a_page_may_name_its_origins(db, origin):
     assert registered("spa", "https://app.example/", allowed_origins=origin) == {}
 
 
+@proves("origins-exact")
 @pytest.mark.parametrize(
     "origin",
     ["https://app.example/", "https://app.example/path", "*", "null", "http://app.example", "app.example"],
@@ -153,17 +163,20 @@ def test_an_origin_that_is_none_is_refused_beside_its_field(db, origin):
     assert set(registered("spa", "https://app.example/", allowed_origins=origin)) == {"allowed_origins"}
 
 
+@proves("origins-exact")
 def test_no_other_kind_takes_origins(db):
     assert set(registered("web", "https://app.example/", allowed_origins="https://app.example")) == {
         "allowed_origins"
     }
 
 
+@proves("scopes-registered")
 @pytest.mark.parametrize("field", ["default_scopes", "required_scopes"])
 def test_default_and_required_permissions_are_of_the_allow_list(db, field):
     problems = registered("web", "https://app.example/", scopes="products:read", **{field: "products:write"})
     assert set(problems) == {field}
 
 
+@proves("scopes-registered")
 def test_a_permission_that_the_catalogue_lacks_is_refused(db):
     assert set(registered("web", "https://app.example/", scopes="unknown")) == {"scopes"}

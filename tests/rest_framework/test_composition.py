@@ -2,6 +2,10 @@
 
 import pytest
 
+from tests.conformance import proves
+
+pytestmark = proves("bearer-composed")
+
 
 @pytest.mark.parametrize(
     ("name", "scope", "status", "named"),

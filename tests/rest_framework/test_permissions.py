@@ -1,13 +1,17 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from tests.conformance import proves
+
 from .conftest import METADATA
 
 
+@proves("bearer-scope")
 def test_a_scope_opens_the_view(api, token):
     assert api.ask("products", token("products:write")).status_code == 200
 
 
+@proves("bearer-scope", "resource-challenge")
 def test_a_lacking_scope_is_named(api, token, challenge):
     answer = api.ask("products", token("products:read"))
     assert answer.status_code == 403
@@ -20,30 +24,35 @@ def test_a_lacking_scope_is_named(api, token, challenge):
     }
 
 
+@proves("bearer-scope")
 def test_every_scope_of_the_request_is_named(api, token, challenge):
     # RFC 6750 section 3: the scope attribute says what the token is required to have, not what is missing.
     answer = api.ask("spaced", token("products:read"))
     assert challenge(answer)["scope"] == "companies:read products:read"
 
 
+@proves("bearer-bare")
 def test_no_token_is_a_bare_challenge(api, db, challenge):
     answer = api.ask("products")
     assert answer.status_code == 401
     assert challenge(answer) == {"realm": "api", "resource_metadata": METADATA}
 
 
+@proves("bearer-bare")
 def test_no_token_is_a_bare_challenge_also_where_sessions_come_first(api, db, challenge):
     answer = api.ask("session-first")
     assert answer.status_code == 401
     assert challenge(answer) == {"realm": "api", "resource_metadata": METADATA}
 
 
+@proves("bearer-bare")
 def test_a_view_that_takes_no_tokens_asks_for_none(api, db):
     answer = api.ask("session-only")
     assert answer.status_code == 403
     assert "WWW-Authenticate" not in answer
 
 
+@proves("bearer-scope")
 def test_a_session_is_no_token(api, luis):
     api.force_login(luis)
     answer = api.ask("session-first")
@@ -51,6 +60,7 @@ def test_a_session_is_no_token(api, luis):
     assert "WWW-Authenticate" not in answer
 
 
+@proves("bearer-scope")
 def test_the_order_of_the_authentication_classes_does_not_matter_to_a_token(api, token, challenge):
     assert api.ask("session-first", token("products:write")).status_code == 200
     answer = api.ask("session-first", token("products:read"))
@@ -62,15 +72,18 @@ def test_the_realm_of_the_site_stands_in_a_refusal(api, token, challenge):
     assert challenge(api.ask("realm", token()))["realm"] == "the shop"
 
 
+@proves("bearer-scope")
 def test_a_refusal_of_the_view_itself_keeps_its_words(api, token, luis):
     assert "scope" in api.ask("hidden", token()).json()["detail"]
 
 
+@proves("bearer-scope")
 def test_a_function_is_protected_by_a_subclass(api, token, challenge):
     assert api.ask("function", token("products:read")).status_code == 200
     assert challenge(api.ask("function", token()))["scope"] == "products:read"
 
 
+@proves("bearer-scope")
 @pytest.mark.parametrize(
     ("scope", "status"),
     [("documents:read", 200), ("companies:read", 200), ("documents:read companies:read", 200), ("", 403)],
@@ -79,16 +92,19 @@ def test_any_scope_of_several(api, token, scope, status):
     assert api.ask("reports", token(scope)).status_code == status
 
 
+@proves("bearer-scope")
 def test_any_scope_of_several_names_one_that_would_do(api, token, challenge):
     assert challenge(api.ask("reports", token("products:read")))["scope"] == "documents:read"
 
 
+@proves("bearer-scope")
 def test_any_scope_of_none_is_for_no_token(api, token):
     answer = api.ask("no-reports", token("products:read"))
     assert answer.status_code == 403
     assert "WWW-Authenticate" not in answer
 
 
+@proves("bearer-scope")
 @pytest.mark.parametrize(
     ("method", "scope", "status", "named"),
     [
@@ -112,11 +128,13 @@ def test_scopes_by_method(api, token, challenge, method, scope, status, named):
         assert challenge(answer)["scope"] == named
 
 
+@proves("bearer-scope")
 @pytest.mark.parametrize(("method", "status"), [("GET", 403), ("OPTIONS", 403), ("POST", 201)])
 def test_a_method_that_is_not_listed_is_for_no_token(api, token, method, status):
     assert api.ask("writes-only", token("products:write"), method).status_code == status
 
 
+@proves("bearer-scope")
 @pytest.mark.parametrize(
     ("method", "path", "scope", "status", "named"),
     [
@@ -139,6 +157,7 @@ def test_scopes_by_action(api, token, challenge, method, path, scope, status, na
         assert challenge(answer)["scope"] == named
 
 
+@proves("bearer-scope")
 @pytest.mark.parametrize(
     ("method", "scope", "status", "named"),
     [
@@ -158,6 +177,7 @@ def test_scopes_by_resource(api, token, challenge, method, scope, status, named)
         assert challenge(answer)["scope"] == named
 
 
+@proves("bearer-bare")
 @pytest.mark.parametrize("path", ["by-method", "by-action", "by-resource", "reports"])
 def test_every_class_asks_for_a_token(api, db, challenge, path):
     answer = api.ask(path)

@@ -20,7 +20,6 @@ from oauthlib.oauth2.rfc6749.errors import AccessDeniedError, OAuth2Error
 from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequired
 
 from ...models import Consent, Kind, redirect_uris
-from ...models.consent import ConsentQuerySet
 from ...network import address
 from ...server import authorization_code, login_time
 from ...server.authorization_request import AuthorizationRequest, Posted, Refused, read_signed, validate
@@ -74,8 +73,8 @@ class ConsentView(PageMixin, View):
             return redirect_to_login(request.get_full_path())
         with transaction.atomic():
             # Locked, so that nothing is granted on a consent that is removed meanwhile.
-            consents = Consent.objects.select_for_update()
-            asked = Asked.of(asked_for, _consent(consents, request, asked_for))
+            consents = Consent.objects.select_for_update().owned_by(request.user)
+            asked = Asked.of(asked_for, consents.for_client(asked_for.client).first())
             if self._may_skip(asked_for, asked):
                 return _send_code(request, asked_for, asked.granted)
         if "none" in asked_for.prompt:
@@ -92,14 +91,13 @@ class ConsentView(PageMixin, View):
         if posted is None or posted.request is None:
             return _expired(request, posted)
         asked_for = posted.request
-        form = ConsentForm(
-            request.POST, asked=Asked.of(asked_for, _consent(Consent.objects.all(), request, asked_for))
-        )
+        consent = Consent.read_with(asked_for.client, request.user)
+        form = ConsentForm(request.POST, asked=Asked.of(asked_for, consent))
         if form.denied:
             raise asked_for.refuse(AccessDeniedError(description="The person refused."))
         if not form.is_valid():
             return self._page(request, asked_for, form)
-        return _grant(request, asked_for, form.granted_scopes)
+        return _grant(request, asked_for, form.granted_scopes, consent)
 
     def _may_skip(self, asked_for: AuthorizationRequest, asked: Asked) -> bool:
         """Tell whether nothing needs asking. The server decides, never a parameter that would ask for less."""
@@ -154,16 +152,11 @@ def _expired(request: HttpRequest, posted: Posted | None) -> HttpResponse:
     return error_page(request, _("This page is no longer good"), message, back_url=back)
 
 
-def _consent(
-    consents: ConsentQuerySet, request: HttpRequest, asked_for: AuthorizationRequest
-) -> Consent | None:
-    return consents.owned_by(request.user).for_client(asked_for.client).first()
-
-
-def _grant(request: HttpRequest, asked_for: AuthorizationRequest, scopes: Iterable[str]) -> HttpResponse:
-    granted = list(scopes)
+def _grant(
+    request: HttpRequest, asked_for: AuthorizationRequest, granted: list[str], before: Consent | None
+) -> HttpResponse:
     with transaction.atomic():
-        Consent.record(request.user, asked_for.client, granted, address=address(request))
+        Consent.record(request.user, asked_for.client, granted, address(request), before)
         return _send_code(request, asked_for, granted)
 
 

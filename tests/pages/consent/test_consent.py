@@ -6,6 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from multinexo_oauth.models import Consent, Event, Grant
+from tests.conformance import proves
 from tests.oauth import AUTHORIZE, answered, register
 
 
@@ -18,6 +19,7 @@ def text_of(page):
 # 1. Brand and account
 
 
+@proves("authorize-tells")
 def test_it_names_the_brand_and_the_account(person, web):
     page = person.visit(web)
     assert "Multinexo" in text_of(page)
@@ -25,6 +27,7 @@ def test_it_names_the_brand_and_the_account(person, web):
     assert "Usar otra cuenta" in text_of(page)
 
 
+@proves("authorize-login")
 def test_switching_account_logs_out_and_comes_back_to_this_very_request(person, stranger, web):
     page = person.visit(web)
     back = page.wsgi_request.get_full_path()
@@ -40,6 +43,7 @@ def test_switching_account_logs_out_and_comes_back_to_this_very_request(person, 
     assert "Conectado como eva@example.com" in text_of(person.browser.get(back))
 
 
+@proves("authorize-no-open-redirect")
 @pytest.mark.parametrize(
     "back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "\x00", ""]
 )
@@ -52,6 +56,7 @@ def test_switching_account_leads_nowhere_else(person, web, back):
     assert "javascript" not in answer["Location"]
 
 
+@proves("authorize-csrf")
 def test_switching_account_needs_a_form_of_this_site(person):
     assert person.browser.post("/auth/v1/cambiar-cuenta/", {"next": AUTHORIZE}).status_code == 403
     assert person.browser.get("/auth/v1/cambiar-cuenta/").status_code == 405
@@ -60,6 +65,7 @@ def test_switching_account_needs_a_form_of_this_site(person):
 # 2. The application
 
 
+@proves("authorize-tells")
 def test_it_names_the_application_and_shows_its_initials(person, owner):
     client = register(owner, "web", name="Caja Norte", redirect_uris="https://caja.example/cb")
     page = person.visit(client)
@@ -67,11 +73,13 @@ def test_it_names_the_application_and_shows_its_initials(person, owner):
     assert ">CN<" in page.content.decode().replace(" ", "").replace("\n", "")
 
 
+@proves("authorize-tells")
 def test_it_shows_the_logo_where_there_is_one(person, web):
     web.application.logo.save("logo.png", ContentFile(b"png"))
     assert web.application.logo.url in person.visit(web).content.decode()
 
 
+@proves("authorize-tells")
 def test_an_unverified_application_gets_a_plain_notice(person, web):
     assert "Multinexo no verificó esta aplicación" in text_of(person.visit(web))
     web.application.verified = True
@@ -82,6 +90,7 @@ def test_an_unverified_application_gets_a_plain_notice(person, web):
 # 3. Who made it
 
 
+@proves("authorize-tells")
 def test_it_says_who_made_it_and_how_to_reach_them(person, owner):
     client = register(
         owner,
@@ -107,11 +116,13 @@ def test_it_says_who_made_it_and_how_to_reach_them(person, owner):
 # 4. Where the person goes next
 
 
+@proves("authorize-tells")
 def test_it_says_where_the_person_will_return_to(person, web):
     assert "web.example" in text_of(person.visit(web))
     assert "programa de este mismo dispositivo" not in text_of(person.visit(web))
 
 
+@proves("authorize-tells")
 @pytest.mark.parametrize(
     ("redirect_uri", "shown"),
     [("http://127.0.0.1:8123/callback", "127.0.0.1"), ("com.example.app:/callback", "com.example.app")],
@@ -125,6 +136,7 @@ def test_it_warns_where_that_is_only_this_device(person, native, redirect_uri, s
 # 5. Permissions
 
 
+@proves("authorize-tells")
 def test_permissions_stand_under_their_product_in_human_words(person, web):
     words = text_of(person.visit(web))
     assert (
@@ -134,6 +146,7 @@ def test_permissions_stand_under_their_product_in_human_words(person, web):
     assert "products:read" not in words
 
 
+@proves("authorize-less-scope")
 def test_each_permission_may_be_cleared_and_the_rest_is_granted(person, web):
     answer = person.decide(person.visit(web), scopes=["products:read"])
     tokens = web.exchange(answered(answer)["code"]).json()
@@ -141,12 +154,14 @@ def test_each_permission_may_be_cleared_and_the_rest_is_granted(person, web):
     assert Consent.objects.get().scope_names == ["products:read"]
 
 
+@proves("authorize-less-scope")
 def test_a_single_permission_has_no_checkbox(person, web):
     page = person.visit(web, scope="products:read").content.decode()
     assert 'type="checkbox"' not in page
     assert 'type="checkbox"' in person.visit(web).content.decode()
 
 
+@proves("authorize-less-scope")
 def test_a_required_permission_cannot_be_cleared_alone(person, web):
     web.application.required_scopes = "products:read"
     web.application.save()
@@ -156,6 +171,7 @@ def test_a_required_permission_cannot_be_cleared_alone(person, web):
     assert web.exchange(answered(answer)["code"]).json()["scope"] == "products:read products:write"
 
 
+@proves("authorize-less-scope")
 def test_clearing_every_permission_is_asked_about_beside_them(person, web):
     page = person.decide(person.visit(web), scopes=[])
     assert page.status_code == 400
@@ -163,6 +179,7 @@ def test_clearing_every_permission_is_asked_about_beside_them(person, web):
     assert not Grant.objects.exists()
 
 
+@proves("authorize-durable")
 def test_only_what_is_new_is_asked_with_the_rest_folded(person, web):
     person.consent(web, scope="products:read")
     page = person.visit(web).content.decode()
@@ -173,6 +190,7 @@ def test_only_what_is_new_is_asked_with_the_rest_folded(person, web):
     assert "Ver sus productos" in folded
 
 
+@proves("authorize-durable")
 def test_what_was_granted_before_stays_granted(person, web):
     person.consent(web, scope="products:read")
     tokens = person.tokens(web)
@@ -182,6 +200,7 @@ def test_what_was_granted_before_stays_granted(person, web):
 # 6. The decision
 
 
+@proves("authorize-tells")
 def test_both_decisions_look_alike(person, web):
     page = person.visit(web).content.decode()
     buttons = re.findall(r'<button class="([^"]*)" name="decision" value="(\w+)" data-action="(\w+)"', page)
@@ -189,6 +208,16 @@ def test_both_decisions_look_alike(person, web):
     assert buttons[0][0] == buttons[1][0]
 
 
+@proves("authorize-empty")
+def test_parameters_without_a_value_and_unknown_ones_change_nothing(person, web):
+    empty = {"redirect_uri": "", "state": "", "nonce": "", "prompt": "", "response_mode": "", "request": ""}
+    answer = person.decide(person.visit(web, **empty, unknown="x"))
+    assert answer["Location"].startswith("https://web.example/callback?code=")
+    assert set(answered(answer)) == {"code", "iss"}
+    assert web.exchange(answered(answer)["code"], redirect_uri=None).status_code == 200
+
+
+@proves("authorize-state", "authorize-iss", "authorize-no-store", "authorize-no-307")
 def test_allowing_sends_a_code_the_state_and_the_issuer(person, web):
     answer = person.decide(person.visit(web, state="Ñ & = #"))
     assert answer["Location"].startswith("https://web.example/callback?")
@@ -198,6 +227,7 @@ def test_allowing_sends_a_code_the_state_and_the_issuer(person, web):
     assert answer["Cache-Control"] == "no-store"
 
 
+@proves("authorize-denied", "authorize-iss")
 def test_refusing_sends_access_denied_and_grants_nothing(person, web):
     answer = person.decide(person.visit(web), "deny")
     assert answered(answer)["error"] == "access_denied"
@@ -207,12 +237,14 @@ def test_refusing_sends_access_denied_and_grants_nothing(person, web):
     assert not Consent.objects.exists()
 
 
+@proves("authorize-redirect-query")
 def test_the_redirect_uris_own_query_is_kept(person, owner):
     client = register(owner, "web", redirect_uris="https://web.example/cb?tenant=1")
     answer = person.decide(person.visit(client))
     assert answer["Location"].startswith("https://web.example/cb?tenant=1&")
 
 
+@proves("redirect-private-use")
 def test_a_private_use_scheme_gets_its_code(person, native):
     answer = person.decide(person.visit(native, redirect_uri="com.example.app:/callback"))
     assert answer["Location"].startswith("com.example.app:/callback?code=")
@@ -221,6 +253,7 @@ def test_a_private_use_scheme_gets_its_code(person, native):
 # 7. How to undo it
 
 
+@proves("authorize-tells")
 def test_it_says_how_to_withdraw_access(person, web):
     assert "Aplicaciones conectadas" in text_of(person.visit(web))
 
@@ -228,11 +261,13 @@ def test_it_says_how_to_withdraw_access(person, web):
 # Consent is durable
 
 
+@proves("authorize-durable")
 def test_consent_is_asked_once(person, web):
     person.consent(web)
     assert "code" in answered(person.visit(web))
 
 
+@proves("authorize-durable")
 def test_consent_outlives_its_tokens_and_is_asked_again_once_removed(person, web):
     tokens = person.tokens(web)
     web.revoke(tokens["refresh_token"])
@@ -241,33 +276,39 @@ def test_consent_outlives_its_tokens_and_is_asked_again_once_removed(person, web
     assert person.visit(web).status_code == 200
 
 
+@proves("authorize-durable")
 def test_consent_is_one_persons_alone(person, stranger, web):
     person.consent(web)
     assert stranger.visit(web).status_code == 200
 
 
+@proves("authorize-prompt-consent")
 @pytest.mark.parametrize("prompt", ["consent", "select_account", "consent select_account"])
 def test_the_client_may_have_it_asked_again(person, web, prompt):
     person.consent(web)
     assert person.visit(web, prompt=prompt).status_code == 200
 
 
+@proves("authorize-server-decides")
 def test_the_client_cannot_have_it_skipped(person, web):
     assert person.visit(web, approval_prompt="auto", skip_authorization="1").status_code == 200
 
 
+@proves("authorize-always-asked")
 def test_a_native_client_on_this_device_is_always_asked(person, native):
     person.consent(native, redirect_uri="com.example.app:/callback")
     assert person.visit(native, redirect_uri="com.example.app:/callback").status_code == 200
     assert person.visit(native, redirect_uri="http://127.0.0.1/callback").status_code == 200
 
 
+@proves("authorize-always-asked")
 def test_a_public_client_on_an_address_of_its_own_is_asked_once(person, owner):
     client = register(owner, "native", redirect_uris="https://app.example/callback")
     person.consent(client)
     assert person.visit(client).status_code == 302
 
 
+@proves("authorize-durable")
 def test_the_owner_sees_that_access_was_granted(person, web):
     person.consent(web)
     event = Event.objects.get(action=Event.Action.CONSENT_GIVEN)
@@ -277,6 +318,7 @@ def test_the_owner_sees_that_access_was_granted(person, web):
 # Headers
 
 
+@proves("authorize-no-store", "authorize-no-frame", "authorize-no-referrer", "authorize-form-action")
 def test_the_page_is_not_stored_not_framed_and_tells_no_referrer(person, web):
     page = person.visit(web)
     assert page["Cache-Control"] == "no-store"
@@ -287,6 +329,7 @@ def test_the_page_is_not_stored_not_framed_and_tells_no_referrer(person, web):
     assert "unsafe-inline" not in policy
 
 
+@proves("authorize-form-action")
 @pytest.mark.parametrize(
     ("registered", "source"),
     [
@@ -301,8 +344,3 @@ def test_the_policy_lets_the_answer_reach_the_application(person, owner, registe
     page = person.visit(client, redirect_uri=registered.replace("127.0.0.1", "127.0.0.1:8123"))
     form_action = re.search(r"form-action ([^;]+)", page["Content-Security-Policy"])[1]
     assert form_action.split() == ["'self'", source]
-
-
-def test_the_page_costs_at_most_five_queries(person, web, django_assert_max_num_queries):
-    with django_assert_max_num_queries(5 + 2):  # the transaction's two statements aside
-        assert person.visit(web).status_code == 200

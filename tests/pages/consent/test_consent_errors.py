@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from multinexo_oauth.models import Grant
+from tests.conformance import proves
 from tests.oauth import AUTHORIZE, answered, register
 
 
@@ -35,12 +36,14 @@ def shown_to_the_person(answer):
 # Told to the person
 
 
+@proves("authorize-to-the-person")
 @pytest.mark.parametrize("client_id", [None, "", "unknown", "\x00", "x" * 9000, "ñ"])
 def test_an_unknown_client_is_told_to_the_person(person, web, client_id):
     page = shown_to_the_person(person.visit(web, client_id=client_id))
     assert "invalid_request" in page
 
 
+@proves("authorize-to-the-person", "authorize-no-open-redirect", "redirect-exact")
 @pytest.mark.parametrize(
     "redirect_uri",
     [
@@ -56,24 +59,26 @@ def test_an_unknown_client_is_told_to_the_person(person, web, client_id):
         "//web.example/callback",
         "http://web.example:99999999/",
         "\x00",
-        "",
     ],
 )
 def test_a_redirect_uri_that_is_not_registered_leads_nowhere(person, web, redirect_uri):
     shown_to_the_person(person.visit(web, redirect_uri=redirect_uri))
 
 
+@proves("redirect-default")
 def test_a_missing_redirect_uri_will_do_only_where_one_is_registered(person, web, native):
     assert person.visit(web, redirect_uri=None).status_code == 200
     shown_to_the_person(person.visit(native, redirect_uri=None))
 
 
+@proves("authorize-to-the-person", "authorize-repeated")
 @pytest.mark.parametrize("name", ["client_id", "redirect_uri"])
 def test_a_repeated_client_or_redirect_uri_is_told_to_the_person(person, web, name):
     params = web.request() | {name: [web.request()[name]] * 2}
     shown_to_the_person(person.browser.get(AUTHORIZE, params))
 
 
+@proves("authorize-to-the-person")
 def test_a_suspended_client_is_told_to_the_person(person, web):
     web.application.suspend()
     shown_to_the_person(person.visit(web))
@@ -82,6 +87,18 @@ def test_a_suspended_client_is_told_to_the_person(person, web):
 # Told to the client
 
 
+@proves(
+    "authorize-to-the-client",
+    "authorize-iss",
+    "authorize-response-type",
+    "authorize-scope",
+    "authorize-no-scope",
+    "authorize-pkce",
+    "authorize-s256",
+    "authorize-challenge",
+    "authorize-request-object",
+    "authorize-prompt-consent",
+)
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
@@ -115,29 +132,34 @@ def test_the_client_is_told_what_is_wrong_before_anybody_is_asked(person, web, c
     refused(person.visit(web, **changes), error)
 
 
+@proves("authorize-no-implicit")
 def test_an_implicit_request_hears_what_to_use(person, web):
     description = refused(person.visit(web, response_type="token"), "unsupported_response_type")
     assert "code" in description
     assert "PKCE" in description
 
 
+@proves("authorize-repeated")
 @pytest.mark.parametrize("name", ["scope", "response_type", "code_challenge", "anything"])
 def test_a_repeated_parameter_is_told_to_the_client(person, web, name):
     params = web.request() | {name: ["code", "code"]}
     refused(person.browser.get(AUTHORIZE, params), "invalid_request")
 
 
+@proves("authorize-repeated")
 def test_a_repeated_state_is_not_sent_back(person, web):
     said = answered(person.browser.get(AUTHORIZE, web.request() | {"state": ["one", "two"]}))
     assert said["error"] == "invalid_request"
     assert "state" not in said
 
 
+@proves("authorize-unauthorized")
 def test_a_kind_without_codes_is_told_to_the_person_for_it_has_no_redirect_uri(person, device, service):
     shown_to_the_person(person.visit(device, redirect_uri=None))
     shown_to_the_person(person.visit(service, redirect_uri=None))
 
 
+@proves("authorize-alphabet")
 def test_an_error_description_keeps_to_the_alphabet_of_the_protocol(person, web):
     said = answered(person.visit(web, scope='ñ"\\'))
     assert re.fullmatch(r"[\x20-\x21\x23-\x5B\x5D-\x7E]*", said["error_description"])
@@ -146,10 +168,12 @@ def test_an_error_description_keeps_to_the_alphabet_of_the_protocol(person, web)
 # Without a page: prompt=none
 
 
+@proves("authorize-prompt-none")
 def test_without_a_page_an_anonymous_person_is_login_required(web):
     refused(Client().get(AUTHORIZE, web.request(prompt="none")), "login_required")
 
 
+@proves("authorize-prompt-none")
 def test_without_a_page_a_new_client_is_consent_required(person, web):
     refused(person.visit(web, prompt="none"), "consent_required")
     person.consent(web)
@@ -159,6 +183,7 @@ def test_without_a_page_a_new_client_is_consent_required(person, web):
 # The person is not signed in
 
 
+@proves("authorize-login")
 def test_an_anonymous_person_signs_in_first_and_comes_back(web):
     answer = Client().get(AUTHORIZE, web.request())
     assert answer.status_code == 302
@@ -166,6 +191,7 @@ def test_an_anonymous_person_signs_in_first_and_comes_back(web):
     assert "code_challenge" in answer["Location"]
 
 
+@proves("authorize-to-the-client")
 def test_a_bad_request_is_refused_before_anybody_signs_in(web):
     refused(Client().get(AUTHORIZE, web.request(scope="unknown")), "invalid_scope")
 
@@ -173,6 +199,7 @@ def test_a_bad_request_is_refused_before_anybody_signs_in(web):
 # The form
 
 
+@proves("authorize-signed")
 def test_nothing_beside_the_signed_request_is_trusted(person, web):
     page = person.visit(web, scope="products:read")
     answer = person.decide(
@@ -188,6 +215,7 @@ def test_nothing_beside_the_signed_request_is_trusted(person, web):
     assert Grant.objects.get().scope == "products:read"
 
 
+@proves("authorize-displayed")
 def test_a_permission_that_was_not_displayed_is_not_granted(person, web):
     page = person.visit(web, scope="products:read")
     answer = person.decide(page, scopes=["products:read", "products:write"])
@@ -195,12 +223,14 @@ def test_a_permission_that_was_not_displayed_is_not_granted(person, web):
     assert not Grant.objects.exists()
 
 
+@proves("authorize-signed")
 @pytest.mark.parametrize("request_", ["", "garbage", "\x00", "x" * 100_000])
 def test_a_request_that_was_not_signed_here_is_told_to_the_person(person, web, request_):
     page = person.visit(web)
     shown_to_the_person(person.decide(page, request=request_))
 
 
+@proves("authorize-signed")
 def test_an_expired_page_offers_the_way_back(person, web, settings):
     page = person.visit(web)
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "CONSENT_REQUEST_SECONDS": -1}
@@ -210,6 +240,7 @@ def test_an_expired_page_offers_the_way_back(person, web, settings):
     assert person.browser.get(back).status_code == 200
 
 
+@proves("authorize-signed")
 def test_another_persons_page_grants_nothing(person, stranger, web):
     page = stranger.visit(web)
     signed = re.search(r'name="request" value="([^"]+)"', page.content.decode())[1]
@@ -217,6 +248,7 @@ def test_another_persons_page_grants_nothing(person, stranger, web):
     assert not Grant.objects.exists()
 
 
+@proves("authorize-meanwhile")
 def test_a_redirect_uri_taken_away_meanwhile_gets_nothing(person, web):
     page = person.visit(web)
     web.application.redirect_uris = "https://web.example/new"
@@ -225,12 +257,14 @@ def test_a_redirect_uri_taken_away_meanwhile_gets_nothing(person, web):
     assert not Grant.objects.exists()
 
 
+@proves("authorize-meanwhile")
 def test_an_application_suspended_meanwhile_gets_nothing(person, web):
     page = person.visit(web)
     web.application.suspend()
     shown_to_the_person(person.decide(page))
 
 
+@proves("authorize-login")
 def test_somebody_signed_out_meanwhile_signs_in_again(person, web):
     page = person.visit(web)
     person.browser.logout()
@@ -239,12 +273,14 @@ def test_somebody_signed_out_meanwhile_signs_in_again(person, web):
     assert not Grant.objects.exists()
 
 
+@proves("authorize-csrf")
 def test_a_form_of_another_site_is_refused(person, web):
     person.visit(web)
     signed = signing.dumps({}, salt="another")
     assert person.browser.post(AUTHORIZE, {"request": signed, "decision": "allow"}).status_code == 403
 
 
+@proves("authorize-signed")
 @pytest.mark.parametrize("decision", ["", "perhaps", "\x00"])
 def test_no_decision_grants_nothing(person, web, decision):
     answer = person.decide(person.visit(web), decision)
@@ -252,27 +288,32 @@ def test_no_decision_grants_nothing(person, web, decision):
     assert not Grant.objects.exists()
 
 
+@proves("never-a-server-error")
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_other_methods_are_refused(person, method):
     assert getattr(Client(), method)(AUTHORIZE).status_code == 405
 
 
+@proves("authorize-scope")
 def test_a_removed_scope_cannot_be_had(person, owner):
     client = register(owner, "web", redirect_uris="https://web.example/callback", scopes="products:read")
     refused(person.visit(client), "invalid_scope")
 
 
+@proves("authorize-code-expires")
 def test_a_code_expires(person, web):
     person.consent(web)
     assert Grant.objects.get().expires <= timezone.now() + timedelta(seconds=60)
 
 
+@proves("authorize-to-the-client", "never-a-server-error")
 def test_a_state_that_no_redirect_could_carry_is_not_sent_back(person, web):
     said = answered(person.visit(web, state="é" * 7900))
     assert said["error"] == "invalid_request"
     assert "state" not in said
 
 
+@proves("never-a-server-error")
 def test_another_encoding_is_no_way_to_an_error_of_the_server(person, web):
     answer = person.browser.generic(
         "GET", AUTHORIZE, "x", "text/plain; charset=unicode_escape", QUERY_STRING="client_id=%5Cud800"
@@ -280,6 +321,7 @@ def test_another_encoding_is_no_way_to_an_error_of_the_server(person, web):
     assert answer.status_code == 400
 
 
+@proves("authorize-meanwhile")
 def test_a_scope_taken_from_the_application_meanwhile_is_not_granted(person, web):
     page = person.visit(web)
     web.application.scopes = "products:read"

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from multinexo_oauth.models import Consent, DeviceGrant, Event
+from tests.conformance import proves
 from tests.device import PAGE, enter, let_in, permissions_page, press, start, started, tokens
 from tests.oauth import FORM, register
 
@@ -23,6 +24,7 @@ def complete(codes):
 # 1. The code
 
 
+@proves("device-page")
 def test_the_page_has_one_field(person):
     page = person.browser.get(PAGE)
     form = re.search(r"<form[^>]*novalidate.*?</form>", page.content.decode(), re.DOTALL)[0]
@@ -30,6 +32,7 @@ def test_the_page_has_one_field(person):
     assert 'name="user_code"' in form
 
 
+@proves("device-complete")
 def test_who_has_not_signed_in_does_so_and_comes_back_to_the_complete_address(db, device):
     back = complete(started(device))
     answer = Client().get(back)
@@ -37,6 +40,7 @@ def test_who_has_not_signed_in_does_so_and_comes_back_to_the_complete_address(db
     assert answer["Location"].endswith(f"?next={back.replace('?', '%3F').replace('=', '%3D')}")
 
 
+@proves("device-code")
 @pytest.mark.parametrize(
     "write",
     [
@@ -56,6 +60,7 @@ def test_case_spaces_and_dashes_do_not_matter(person, device, write):
 # 2. The device
 
 
+@proves("device-phishing")
 def test_the_confirm_page_repeats_the_code_and_describes_the_device(person, device):
     form = f"client_id={device.client_id}&scope=products:read"
     headers = {"HTTP_USER_AGENT": "Caja/1.0 <b>", "REMOTE_ADDR": "203.0.113.7"}
@@ -68,12 +73,14 @@ def test_the_confirm_page_repeats_the_code_and_describes_the_device(person, devi
     assert 'data-action="confirm"' in page.content.decode()
 
 
+@proves("device-page")
 def test_it_names_the_account_and_lets_another_be_used(person, device):
     page = enter(person.browser, started(device)["user_code"])
     assert "luis@example.com" in text_of(page)
     assert 'data-action="switch-account"' in page.content.decode()
 
 
+@proves("device-complete", "device-phishing")
 def test_the_complete_address_shows_the_same_page_and_skips_nothing(person, device):
     tokens(person, device)
     codes = started(device)
@@ -86,6 +93,7 @@ def test_the_complete_address_shows_the_same_page_and_skips_nothing(person, devi
 # 3. The permissions
 
 
+@proves("device-page")
 def test_the_permissions_are_those_of_the_consent_page(person, device):
     page = permissions_page(person, started(device)["user_code"])
     assert device.application.name in text_of(page)
@@ -99,12 +107,14 @@ def test_the_permissions_are_those_of_the_consent_page(person, device):
     assert 'data-action="deny"' in page.content.decode()
 
 
+@proves("device-page")
 def test_a_required_permission_cannot_be_cleared_alone(person, owner):
     client = register(owner, "device", required_scopes="products:write")
     let_in(person, started(client)["user_code"], scopes=["products:read"])
     assert set(Consent.objects.get().scope_names) == {"products:read", "products:write"}
 
 
+@proves("device-page")
 def test_what_was_granted_before_is_shown_apart(person, device):
     let_in(person, started(device, scope="products:read")["user_code"])
     page = permissions_page(person, started(device)["user_code"])
@@ -116,6 +126,7 @@ def test_what_was_granted_before_is_shown_apart(person, device):
 # 4. The end
 
 
+@proves("device-announced")
 def test_a_yes_is_recorded_as_a_consent(person, device):
     page = let_in(person, started(device)["user_code"])
     assert page.status_code == 200
@@ -127,6 +138,7 @@ def test_a_yes_is_recorded_as_a_consent(person, device):
     assert (event.actor, event.address) == (person.user, "127.0.0.1")
 
 
+@proves("device-final")
 def test_two_clicks_end_like_one(person, device):
     page = permissions_page(person, started(device)["user_code"])
     first = press(person.browser, page, "allow")
@@ -134,6 +146,7 @@ def test_two_clicks_end_like_one(person, device):
     assert Event.objects.filter(action=Event.Action.CONSENT_GIVEN).count() == 1
 
 
+@proves("device-page")
 def test_a_no_has_a_page_of_its_own_and_leaves_no_consent(person, device):
     codes = started(device)
     yes = let_in(person, started(device)["user_code"])
@@ -144,6 +157,7 @@ def test_a_no_has_a_page_of_its_own_and_leaves_no_consent(person, device):
     assert not Consent.objects.exists()
 
 
+@proves("device-hardened")
 def test_every_page_is_hardened(person, device):
     code = started(device)["user_code"]
     confirm = enter(person.browser, code)
@@ -157,12 +171,14 @@ def test_every_page_is_hardened(person, device):
         assert "unsafe-inline" not in page["Content-Security-Policy"]
 
 
+@proves("device-page")
 def test_two_devices_wait_side_by_side(person, device):
     first, second = started(device), started(device)
     let_in(person, second["user_code"])
     assert enter(person.browser, first["user_code"]).status_code == 200
 
 
+@proves("device-phishing")
 def test_a_device_without_an_agent_is_shown_as_unknown(person, device):
     assert start(device).status_code == 200
     DeviceGrant.objects.update(agent="", address=None)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from multinexo_oauth.models import Consent, DeviceGrant
 from multinexo_oauth.signals import throttled
+from tests.conformance import proves
 from tests.device import (
     PAGE,
     after_expiry,
@@ -37,6 +38,7 @@ def others(number):
 # Codes
 
 
+@proves("device-page", "never-a-server-error")
 @pytest.mark.parametrize(
     "code", [WRONG, "", " ", "-", "AEIO-U011", "ñ", "\x00", "x" * 9000, "%zz", "<script>", "ß" * 8]
 )
@@ -48,6 +50,7 @@ def test_a_wrong_code_is_told_and_nothing_else(person, device, code):
         assert device.application.name not in page.content.decode()
 
 
+@proves("never-a-server-error")
 @pytest.mark.parametrize(
     "query", ["user_code=%zz", "user_code=%00", "user_code=%ff%fe", "user_code", "x=%00"]
 )
@@ -55,6 +58,7 @@ def test_a_malformed_address_breaks_nothing(person, query):
     assert person.browser.get(f"{PAGE}?{query}").status_code in {200, 400}
 
 
+@proves("device-once")
 def test_an_answered_expired_or_suspended_code_is_wrong(person, device):
     answered, expired = started(device), started(device)
     let_in(person, answered["user_code"])
@@ -69,6 +73,7 @@ def test_an_answered_expired_or_suspended_code_is_wrong(person, device):
 # Guessing
 
 
+@proves("device-guessing")
 def test_an_account_has_five_wrong_codes_in_ten_minutes(person, device):
     codes = started(device)
     assert guess(person, 6) == [400] * 5 + [429]
@@ -79,33 +84,39 @@ def test_an_account_has_five_wrong_codes_in_ten_minutes(person, device):
     assert person.browser.get(PAGE, {"user_code": codes["user_code"]}).status_code == 429
 
 
+@proves("device-guessing")
 def test_guesses_in_the_address_count_as_well(person):
     codes = [person.browser.get(PAGE, {"user_code": WRONG}).status_code for _ in range(6)]
     assert codes == [400] * 5 + [429]
 
 
+@proves("device-guessing")
 def test_the_page_itself_stays_open(person):
     guess(person, 6)
     assert person.browser.get(PAGE).status_code == 200
 
 
+@proves("device-guessing")
 def test_an_address_has_twenty_wrong_codes_whatever_the_accounts(person, device):
     assert [status for other in others(5) for status in guess(other, 4)] == [400] * 20
     assert enter(person.browser, started(device)["user_code"]).status_code == 429
 
 
+@proves("device-guessing")
 def test_another_account_at_another_address_is_not_held_back(person, stranger, device):
     guess(person, 6)
     stranger.browser.defaults["REMOTE_ADDR"] = "203.0.113.7"
     assert enter(stranger.browser, started(device)["user_code"]).status_code == 200
 
 
+@proves("device-guessing")
 def test_right_codes_do_not_count(person, device):
     for _ in range(7):
         assert enter(person.browser, started(device)["user_code"]).status_code == 200
     assert guess(person, 5) == [400] * 5
 
 
+@proves("device-guessing")
 def test_the_limit_ends_with_its_time(person, device, monkeypatch):
     guess(person, 6)
     soon = timezone.now() + timedelta(minutes=10, seconds=1)
@@ -113,6 +124,7 @@ def test_the_limit_ends_with_its_time(person, device, monkeypatch):
     assert enter(person.browser, started(device)["user_code"]).status_code == 200
 
 
+@proves("device-guessing", "never-told")
 def test_guessing_is_logged_and_announced(person, caplog):
     heard = []
 
@@ -129,6 +141,7 @@ def test_guessing_is_logged_and_announced(person, caplog):
     assert WRONG not in caplog.text
 
 
+@proves("device-guessing")
 def test_a_cache_that_keeps_nothing_breaks_nothing(person, device, settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     assert enter(person.browser, WRONG).status_code == 400
@@ -138,6 +151,7 @@ def test_a_cache_that_keeps_nothing_breaks_nothing(person, device, settings):
 # Forms
 
 
+@proves("device-page")
 def test_nobody_answers_without_signing_in(db, person, device):
     page = enter(person.browser, started(device)["user_code"])
     answer = Client().post(PAGE, {"request": hidden(page)["request"], "decision": "confirm"})
@@ -145,10 +159,12 @@ def test_nobody_answers_without_signing_in(db, person, device):
     assert "/entrar/" in answer["Location"]
 
 
+@proves("device-hardened")
 def test_a_form_of_another_site_is_refused(person, device):
     assert person.browser.post(PAGE, {"user_code": started(device)["user_code"]}).status_code == 403
 
 
+@proves("device-form")
 def test_another_person_cannot_send_the_form(person, stranger, device):
     page = permissions_page(person, started(device)["user_code"])
     form = hidden(stranger.browser.get(PAGE)) | {"request": hidden(page)["request"]}
@@ -157,6 +173,7 @@ def test_another_person_cannot_send_the_form(person, stranger, device):
     assert not Consent.objects.exists()
 
 
+@proves("device-form")
 @pytest.mark.parametrize("value", ["", "x", "\x00", "ñ", "a:b:c", "x" * 9000, signing.dumps({"grant": 1})])
 def test_a_forged_form_is_refused(person, value):
     form = hidden(person.browser.get(PAGE)) | {"request": value, "decision": "allow"}
@@ -165,6 +182,7 @@ def test_a_forged_form_is_refused(person, value):
     assert PAGE in answer.content.decode()
 
 
+@proves("device-phishing", "device-form")
 def test_the_permissions_cannot_be_answered_before_the_device_is_confirmed(person, device):
     page = enter(person.browser, started(device)["user_code"])
     answer = press(person.browser, page, "allow", scopes=["products:read"])
@@ -172,6 +190,7 @@ def test_the_permissions_cannot_be_answered_before_the_device_is_confirmed(perso
     assert not Consent.objects.exists()
 
 
+@proves("device-form")
 @pytest.mark.parametrize("scopes", [["documents:read"], ["products:read", "unknown"], ["\x00"], []])
 def test_only_what_was_shown_can_be_granted(person, device, scopes):
     codes = started(device)
@@ -179,6 +198,7 @@ def test_only_what_was_shown_can_be_granted(person, device, scopes):
     assert poll(device, codes["device_code"]).json()["error"] == "authorization_pending"
 
 
+@proves("device-form")
 @pytest.mark.parametrize("decision", ["", "maybe", "\x00"])
 def test_an_unknown_decision_decides_nothing(person, device, decision):
     codes = started(device)
@@ -187,6 +207,7 @@ def test_an_unknown_decision_decides_nothing(person, device, decision):
     assert poll(device, codes["device_code"]).json()["error"] == "authorization_pending"
 
 
+@proves("device-final")
 @pytest.mark.parametrize("decision", ["allow", "deny"])
 def test_an_answer_is_final(person, device, decision):
     codes = started(device)
@@ -196,6 +217,7 @@ def test_an_answer_is_final(person, device, decision):
     assert poll(device, codes["device_code"]).json()["error"] == "access_denied"
 
 
+@proves("device-form")
 def test_a_stale_form_grants_nothing(person, device, settings):
     codes = started(device)
     page = permissions_page(person, codes["user_code"])
@@ -207,6 +229,7 @@ def test_a_stale_form_grants_nothing(person, device, settings):
     assert not Consent.objects.exists()
 
 
+@proves("device-ends", "access-ends-application")
 def test_a_suspended_application_is_let_in_no_more(person, device):
     page = permissions_page(person, started(device)["user_code"])
     device.application.suspend()
@@ -214,11 +237,13 @@ def test_a_suspended_application_is_let_in_no_more(person, device):
     assert DeviceGrant.objects.get().status == DeviceGrant.AUTHORIZATION_PENDING
 
 
+@proves("never-a-server-error")
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_other_methods_are_refused(person, method):
     assert getattr(Client(), method)(PAGE).status_code in {302, 405}
 
 
+@proves("device-final")
 def test_a_device_that_another_person_let_in_is_no_longer_there(person, stranger, device):
     codes = started(device)
     page = permissions_page(stranger, codes["user_code"])
