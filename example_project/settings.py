@@ -122,7 +122,7 @@ SPECTACULAR_SETTINGS = {
 # A page of any origin may call the API: it takes no cookies, so only a token in the page's own hands opens it.
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_ALL_ORIGINS = True
-CORS_EXPOSE_HEADERS = ["WWW-Authenticate"]
+CORS_EXPOSE_HEADERS = ["WWW-Authenticate", "RateLimit", "RateLimit-Policy", "Retry-After"]
 
 MULTINEXO_OAUTH = {
     # None takes it from the request, which DEBUG alone allows.
