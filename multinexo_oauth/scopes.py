@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -44,12 +45,35 @@ def catalogue() -> dict[str, Scope]:
 
     Without a signing key there are no ID tokens, and so no `openid`, whatever is declared.
     """
-    found: dict[str, Scope] = {}
-    for _place, entries in declarations():
-        for name, entry in entries.items():
-            if name not in found and (name != "openid" or conf.signing_keys):
-                found[name] = _read(name, entry)
-    return found
+    global _catalogue
+    declared = [entries for _place, entries in declarations()]
+    if not _catalogue.is_of(declared):
+        _catalogue = Catalogue.of(declared)
+    return _catalogue.with_openid if conf.signing_keys else _catalogue.without_openid
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The scopes of some declarations, read once: each call of the API asks for them."""
+
+    declared: list[Entries]
+    with_openid: dict[str, Scope]
+    without_openid: dict[str, Scope]
+
+    @classmethod
+    def of(cls, declared: list[Entries]) -> "Catalogue":
+        found: dict[str, Scope] = {}
+        for entries in declared:
+            for name, entry in entries.items():
+                if name not in found:
+                    found[name] = _read(name, entry)
+        return cls(declared, found, {name: scope for name, scope in found.items() if name != "openid"})
+
+    def is_of(self, declared: list[Entries]) -> bool:
+        return len(declared) == len(self.declared) and all(map(is_, declared, self.declared))
+
+
+_catalogue = Catalogue([], {}, {})
 
 
 def _read(name: str, entry: Any) -> Scope:
