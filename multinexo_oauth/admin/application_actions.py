@@ -37,6 +37,7 @@ class Action(ABC):
         if "confirmed" not in request.POST:
             return self.ask(admin, request, applications)
         count = 0
+        touched = " · ".join(f"{label}: {number}" for label, number in numbers(applications))
         with transaction.atomic():
             for application in applications:
                 self.act(application, request)
@@ -45,7 +46,8 @@ class Action(ABC):
         said = ngettext(
             "%(what)s: done to %(count)d application.", "%(what)s: done to %(count)d applications.", count
         )
-        admin.message_user(request, said % {"what": self.short_description, "count": count}, messages.SUCCESS)
+        said %= {"what": self.short_description, "count": count}
+        admin.message_user(request, f"{said} {touched}.", messages.SUCCESS)
         return None
 
     def ask(

@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..scopes import Scope, by_product, describe, expand
+from ..scopes import Scope, by_product, concrete, describe, expand
 from ..signals import consent_given, consent_reduced, consent_removed, consents_removed
 from .application import Application
 from .event import Event
@@ -175,7 +175,7 @@ class Consent(models.Model):
     @property
     def withdrawable(self) -> list[str]:
         """The granted scopes that can be taken back one by one: without any that the application cannot do without."""
-        required = set(self.application.required_scope_names)
+        required = set(concrete(self.application.required_scope_names))
         return [name for name in self.scope_names if required.isdisjoint(self.carriers([name]))]
 
     def withdraw(

@@ -1,7 +1,9 @@
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.messages import get_messages
 
 from multinexo_oauth.models import AccessToken, Application, Consent, Event, Grant, Kind, RefreshToken
+from tests.conformance import proves
 
 from .conftest import access_token, staff_who_may
 from .pages import act, list_of
@@ -84,6 +86,17 @@ def test_every_token_ends_and_consent_stays(staff, client, everything, applicati
     assert not Grant.objects.filter(redeemed_at=None).exists()
     assert Consent.objects.exists()
     assert Event.objects.get(action=Event.Action.TOKENS_REVOKED).detail == {"tokens": 2}
+
+
+@proves("staff-said")
+@pytest.mark.parametrize("action", ["suspend", "revoke_tokens"])
+def test_it_says_before_and_after_whom_and_what_it_touches(staff, everything, application, action):
+    asked = act(staff, action, application, index=0)
+    assert [number for _label, number in asked.context["numbers"]] == [1, 1, 2]
+    answer = act(staff, action, application, confirmed="yes")
+    (said,) = get_messages(answer.wsgi_request)
+    assert "conectadas: 1" in str(said)
+    assert "vigentes: 2" in str(said)
 
 
 def test_another_application_keeps_its_tokens(staff, application, register, person):

@@ -1,6 +1,7 @@
 import pytest
 
 from multinexo_oauth.models import ClientSecret, Event, Kind
+from tests.conformance import proves
 
 from .conftest import staff_who_may
 from .pages import hidden_value, issue_page, page_of, shown_secret
@@ -74,6 +75,13 @@ def test_revoking_asks_first(staff, secret):
     assert "production" in answer.content.decode()
     secret.refresh_from_db()
     assert secret.revoked_at is None
+
+
+@proves("staff-said")
+def test_revoking_a_secret_says_whom_and_what_that_touches(staff, everything, application):
+    secret = application.secrets.first()
+    numbers = staff.get(page_of(secret, "revoke")).context["numbers"]
+    assert [number for _label, number in numbers] == [1, 2]
 
 
 def test_a_revoked_secret_is_no_longer_live(staff, staff_user, application, secret):

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from ..numbers import tokens_end, tokens_ended
+from ...wording import tokens_end, tokens_ended
 from .mixins import DETAILS, LIST, ConnectionPage, ConnectionsPage
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
 from ...models import AccessToken
 from ...scopes import describe
-from ..numbers import tokens_end, tokens_ended
+from ...wording import tokens_end, tokens_ended
 from .mixins import DETAILS, ConnectionPage
 
 

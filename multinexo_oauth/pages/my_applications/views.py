@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from ...models import Application, ClientSecret, Event, Kind
 from ...models.revocation import revoke_application
 from ...network import address
-from ..numbers import tokens_end, tokens_ended
+from ...wording import tokens_end, tokens_ended
 from .endpoints import Endpoints
 from .forms import DeleteForm, NewApplicationForm
 from .mixins import ApplicationPage, OwnerPage, RegistrationPage, may_register
