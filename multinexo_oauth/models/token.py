@@ -44,8 +44,8 @@ class AccessToken(AbstractAccessToken):
     token = models.CharField(max_length=1, blank=True, default="", editable=False)
     token_checksum = models.CharField(max_length=64, unique=True, editable=False)
     family = models.UUIDField(_("family"), default=uuid.uuid4, editable=False, db_index=True)
-    # Noted at most hourly.
-    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    # Noted at most hourly, from its issue on.
+    last_used_at = models.DateTimeField(_("last used"), default=timezone.now, editable=False)
 
     objects = AccessTokenQuerySet.as_manager()
 

@@ -26,7 +26,7 @@ class Row(NamedTuple):
 
     token: tuple[Any, ...]
     user: Any
-    last_used_at: datetime | None
+    last_used_at: datetime
 
 
 class Compiled:

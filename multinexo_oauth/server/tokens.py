@@ -20,8 +20,7 @@ class Lineage:
     """Where a pair of tokens comes from.
 
     `scope` and `resource` are the whole grant's; no resource stands for all. `expires` is the family's end or None;
-    `auth_time` is when the person who granted it had logged in, where that is known; `used_at` is when the grant was
-    exchanged, if that is now.
+    `auth_time` is when the person who granted it had logged in, where that is known.
     """
 
     family: uuid.UUID
@@ -29,14 +28,12 @@ class Lineage:
     resource: list[str]
     expires: datetime | None = None
     auth_time: datetime | None = None
-    used_at: datetime | None = None
 
     @classmethod
     def of_grant(cls, grant: Grant | DeviceGrant, scope: str) -> "Lineage":
         seconds = conf.refresh_lifetime_seconds
-        now = timezone.now()
-        expires = now + timedelta(seconds=seconds) if seconds else None
-        return cls(grant.family, scope, grant.resource, expires, grant.auth_time, now)
+        expires = timezone.now() + timedelta(seconds=seconds) if seconds else None
+        return cls(grant.family, scope, grant.resource, expires, grant.auth_time)
 
 
 @dataclass(frozen=True)
@@ -70,8 +67,6 @@ def save(
             expires=lineage.expires,
             auth_time=lineage.auth_time,
         )
-    if lineage.used_at is not None:
-        last_use.note(user.pk, client.pk)
     return AccessToken.objects.create(
         token_checksum=digest(token["access_token"]),
         application=client,
@@ -80,18 +75,19 @@ def save(
         scope=token["scope"],
         resource=resource,
         expires=timezone.now() + timedelta(seconds=token["expires_in"]),
-        last_used_at=lineage.used_at,
     )
 
 
 def still_granted(scope: str, user: Any, client: Application) -> list[str]:
     """Return the scopes of a grant that the person's consent and the client's allow-list still hold.
 
-    Raises InvalidGrantError where none is left.
+    Asking for tokens is a use of the consent, noted after the answer. Raises InvalidGrantError where none is left.
     """
     consent = Consent.objects.owned_by(user).for_client(client).first()
     allowed = set(client.scope_names).intersection(consent.scope_names if consent else ())
     kept = [name for name in scope.split() if name in allowed]
     if not kept:
         raise InvalidGrantError(description="The person has removed the consent.")
+    if consent is not None and last_use.is_due(consent.last_used_at):
+        last_use.note(user.pk, client.pk)
     return kept

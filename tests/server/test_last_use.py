@@ -24,7 +24,7 @@ def unused(tokens: dict[str, Any]) -> str:
     """A token that has called nothing since its grant, two hours ago."""
     long_ago = timezone.now() - timedelta(hours=2)
     Consent.objects.update(last_used_at=long_ago)
-    AccessToken.objects.update(last_used_at=None)
+    AccessToken.objects.update(last_used_at=long_ago)
     return tokens["access_token"]
 
 
@@ -71,13 +71,14 @@ def test_the_calls_that_follow_an_exchange_write_nothing(tokens: dict[str, Any],
     assert updates(captured) == []
 
 
-def test_a_token_of_a_refresh_is_noted_when_it_is_used(
-    web: OAuthClient, tokens: dict[str, Any], unused: str, products: Products
-) -> None:
-    newer = web.refresh(tokens["refresh_token"]).json()["access_token"]
-    assert not recently()
-    products.list(newer)
+def test_a_refresh_is_a_use(web: OAuthClient, tokens: dict[str, Any], unused: str) -> None:
+    assert web.refresh(tokens["refresh_token"]).status_code == 200
     assert recently()
+
+
+def test_a_refresh_that_is_refused_is_none(web: OAuthClient, unused: str) -> None:
+    assert web.refresh("unknown").status_code == 400
+    assert not recently()
 
 
 def test_it_is_noted_once_an_hour(unused: str, products: Products) -> None:
@@ -109,8 +110,10 @@ def test_an_application_that_acts_for_itself_uses_nobodys_account(
     person: Person, service: OAuthClient, products: Products
 ) -> None:
     token = service.token("client_credentials", scope="products:read").json()["access_token"]
-    assert products.list(token).status_code == 200
-    assert AccessToken.objects.get().last_used_at is None
+    AccessToken.objects.update(last_used_at=timezone.now() - timedelta(hours=2))
+    with CaptureQueriesContext(connection) as captured:
+        assert products.list(token).status_code == 200
+    assert updates(captured) == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -136,9 +139,10 @@ def test_a_later_call_of_the_hour_writes_nothing(unused: str, products: Products
 def test_a_call_that_the_cache_answers_notes_nothing(unused: str, settings: Any, products: Products) -> None:
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE": "default"}
     products.list(unused)
-    AccessToken.objects.update(last_used_at=None)
+    long_ago = timezone.now() - timedelta(hours=2)
+    AccessToken.objects.update(last_used_at=long_ago)
     products.list(unused)
-    assert AccessToken.objects.get().last_used_at is None
+    assert AccessToken.objects.get().last_used_at == long_ago
 
 
 @pytest.mark.django_db(transaction=True)

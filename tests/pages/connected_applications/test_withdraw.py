@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import DjangoAssertNumQueries
 
-from example_project.scopes import SCOPES
 from multinexo_oauth.models import AccessToken, Consent, Event, RefreshToken
+from multinexo_oauth.scopes import catalogue
 from multinexo_oauth.signals import consent_reduced
 from tests import device as devices
 from tests.conformance import proves
@@ -31,7 +31,7 @@ def held(person: Person, panel: OAuthClient) -> dict[str, Any]:
 
 
 def label(scope: str) -> str:
-    return str(SCOPES[scope]["label"])
+    return str(catalogue()[scope].label)
 
 
 def test_a_token_that_carries_it_ends_and_a_refresh_brings_the_rest(
