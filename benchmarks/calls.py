@@ -1,0 +1,119 @@
+"""Bearer calls and token requests, all contenders in the same rounds."""
+
+from functools import partial
+
+from . import database, redis
+from .plan import OPERATIONS, Plan
+from .process import Measurement, Process, interleave, running
+from .section import Reach, Section, microseconds
+
+BEARER = [
+    "anonymous",
+    "drf",
+    "knox",
+    "simplejwt",
+    "allauth",
+    "dot",
+    "ours",
+    "ours_local",
+    "ours_redis",
+]
+TOKEN = ["dot", "dot_unhashed", "allauth", "ours"]
+# Tokens that each contender keeps, and of which each is asked for in turn.
+SIZE = 100
+REACHES = {"ours": 0.9, "ours_local": 0.1, "ours_redis": 0.35}
+Results = dict[tuple[str, str], Measurement]
+
+
+def run(plan: Plan, bearer: bool, token: bool) -> list[Section]:
+    missing = redis.problem()
+    names = [name for name in dict.fromkeys((BEARER if bearer else []) + (TOKEN if token else []))]
+    if missing:
+        names = [name for name in names if name != "ours_redis"]
+    plan.tell(f"preparing {len(names)} contenders")
+    starts = [partial(Process, name, SIZE, database.sqlite(plan.folder, name)) for name in names]
+    with running(starts) as processes:
+        turns = [
+            measurements(process, plan, bearer and process.name in BEARER, token and process.name in TOKEN)
+            for process in processes
+        ]
+        interleave(turns, plan.rounds, plan.tell)
+    results = {(found.process.name, found.operation): found for turn in turns for found in turn}
+    return [
+        *([bearer_section(results, missing)] if bearer else []),
+        *([token_section(results)] if token else []),
+    ]
+
+
+def measurements(process: Process, plan: Plan, bearer: bool, token: bool) -> list[Measurement]:
+    token_calls = 1 if process.hashes_passwords else plan.token_calls
+    return [
+        *([Measurement(process, "bearer", plan.bearer_calls)] if bearer else []),
+        *[Measurement(process, operation, token_calls) for operation in OPERATIONS if token],
+    ]
+
+
+def bearer_section(results: Results, missing: str | None) -> Section:
+    section = Section(
+        "A bearer call",
+        ["contender", "", "CPU, µs", "over the anonymous view, µs", "of DRF’s", "SQL", "elapsed, µs"],
+        "time over the anonymous view, relative to DRF TokenAuthentication",
+    )
+    if missing:
+        section.notes.append(f"Redis was not measured: {missing}.")
+    found = {name: results[name, "bearer"] for name in BEARER if (name, "bearer") in results}
+    base = found["anonymous"].cpu
+    unit = found["drf"].cpu - base
+    for name, one in found.items():
+        over = one.cpu - base
+        ratio = over / unit
+        section.rows.append(
+            [
+                one.process.label,
+                "",
+                microseconds(one.cpu),
+                microseconds(over),
+                f"{ratio:.2f}",
+                str(one.sql),
+                microseconds(one.elapsed),
+            ]
+        )
+        if name != "anonymous":
+            section.bars[one.process.label] = ratio
+        if name in REACHES:
+            section.reaches += [
+                Reach(f"bearer call, {one.process.label}: of DRF’s time", ratio, REACHES[name]),
+                Reach(f"bearer call, {one.process.label}: SQL queries", one.sql, int(name == "ours")),
+            ]
+    return section
+
+
+def token_section(results: Results) -> Section:
+    section = Section(
+        "Token requests",
+        ["call", "contender", "CPU, µs", "of DOT’s, unhashed", "SQL", "with transactions", "elapsed, µs"],
+        "CPU time, relative to DOT with unhashed secrets",
+    )
+    for operation, words in OPERATIONS.items():
+        unit = results["dot_unhashed", operation].cpu
+        for name in TOKEN:
+            one = results[name, operation]
+            section.rows.append(
+                [
+                    words,
+                    one.process.label,
+                    microseconds(one.cpu),
+                    f"{one.cpu / unit:.2f}",
+                    str(one.sql),
+                    str(one.queries["statements"]),
+                    microseconds(one.elapsed),
+                ]
+            )
+        ours = results["ours", operation].cpu / unit
+        section.bars[words] = ours
+        if operation in AT_MOST:
+            section.reaches.append(Reach(f"{words}: CPU of DOT’s, unhashed", ours, AT_MOST[operation]))
+    return section
+
+
+AT_MOST = {"client_credentials": 0.7, "exchange": 0.5, "refresh": 0.5}

@@ -1,0 +1,14 @@
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from .contender import SCOPE
+
+
+class WhoView(APIView):
+    """The API of every contender. Who may ask stands in each one's settings."""
+
+    required_scopes = [SCOPE]
+
+    def get(self, request: Request) -> Response:
+        return Response({"user": request.user.get_username()})
