@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import calls
+from . import calls, scale
 from .plan import Plan
 from .report import report, write
 from .section import Section
@@ -28,6 +28,8 @@ def measure(plan: Plan, tables: list[str]) -> list[Section]:
     sections: list[Section] = []
     if {"bearer", "token"} & set(tables):
         sections += calls.run(plan, bearer="bearer" in tables, token="token" in tables)
+    if "scale" in tables:
+        sections.append(scale.run(plan))
     return sections
 
 

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from .request import Request, basic, get, post
 
-API = "/api/v1/who/"
+PING = "/api/v1/ping/"
+WHO = "/api/v1/who/"
 SCOPE = "products:read"
 REDIRECT_URI = "https://client.example/callback"
 VERIFIER = "a-verifier-of-forty-three-characters-or-more"
@@ -39,6 +40,8 @@ class Contender:
     # Whether each request of a client hashes a password: it then takes so long that one a round says enough.
     hashes_passwords = False
 
+    lets_strangers_in = False
+
     def __init__(self, size: int) -> None:
         """`size` is the number of stored tokens, and of people."""
         self.size = size
@@ -61,12 +64,22 @@ class Contender:
     def finish(self) -> None:
         """Leave nothing behind that is not in the database."""
 
+    def stranger(self) -> Request:
+        """Return a request that no contender may let in."""
+        return get(PING, f"{self.scheme} {'0' * 64}")
+
     def people(self, calls: int) -> Iterator[int]:
         """Return the ids of the people whose turn it is."""
         return islice(self.turns, calls)
 
     def bearer(self, calls: int) -> list[Request]:
-        return [get(API, f"{self.scheme} {self.token(person)}") for person in self.people(calls)]
+        return self.api(PING, calls)
+
+    def person(self, calls: int) -> list[Request]:
+        return self.api(WHO, calls)
+
+    def api(self, path: str, calls: int) -> list[Request]:
+        return [get(path, f"{self.scheme} {self.token(person)}") for person in self.people(calls)]
 
     def token(self, person: int) -> str:
         from .secret import value
@@ -75,7 +88,7 @@ class Contender:
 
     def is_right(self, operation: str, answer: dict[str, Any]) -> bool:
         """Tell whether the body of an answer is what was asked for."""
-        return str(answer["user"]).startswith("user")
+        return bool(answer["pong"] if operation == "bearer" else answer["user"].startswith("user"))
 
 
 class AuthorizationServer(Contender):

@@ -105,6 +105,12 @@ class Site:
         response.close()
         return status[0], body
 
+    def keep_out(self) -> None:
+        """Raise WrongAnswer where a token that nobody issued opens the API."""
+        status, _body = self.answer(self.contender.stranger())
+        if status.startswith("200") != self.contender.lets_strangers_in:
+            raise WrongAnswer(f"{self.contender.label}, an unknown token: {status}")
+
     def measure(self, operation: str, calls: int) -> dict[str, float]:
         """Return seconds a call: CPU time of this process and of its PostgreSQL backend, and time elapsed."""
         environs = [request.environ() for request in self.requests(operation, calls)]
@@ -168,6 +174,7 @@ def main(name: str, size: str, database: str) -> None:
     configure(contender, json.loads(database))
     prepare(contender)
     site = Site(contender)
+    site.keep_out()
     hello = {"label": contender.label, "hashes_passwords": contender.hashes_passwords}
     print(json.dumps(hello), file=output, flush=True)
     for line in sys.stdin:
