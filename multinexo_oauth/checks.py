@@ -206,6 +206,32 @@ def check_resources(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+@register(Tags.caches)
+def check_token_cache(**kwargs: Any) -> list[CheckMessage]:
+    """E010: the cache of tokens is one of the site's; W004: its processes share it."""
+    alias = conf.token_cache
+    if alias is None:
+        return []
+    if alias not in settings.CACHES:
+        return [
+            Error(
+                f"MULTINEXO_OAUTH['TOKEN_CACHE'] is {alias!r}, which is not in CACHES.",
+                hint="Name one of CACHES, or None.",
+                id="multinexo_oauth.E010",
+            )
+        ]
+    if not settings.CACHES[alias]["BACKEND"].endswith(".LocMemCache"):
+        return []
+    return [
+        checks.Warning(
+            f"MULTINEXO_OAUTH['TOKEN_CACHE'] is {alias!r}, which each process keeps for itself: the others would"
+            f" take a revoked token for up to {conf.token_cache_seconds} seconds.",
+            hint="Use a cache that all processes share, such as Redis, unless there is only one.",
+            id="multinexo_oauth.W004",
+        )
+    ]
+
+
 @register(Tags.compatibility)
 def check_sqlite(**kwargs: Any) -> list[CheckMessage]:
     """W003: SQLite begins transactions by taking the lock, so that requests at once wait for each other."""

@@ -75,6 +75,17 @@ class Conf:
         return tuple(self._get("SIGNING_KEYS", ()))
 
     @property
+    def token_cache(self) -> str | None:
+        """The alias of the cache that remembers good access tokens; None for none."""
+        alias: str | None = self._get("TOKEN_CACHE")
+        return alias
+
+    @property
+    def token_cache_seconds(self) -> int:
+        """How long the cache is believed without asking the database."""
+        return int(self._get("TOKEN_CACHE_SECONDS", 60))
+
+    @property
     def claims(self) -> Callable[[Any, frozenset[str]], dict[str, Any]]:
         """The site's function that adds claims about a person, by the scopes that were granted."""
         path: str | None = self._get("CLAIMS")

@@ -131,6 +131,19 @@ def test_e009_a_resource_that_is_no_identifier(settings, name):
     assert name in found()["multinexo_oauth.E009"].msg
 
 
+def test_e010_a_token_cache_that_is_not_there(settings):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE": "tokens"}
+    assert "tokens" in found()["multinexo_oauth.E010"].msg
+
+
+def test_w004_a_token_cache_that_each_process_has_for_itself(settings):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE": "default"}
+    assert "60 seconds" in found()["multinexo_oauth.W004"].msg
+    redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:6379"}
+    settings.CACHES = {"default": redis}
+    assert "multinexo_oauth.W004" not in found()
+
+
 def test_w003_a_sqlite_database_that_two_requests_may_find_locked(settings):
     sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
     settings.DATABASES = {"default": sqlite}

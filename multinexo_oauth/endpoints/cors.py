@@ -5,6 +5,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from ..models import Application
+from ..server.bearer import Bearer
 from ..server.client_authentication import find_client
 from ..server.parameters import UNREADABLE_BODY
 
@@ -22,16 +23,14 @@ def allow_registered_origin(request: HttpRequest, response: HttpResponseBase) ->
         _allow(origin, request, response, methods="POST")
 
 
-def allow_origin_of_token(
-    client: Application | None, request: HttpRequest, response: HttpResponseBase
-) -> None:
+def allow_origin_of_token(token: Bearer | None, request: HttpRequest, response: HttpResponseBase) -> None:
     """Let a page read what a token's client, whose origin it is, is told.
 
     Where no token is good there is no client: as for a preflight, any usable one's origin will do.
     """
     patch_vary_headers(response, ["Origin"])
     origin = request.headers.get("Origin")
-    if origin and (client.origin_allowed(origin) if client else _is_of_any_client(origin)):
+    if origin and (token.application.origin_allowed(origin) if token else _is_of_any_client(origin)):
         _allow(origin, request, response, methods="GET, POST")
         response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate"
 

@@ -48,7 +48,7 @@ class UserinfoView(View):
             response = refused.response()
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["Pragma"] = "no-cache"
-        allow_origin_of_token(self.token.application if self.token else None, request, response)
+        allow_origin_of_token(self.token, request, response)
         return response
 
     def get(self, request: HttpRequest) -> HttpResponse:

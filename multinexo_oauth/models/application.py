@@ -2,7 +2,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -222,10 +222,18 @@ class Application(AbstractApplication):
             if name not in allowed
         ]
 
+    def bury_tokens(self) -> None:
+        """Have the database, not the cache, be asked about the application's access tokens."""
+        from .token import AccessToken
+
+        AccessToken.objects.filter(application=self).bury()
+
     def suspend(self, by: Any = None, address: str | None = None) -> None:
         """Stop every code and token of the application from the next request on; they live again when reactivated."""
         self.suspended_at = timezone.now()
-        self.save(update_fields=["suspended_at", "updated"])
+        with transaction.atomic():
+            self.save(update_fields=["suspended_at", "updated"])
+            self.bury_tokens()
         Event.record(Event.Action.SUSPENDED, application=self, actor=by, address=address)
 
     def reactivate(self, by: Any = None, address: str | None = None) -> None:

@@ -13,6 +13,7 @@ _PRIVATE_SCHEME = re.compile(r"[a-z][a-z0-9+\-]*(\.[a-z0-9+\-]+)+")
 _LABEL = "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
 # Stricter than urlsplit, which takes as brackets' host what browsers read otherwise.
 _AUTHORITY = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9a-f:.]+\])(?::[0-9]+)?", re.IGNORECASE)
+_LOOPBACK_PORT = re.compile(r"\A(http://(?:127\.0\.0\.1|\[::1\])):[0-9]+")
 MAX_LENGTH = 2000
 # What the answer adds to the query; a registered parameter of the same name would stand beside it.
 _ANSWERS = frozenset({"code", "state", "iss", "error", "error_description"})
@@ -65,15 +66,13 @@ def matches(requested: str, registered: str) -> bool:
     """Compare exactly (RFC 9700 section 2.1), but for the port of a loopback address (RFC 8252 section 7.3)."""
     if requested == registered:
         return True
-    if not (is_loopback(requested) and is_loopback(registered)):
-        return False
-    return _without_port(requested) == _without_port(registered)
+    return (
+        is_loopback(requested) and is_loopback(registered) and _port_free(requested) == _port_free(registered)
+    )
 
 
-def _without_port(uri: str) -> str:
-    scheme, _separator, rest = uri.partition("://")
-    authority, slash, path = rest.partition("/")
-    return f"{scheme}://{re.sub(r':[0-9]*$', '', authority)}{slash}{path}"
+def _port_free(uri: str) -> str:
+    return _LOOPBACK_PORT.sub(r"\1", uri)
 
 
 def problems(uri: str, kind: str) -> list[str]:

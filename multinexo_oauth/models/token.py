@@ -1,19 +1,38 @@
 import uuid
-from typing import Self
+from typing import Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractAccessToken, AbstractIDToken, AbstractRefreshToken
 
+from . import token_cache
+
 
 class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
+    def usable(self) -> Self:
+        """Tokens of usable applications, expired ones too."""
+        return self.filter(application__isnull=False, application__suspended_at__isnull=True)
+
     def live(self) -> Self:
         """Tokens the API takes; a person's `is_active` is asked of the person, for user models differ."""
-        return self.filter(
-            expires__gt=timezone.now(), application__isnull=False, application__suspended_at__isnull=True
-        )
+        return self.usable().filter(expires__gt=timezone.now())
+
+    def bury(self) -> None:
+        """Have the database, not the cache, be asked about the tokens, for something that they hang on has changed."""
+        self._bury()
+        # Again once the change stands: another one may have been issued and used meanwhile.
+        transaction.on_commit(self._bury)
+
+    def _bury(self) -> None:
+        if token_cache.enabled():
+            unexpired = self.filter(expires__gt=timezone.now())
+            token_cache.bury(list(unexpired.values_list("token_checksum", flat=True)))
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._bury()
+        return super().delete()
 
 
 class AccessToken(AbstractAccessToken):
@@ -35,6 +54,10 @@ class AccessToken(AbstractAccessToken):
             models.Index(fields=["expires"]),
             models.Index(fields=["application", "-created"]),
         ]
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        token_cache.bury([self.token_checksum])
+        return super().delete(*args, **kwargs)
 
 
 class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):

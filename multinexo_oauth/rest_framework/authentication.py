@@ -1,7 +1,6 @@
 from typing import Any
 from urllib.parse import urljoin
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.debug import sensitive_variables
@@ -46,7 +45,7 @@ class OAuth2Authentication(BaseAuthentication):
                     error_description=exceptions.InvalidToken.default_detail,
                 )
             )
-        return (AnonymousUser() if found.user is None else found.user), found
+        return found.request_user, found
 
     def authenticate_header(self, request: Request) -> str:
         return self.challenge(request)

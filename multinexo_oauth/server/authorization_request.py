@@ -115,7 +115,7 @@ def read_signed(value: str, user: Any) -> Posted | None:
 
 def validate(request: HttpRequest) -> AuthorizationRequest:
     """Return what the client asks for. Raises Refused, with a location once client and redirect URI are known good."""
-    params = parameters.with_values(request.GET)
+    params = parameters.meant(request.GET)
     client, redirect_uri = _trusted(params)
     state = _state(params)
     try:
@@ -186,7 +186,7 @@ def _check_kind_of_request(params: QueryDict, client: Application) -> None:
 
 def requested_scopes(params: QueryDict, client: Application) -> tuple[str, ...]:
     """Return the scopes that a client asks for, or its default ones. Raises InvalidScopeError."""
-    names = list(dict.fromkeys(params.get("scope", "").split())) or client.default_scope_names
+    names = params.get("scope", "").split() or client.default_scope_names
     if not names:
         raise InvalidScopeError(description="Say which scopes you need.")
     if beyond := set(names) - set(client.scope_names) or set(names) - set(catalogue()):

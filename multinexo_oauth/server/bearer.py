@@ -5,16 +5,20 @@ import re
 import uuid
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.debug import sensitive_variables
 
 from ..conf import conf
-from ..models import AccessToken, Application
+from ..models import Application, token_cache
 from ..models.digest import digest
 from ..scopes import expand
-from . import resource
+from . import resource, token_query
 from .query_token import in_query
 
 # RFC 6750 section 2.1. The bound is far above any token of ours; longer ones are not worth a digest.
@@ -35,53 +39,80 @@ class MultipleTokens(InvalidRequest):
 
 @dataclass(frozen=True)
 class Bearer:
-    """What a live access token stands for: the value of `request.auth` at the API."""
+    """What a live access token stands for: the value of `request.auth` at the API.
 
-    token: AccessToken
+    `resource` names what it is for (RFC 8707), as URIs; none for everything.
+    """
 
-    @property
+    application_id: int
+    client_id: str
+    user_id: Any
+    scope: str
+    resource: list[str]
+    family: uuid.UUID
+    expires: datetime.datetime
+
+    @cached_property
     def user(self) -> Any:
         """The person who gave consent, or None where the application acts for itself."""
-        return self.token.user
+        person = (
+            None
+            if self.user_id is None
+            else get_user_model()._default_manager.filter(pk=self.user_id).first()
+        )
+        return person if person is not None and person.is_active else None
 
     @property
+    def request_user(self) -> Any:
+        """What `request.user` becomes; where the cache answered, the person is loaded once looked at."""
+        if self.user_id is None:
+            return AnonymousUser()
+        if "user" in self.__dict__:
+            return self.user
+        return SimpleLazyObject(lambda: self.user or AnonymousUser())
+
+    @cached_property
     def application(self) -> Application:
-        return cast("Application", self.token.application)  # live tokens have one
+        return Application.objects.get(pk=self.application_id)
 
     @cached_property
     def scopes(self) -> frozenset[str]:
         """The scopes granted, with those that they imply."""
-        return expand(self.token.scope.split())
-
-    @property
-    def expires(self) -> datetime.datetime:
-        expires: datetime.datetime = self.token.expires
-        return expires
-
-    @property
-    def family(self) -> uuid.UUID:
-        return self.token.family
+        return expand(self.scope.split())
 
     def is_meant_for(self, request: HttpRequest) -> bool:
         """Tell whether the token is for this address; one that names no resource is for all (RFC 8707)."""
-        named = self.token.resource
-        if not named:
+        if not self.resource:
             return True
         # The API may answer on another host than the authorization server, which a proxy may hide from us.
         addresses = [request.build_absolute_uri(request.path), resource.own(request) + request.path]
-        return any(resource.covered([address], named) for address in addresses)
+        return any(resource.covered([address], self.resource) for address in addresses)
 
 
 @sensitive_variables("value")
 def find(value: str) -> Bearer | None:
-    """Return what a live access token stands for, or None. One query; none for what cannot be a token."""
+    """Return what a live access token stands for, or None.
+
+    One query, which brings the person along; none where the cache answers, nor for what cannot be a token.
+    """
     if not B64TOKEN.fullmatch(value):
         return None
-    live = AccessToken.objects.live().select_related("user", "application")
-    token = live.filter(token_checksum=digest(value)).first()
-    if token is None or (token.user is not None and not token.user.is_active):
+    checksum = digest(value)
+    known = token_cache.get(checksum)
+    found = _find(checksum) if known is None else Bearer(*known)
+    return found if found is not None and found.expires > timezone.now() else None
+
+
+def _find(checksum: str) -> Bearer | None:
+    row = token_query.find(checksum)
+    if row is None or (row.user is not None and not row.user.is_active):
         return None
-    return Bearer(token)
+    found = Bearer(*row.token)
+    found.__dict__["user"] = row.user  # the cached property's value, which would be another query
+    seconds_left = (found.expires - timezone.now()).total_seconds()
+    if seconds_left > 0:
+        token_cache.add(checksum, row.token, seconds_left)
+    return found
 
 
 @sensitive_variables("header", "query")

@@ -29,12 +29,16 @@ def check(params: QueryDict) -> None:
         raise InvalidRequestError(description=f"Unreadable or over-long parameter: {_shown(unreadable)}.")
 
 
-def with_values(params: QueryDict) -> QueryDict:
-    """Return the parameters without those that have no value: these count as left out (RFC 6749 sections 3.1, 3.2)."""
+def meant(params: QueryDict) -> QueryDict:
+    """Return the parameters as RFC 6749 means them.
+
+    One without a value counts as left out (sections 3.1 and 3.2), and a scope that is repeated is one (section 3.3).
+    """
     kept = QueryDict(mutable=True)
     for name, values in params.lists():
-        if any(values):
-            kept.setlist(name, values)
+        given = [" ".join(dict.fromkeys(text.split())) for text in values] if name == "scope" else values
+        if any(given):
+            kept.setlist(name, given)
     return kept
 
 
@@ -52,7 +56,7 @@ def form(request: HttpRequest) -> QueryDict:
     except UNREADABLE_BODY as error:
         raise InvalidRequestError(description="The body is malformed.") from error
     check(params)
-    return with_values(params)
+    return meant(params)
 
 
 def _is_unreadable(text: str) -> bool:

@@ -33,12 +33,14 @@ def test_a_token_costs_one_query(api, token, django_assert_num_queries):
 
 
 @proves("bearer-queries")
-def test_a_token_and_its_person_and_application_are_one_query(token, django_assert_num_queries):
+def test_a_token_brings_its_person_along(token, django_assert_num_queries):
     value = token("products:read")
     with django_assert_num_queries(1):
         found = bearer.find(value)
         assert found is not None
-        assert (found.user.username, found.application.name) == ("luis", "Balance")
+        assert (found.user.username, found.request_user.username) == ("luis", "luis")
+    with django_assert_num_queries(1):
+        assert found.application.name == "Balance"
     row = AccessToken.objects.get()
     assert (found.expires, found.family) == (row.expires, row.family)
 

@@ -135,11 +135,12 @@ class DeleteApplication(ApplicationPage):
         form = self.form(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
-        self.delete()
+        self.end()
         messages.success(request, gettext("“%s” was deleted.") % self.application.name)
         return redirect("multinexo_oauth:my-applications")
 
-    def delete(self) -> None:
+    def end(self) -> None:
+        """Delete the application. Under another name, for Django has a view's `delete` answer the method DELETE."""
         logo = self.application.logo
         with transaction.atomic():
             self.record(Event.Action.DELETED, self.application, client_id=self.application.client_id)

@@ -1,0 +1,186 @@
+"""A site may name a cache that remembers good access tokens."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+from django.utils import timezone
+
+from multinexo_oauth.models import AccessToken, Consent, token_cache
+from multinexo_oauth.models.digest import digest
+from multinexo_oauth.models.revocation import revoke_application
+from multinexo_oauth.server import bearer
+from tests.conformance import proves
+from tests.oauth import PRODUCTS, OAuthClient, Person, Products
+
+
+@pytest.fixture(autouse=True)
+def cache(settings: Any) -> Any:
+    settings.CACHES = settings.CACHES | {
+        "tokens": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tokens"}
+    }
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE": "tokens"}
+    caches["tokens"].clear()
+    return caches["tokens"]
+
+
+@pytest.fixture
+def token(tokens: dict[str, Any]) -> str:
+    return tokens["access_token"]
+
+
+def called(token: str) -> int:
+    return Products().list(token).status_code
+
+
+@proves("cache-none")
+def test_a_good_token_is_looked_up_once(token: str, django_assert_num_queries: Any) -> None:
+    assert bearer.find(token) is not None
+    with django_assert_num_queries(0):
+        found = bearer.find(token)
+    row = AccessToken.objects.get()
+    assert found is not None
+    assert found.scopes == {"products:read", "products:write"}
+    assert (found.expires, found.family, found.user_id) == (row.expires, row.family, row.user_id)
+    assert found.client_id == row.application.client_id
+
+
+@proves("cache-none")
+def test_its_person_and_its_application_are_loaded_when_looked_at(
+    token: str, person: Person, web: OAuthClient, django_assert_num_queries: Any
+) -> None:
+    bearer.find(token)
+    found = bearer.find(token)
+    assert found is not None
+    with django_assert_num_queries(1):
+        assert found.request_user == person.user
+        assert found.request_user.is_authenticated
+    with django_assert_num_queries(1):
+        assert found.application == web.application
+
+
+@proves("cache-none")
+def test_without_a_cache_each_call_asks_the_database(
+    token: str, settings: Any, django_assert_num_queries: Any
+) -> None:
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE": None}
+    bearer.find(token)
+    with django_assert_num_queries(1):
+        bearer.find(token)
+
+
+@proves("cache-none")
+def test_a_token_is_believed_no_longer_than_it_lives(token: str) -> None:
+    soon = timezone.now() + timedelta(seconds=1)
+    AccessToken.objects.update(expires=soon)
+    assert called(token) == 200
+    time.sleep((soon - timezone.now()).total_seconds())
+    assert called(token) == 401
+
+
+def revoke(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:
+    assert web.revoke(tokens["refresh_token"]).status_code == 200
+
+
+def reuse_the_refresh_token(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:
+    newer = web.refresh(tokens["refresh_token"]).json()["refresh_token"]
+    web.refresh(newer)
+    assert web.refresh(tokens["refresh_token"]).status_code == 400
+
+
+def remove_the_consent(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:
+    Consent.objects.get().remove()
+
+
+def suspend(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:
+    web.application.suspend()
+
+
+def deactivate(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:
+    person.user.is_active = False
+    person.user.save()
+
+
+def delete_the_application(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:
+    web.application.delete()
+
+
+def delete_the_person(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:
+    person.user.delete()
+
+
+def end_the_application(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:
+    revoke_application(web.application)
+
+
+def delete_the_row(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:
+    AccessToken.objects.get().delete()
+
+
+@proves("cache-ended")
+@pytest.mark.parametrize(
+    "end",
+    [
+        revoke,
+        reuse_the_refresh_token,
+        remove_the_consent,
+        suspend,
+        deactivate,
+        delete_the_application,
+        delete_the_person,
+        end_the_application,
+        delete_the_row,
+    ],
+)
+def test_what_ends_a_token_is_seen_by_the_next_request(
+    person: Person, web: OAuthClient, tokens: dict[str, Any], end: Callable[..., None]
+) -> None:
+    assert called(tokens["access_token"]) == 200
+    assert called(tokens["access_token"]) == 200
+    end(person, web, tokens)
+    assert called(tokens["access_token"]) == 401
+    assert called(tokens["access_token"]) == 401
+
+
+@proves("cache-ended")
+def test_a_reactivated_applications_token_works_again(web: OAuthClient, token: str) -> None:
+    assert called(token) == 200
+    web.application.suspend()
+    assert called(token) == 401
+    web.application.reactivate()
+    assert called(token) == 200
+
+
+@proves("cache-race")
+def test_who_read_the_database_before_a_revocation_does_not_bring_the_token_back(
+    web: OAuthClient, tokens: dict[str, Any]
+) -> None:
+    found = bearer.find(tokens["access_token"])
+    caches["tokens"].clear()
+    web.revoke(tokens["refresh_token"])
+    # What a reader that was slower than the revocation does last.
+    checksum = digest(tokens["access_token"])
+    token_cache.add(checksum, (found.application_id,), 900)
+    assert token_cache.get(checksum) is None
+    assert called(tokens["access_token"]) == 401
+
+
+@proves("cache-ended")
+def test_a_lazy_person_who_is_gone_is_nobody(person: Person, token: str) -> None:
+    bearer.find(token)
+    found = bearer.find(token)
+    type(person.user).objects.update(is_active=False)  # past every signal
+    assert found is not None
+    assert not found.request_user.is_authenticated
+
+
+@proves("cache-none")
+def test_nothing_in_the_cache_is_a_credential(token: str, cache: Any) -> None:
+    assert Client().get(PRODUCTS, headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    kept = repr(cache._cache)
+    assert digest(token) in kept
+    assert token not in kept

@@ -1,0 +1,59 @@
+"""A cache of tokens that is down, or keeps something else, changes no answer."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.core.cache.backends.base import BaseCache
+
+from multinexo_oauth.models.digest import digest
+from tests.conformance import proves
+from tests.oauth import OAuthClient, Products
+
+
+class Down(BaseCache):
+    """A cache whose server does not answer."""
+
+    def __init__(self, location: str, params: dict[str, Any]) -> None:
+        super().__init__(params)
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        raise ConnectionError("nobody there")
+
+    add = set = set_many = get
+
+
+@pytest.fixture
+def backend() -> str:
+    return "django.core.cache.backends.locmem.LocMemCache"
+
+
+@pytest.fixture(autouse=True)
+def site(settings: Any, backend: str) -> None:
+    settings.CACHES = settings.CACHES | {"tokens": {"BACKEND": backend, "LOCATION": "errors"}}
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE": "tokens"}
+
+
+@proves("cache-down")
+@pytest.mark.parametrize("backend", [f"{__name__}.Down"])
+def test_a_cache_that_is_down(
+    web: OAuthClient, tokens: dict[str, Any], products: Products, caplog: Any
+) -> None:
+    assert products.list(tokens["access_token"]).status_code == 200
+    assert web.revoke(tokens["refresh_token"]).status_code == 200
+    assert products.list(tokens["access_token"]).status_code == 401
+    assert "A revocation did not reach the token cache" in caplog.text
+    assert tokens["access_token"] not in caplog.text
+
+
+@proves("cache-down")
+def test_something_else_under_a_tokens_key(tokens: dict[str, Any], products: Products) -> None:
+    caches["tokens"].set(f"multinexo_oauth:token:{digest(tokens['access_token'])}", {"not": "ours"})
+    assert products.list(tokens["access_token"]).status_code == 200
+
+
+@proves("cache-none")
+def test_a_bad_token_is_not_remembered(products: Products, django_assert_num_queries: Any, db: None) -> None:
+    for _ in range(2):
+        with django_assert_num_queries(1):
+            assert products.list("unknown").status_code == 401

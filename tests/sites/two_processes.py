@@ -1,0 +1,14 @@
+"""Settings of one of several processes of a site: a database and a Redis that they share, where the test says."""
+
+import os
+
+from tests.settings import *
+
+DATABASES = {"default": DATABASES["default"] | {"NAME": os.environ["SITE_DATABASE"]}}
+CACHES = CACHES | {
+    "tokens": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": os.environ["SITE_REDIS"],
+    }
+}
+MULTINEXO_OAUTH = {**MULTINEXO_OAUTH, "TOKEN_CACHE": "tokens"}
