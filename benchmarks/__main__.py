@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import calls, scale
+from . import calls, live, scale
 from .plan import Plan
 from .report import report, write
 from .section import Section
@@ -30,6 +30,8 @@ def measure(plan: Plan, tables: list[str]) -> list[Section]:
         sections += calls.run(plan, bearer="bearer" in tables, token="token" in tables)
     if "scale" in tables:
         sections.append(scale.run(plan))
+    if "live" in tables:
+        sections.append(live.run(plan))
     return sections
 
 
