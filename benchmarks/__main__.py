@@ -16,7 +16,9 @@ TABLES = ["bearer", "token", "scale", "live"]
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"One of {', '.join(TABLES)}; all by default.")
+    parser.add_argument(
+        "tables", nargs="*", metavar="TABLE", help=f"One of {', '.join(TABLES)}; all by default."
+    )
     parser.add_argument("--quick", action="store_true", help="Few rounds and few rows, to see that it works.")
     given = parser.parse_args()
     if unknown := set(given.tables) - set(TABLES):

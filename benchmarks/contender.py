@@ -96,6 +96,7 @@ class AuthorizationServer(Contender):
 
     token_path: str
     introspection_path: str
+
     def __init__(self, size: int) -> None:
         super().__init__(size)
         self.refresh_tokens: list[str] = []

@@ -95,7 +95,15 @@ def measure(
 def serving(environment: dict[str, str], cache: str) -> Iterator[int]:
     """Run the site, with a token cache or none. Yield its port."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "example_project.wsgi", "--bind", f"{HOST}:{port}", *GUNICORN]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "example_project.wsgi",
+        "--bind",
+        f"{HOST}:{port}",
+        *GUNICORN,
+    ]
     chosen = environment | ({"BENCHMARK_CACHE": cache} if cache else {})
     server = subprocess.Popen([*command, "--log-level", "warning"], env=chosen)
     try:

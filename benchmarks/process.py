@@ -10,8 +10,6 @@ from itertools import chain
 from statistics import median
 from typing import Any
 
-WARM_UP_CALLS = 100
-
 
 class Process:
     """A contender at work. It prepares itself at once; `hello` waits for that."""
@@ -79,6 +77,7 @@ class Measurement:
     process: Process
     operation: str
     calls: int
+    warm_up_calls: int
     rounds: list[dict[str, float]] = field(default_factory=list)
     queries: dict[str, Any] = field(default_factory=dict)
 
@@ -105,7 +104,7 @@ class Measurement:
 
     def warm_up(self) -> None:
         """Make calls that nobody counts, and then one whose statements are."""
-        self.process.ask("measure", self.operation, min(self.calls, WARM_UP_CALLS))
+        self.process.ask("measure", self.operation, self.warm_up_calls)
         self.queries = self.process.ask("queries", self.operation)
 
     def play(self) -> None:

@@ -26,7 +26,9 @@ PLACE = re.compile(r"(?<=<!-- benchmarks -->\n).*(?=<!-- end of benchmarks -->)"
 
 def report(sections: list[Section], plan: Plan) -> str:
     reaches = [reach.row for section in sections for reach in section.reaches]
-    reached = "### What it is to reach\n\n" + table(["", "", "ratio", "at most", "reached"], [[*r] for r in reaches])
+    reached = "### What it is to reach\n\n" + table(
+        ["", "", "ratio", "at most", "reached"], [[*r] for r in reaches]
+    )
     return "\n".join([about(plan), *(section.markdown() for section in sections), reached])
 
 

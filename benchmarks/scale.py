@@ -19,7 +19,16 @@ def run(plan: Plan) -> Section:
     few, many = plan.sizes
     section = Section(
         f"{few:,} and {many:,} stored tokens, on PostgreSQL",
-        ["call", "contender", f"CPU at {few:,}, µs", f"at {many:,}", "ratio", "elapsed, µs", f"at {many:,}", "ratio"],
+        [
+            "call",
+            "contender",
+            f"CPU at {few:,}, µs",
+            f"at {many:,}",
+            "ratio",
+            "elapsed, µs",
+            f"at {many:,}",
+            "ratio",
+        ],
         f"{many:,} stored tokens against {few:,}: CPU time of process and database",
     )
     missing = database.problem()
@@ -50,8 +59,12 @@ def start(name: str, size: int) -> Process:
 def measurements(process: Process, plan: Plan) -> list[Measurement]:
     token_calls = 1 if process.hashes_passwords else plan.token_calls
     return [
-        Measurement(process, "bearer", plan.bearer_calls),
-        *[Measurement(process, operation, token_calls) for operation in OPERATIONS if process.name in SERVERS],
+        Measurement(process, "bearer", plan.bearer_calls, plan.bearer_calls),
+        *[
+            Measurement(process, operation, token_calls, token_calls)
+            for operation in OPERATIONS
+            if process.name in SERVERS
+        ],
     ]
 
 
@@ -77,4 +90,6 @@ def fill(section: Section, results: dict[tuple[str, int, str], Measurement], pla
         if name == "ours":
             section.bars[f"ours, {CALLS[operation]}"] = ratio
         if name == "ours" and operation in AT_MOST:
-            section.reaches.append(Reach(f"{CALLS[operation]} at {many:,} against {few:,}: CPU", ratio, AT_MOST[operation]))
+            section.reaches.append(
+                Reach(f"{CALLS[operation]} at {many:,} against {few:,}: CPU", ratio, AT_MOST[operation])
+            )

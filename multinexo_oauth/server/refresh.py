@@ -1,15 +1,28 @@
 """Refresh tokens: each is good for one exchange, and its reuse ends the family (RFC 9700 section 4.14.2)."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from ..conf import conf
 from ..models import Application, RefreshToken
 from ..models.digest import digest
+from .compiled import Compiled
 from .reuse import end_family
 from .tokens import Lineage, still_granted
+
+_TOKEN = Compiled(RefreshToken, "token_checksum", "application", related="user")
+
+
+class State(NamedTuple):
+    """What a refresh token's exchange asks of a token's row."""
+
+    pk: int
+    created: datetime
+    replaced_at: datetime | None
 
 
 def find(value: str, client: Application) -> RefreshToken:
@@ -17,11 +30,7 @@ def find(value: str, client: Application) -> RefreshToken:
 
     Raises InvalidGrantError for every other; one that was replaced longer ago than the grace time ends its family.
     """
-    token = (
-        RefreshToken.objects.select_related("user")
-        .filter(token_checksum=digest(value), application=client)
-        .first()
-    )
+    token = _TOKEN.first(digest(value), client.pk)
     if token is None or token.revoked is not None or not token.user.is_active:
         raise InvalidGrantError(description="The refresh token is unknown or revoked.")
     if _is_replayed(token):
@@ -46,11 +55,11 @@ def rotate(token: RefreshToken) -> Lineage:
     """
     now = timezone.now()
     # One statement after the other: what an exchange that held the row left behind is seen by the next one alone.
-    held = RefreshToken.objects.select_for_update().filter(pk=token.pk, revoked=None).first()
-    if held is None:
+    still_there = _held(RefreshToken.objects.filter(pk=token.pk, revoked=None))
+    if not still_there:
         raise InvalidGrantError(description="The refresh token is unknown or revoked.")
-    newer = RefreshToken.objects.select_for_update().filter(family=token.family, pk__gt=token.pk)
-    successors = list(newer.order_by("pk"))
+    successors = _held(RefreshToken.objects.filter(family=token.family, pk__gt=token.pk).order_by("pk"))
+    (held,) = still_there
     if _is_replayed(held) or any(map(_was_exchanged, successors)):
         end_family(token, token.application)
         raise InvalidGrantError(description="The refresh token has been used before.")
@@ -61,16 +70,21 @@ def rotate(token: RefreshToken) -> Lineage:
     return Lineage(token.family, token.scope, token.resource, token.expires)
 
 
-def _is_replayed(token: RefreshToken) -> bool:
+def _held(tokens: QuerySet[RefreshToken]) -> list[State]:
+    """Return the states of tokens that nobody else changes until the transaction ends."""
+    return [State(*row) for row in tokens.select_for_update().values_list(*State._fields)]
+
+
+def _is_replayed(token: RefreshToken | State) -> bool:
     return token.replaced_at is not None and token.replaced_at <= _grace_start()
 
 
-def _was_exchanged(token: RefreshToken) -> bool:
+def _was_exchanged(token: State) -> bool:
     """Tell whether a client has used the token, rather than asked for another in its place."""
     return token.replaced_at is not None and token.replaced_at >= token.created
 
 
-def _replace(token: RefreshToken, when: datetime) -> None:
+def _replace(token: State, when: datetime) -> None:
     if token.replaced_at is None:
         RefreshToken.objects.filter(pk=token.pk).update(replaced_at=when, updated=timezone.now())
 

@@ -12,6 +12,9 @@ from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 from ..conf import conf
 from ..models import AccessToken, Application, Consent, RefreshToken
 from ..models.digest import digest
+from .compiled import Compiled
+
+_CONSENT = Compiled(Consent, "user", "application")
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def still_granted(scope: str, user: Any, client: Application) -> list[str]:
 
     Raises InvalidGrantError where none is left.
     """
-    consent = Consent.objects.owned_by(user).for_client(client).first()
+    consent = _CONSENT.first(user.pk, client.pk)
     allowed = set(client.scope_names).intersection(consent.scope_names if consent else ())
     kept = [name for name in scope.split() if name in allowed]
     if not kept:
