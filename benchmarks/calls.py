@@ -30,7 +30,7 @@ Results = dict[tuple[str, str], Measurement]
 
 def run(plan: Plan, bearer: bool, token: bool) -> list[Section]:
     missing = redis.problem()
-    names = [name for name in dict.fromkeys((BEARER if bearer else []) + (TOKEN if token else []))]
+    names = list(dict.fromkeys((BEARER if bearer else []) + (TOKEN if token else [])))
     if missing:
         names = [name for name in names if name != "ours_redis"]
     plan.tell(f"preparing {len(names)} contenders")

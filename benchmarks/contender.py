@@ -45,7 +45,7 @@ class Contender:
     def __init__(self, size: int) -> None:
         """`size` is the number of stored tokens, and of people."""
         self.size = size
-        asked = random.Random(size).sample(range(1, size + 1), min(size, PEOPLE_AT_MOST))  # noqa: S311
+        asked = random.Random(size).sample(range(1, size + 1), min(size, PEOPLE_AT_MOST))
         self.turns = cycle(asked)
 
     def seed(self) -> None:

@@ -13,7 +13,7 @@ LOGGING_CONFIG = None
 TOKEN_CACHES = {
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tokens"},
     "redis": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "multinexo_oauth.redis_cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "multinexo_oauth_benchmark",
     },

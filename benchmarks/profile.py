@@ -11,7 +11,7 @@ from . import database, worker
 from .calls import SIZE
 
 CALLS = 200
-LINES = 60
+LINES = 160
 
 
 def main(name: str, operation: str) -> None:

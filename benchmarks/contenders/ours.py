@@ -94,7 +94,7 @@ class OursWithRedis(Ours):
         "MULTINEXO_OAUTH": MULTINEXO_OAUTH | CACHED,
         "CACHES": {
             "default": {
-                "BACKEND": "django.core.cache.backends.redis.RedisCache",
+                "BACKEND": "multinexo_oauth.redis_cache.RedisCache",
                 "LOCATION": REDIS_URL,
                 "KEY_PREFIX": f"multinexo_oauth_benchmark_{os.getpid()}",
             }

@@ -14,7 +14,7 @@ class SimpleJWT(Contender):
     def store(self, first: Any) -> None:
         from rest_framework_simplejwt.tokens import AccessToken
 
-        asked = {person for person in self.people(self.size)}
+        asked = set(self.people(self.size))
         self.tokens = {person: str(AccessToken.for_user(type(first)(pk=person))) for person in asked}
 
     def token(self, person: int) -> str:

@@ -1,9 +1,7 @@
 """Refresh tokens: each is good for one exchange, and its reuse ends the family (RFC 9700 section 4.14.2)."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
@@ -15,14 +13,6 @@ from .reuse import end_family
 from .tokens import Lineage, still_granted
 
 _TOKEN = Compiled(RefreshToken, "token_checksum", "application", related="user")
-
-
-class State(NamedTuple):
-    """What a refresh token's exchange asks of a token's row."""
-
-    pk: int
-    created: datetime
-    replaced_at: datetime | None
 
 
 def find(value: str, client: Application) -> RefreshToken:
@@ -48,43 +38,47 @@ def granted_scopes(token: RefreshToken) -> list[str]:
 
 
 def rotate(token: RefreshToken) -> Lineage:
-    """Mark the token replaced, and displace what came of an earlier exchange of it whose answer the client lost.
+    """Mark the token replaced. A client that lost the answer may ask again for a while, in place of what it lost.
+
+    Raises InvalidGrantError where it was revoked meanwhile, or where that while is over or the answer was not lost.
+    """
+    now = timezone.now()
+    unused = RefreshToken.objects.filter(pk=token.pk, revoked=None, replaced_at=None)
+    if not unused.update(replaced_at=now, updated=now):
+        _displace_successors(token)
+    return Lineage(token.family, token.scope, token.resource, token.expires)
+
+
+def _displace_successors(token: RefreshToken) -> None:
+    """Displace what came of an earlier exchange of the token, whose answer the client lost.
 
     Raises InvalidGrantError where it was revoked meanwhile, or where somebody has gone on from that answer: the
     client that asks again is then another one, and the family ends.
     """
-    now = timezone.now()
     # One statement after the other: what an exchange that held the row left behind is seen by the next one alone.
-    still_there = _held(RefreshToken.objects.filter(pk=token.pk, revoked=None))
-    if not still_there:
+    held = RefreshToken.objects.select_for_update().filter(pk=token.pk, revoked=None).first()
+    if held is None:
         raise InvalidGrantError(description="The refresh token is unknown or revoked.")
-    successors = _held(RefreshToken.objects.filter(family=token.family, pk__gt=token.pk).order_by("pk"))
-    (held,) = still_there
+    newer = RefreshToken.objects.select_for_update().filter(family=token.family, pk__gt=token.pk)
+    successors = list(newer.order_by("pk"))
     if _is_replayed(held) or any(map(_was_exchanged, successors)):
         end_family(token, token.application)
         raise InvalidGrantError(description="The refresh token has been used before.")
-    _replace(held, held.replaced_at or now)
     for successor in successors:
         # As if long ago: whoever still presents it is not the client that asked again.
         _replace(successor, successor.created - timedelta(days=1))
-    return Lineage(token.family, token.scope, token.resource, token.expires)
 
 
-def _held(tokens: QuerySet[RefreshToken]) -> list[State]:
-    """Return the states of tokens that nobody else changes until the transaction ends."""
-    return [State(*row) for row in tokens.select_for_update().values_list(*State._fields)]
-
-
-def _is_replayed(token: RefreshToken | State) -> bool:
+def _is_replayed(token: RefreshToken) -> bool:
     return token.replaced_at is not None and token.replaced_at <= _grace_start()
 
 
-def _was_exchanged(token: State) -> bool:
+def _was_exchanged(token: RefreshToken) -> bool:
     """Tell whether a client has used the token, rather than asked for another in its place."""
     return token.replaced_at is not None and token.replaced_at >= token.created
 
 
-def _replace(token: State, when: datetime) -> None:
+def _replace(token: RefreshToken, when: datetime) -> None:
     if token.replaced_at is None:
         RefreshToken.objects.filter(pk=token.pk).update(replaced_at=when, updated=timezone.now())
 

@@ -1,5 +1,6 @@
 """Storing what a token answer delivers: digests, under one family."""
 
+import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,6 +47,11 @@ class Issued:
     answer: dict[str, Any]
     nonce: str = ""
     auth_time: datetime | None = None
+
+
+def random_value(request: Any, refresh_token: bool = False) -> str:
+    """Return a new access or refresh token: 256 random bits, as oauthlib asks for them."""
+    return secrets.token_urlsafe(32)
 
 
 def save(
