@@ -82,7 +82,7 @@ def bearer_section(results: Results, missing: str | None) -> Section:
             label = one.process.label
             section.rows.append([label, view, *figures, str(one.sql), microseconds(one.elapsed)])
             if operation == "bearer" and name != "anonymous":
-                section.bars[label] = over / unit
+                section.bar(label, over / unit, ours=name in REACHES)
             if operation == "bearer" and name in REACHES:
                 section.reaches += reaches(label, over / unit, one.sql, *REACHES[name])
     return section
@@ -117,7 +117,7 @@ def token_section(results: Results) -> Section:
                 ]
             )
         ours = results["ours", operation].cpu / unit
-        section.bars[f"ours, {words}"] = ours
+        section.bar(f"ours, {words}", ours, ours=True)
         if operation in AT_MOST:
             section.reaches.append(Reach(f"{words}: CPU of DOT’s, unhashed", ours, AT_MOST[operation]))
     return section

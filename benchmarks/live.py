@@ -43,7 +43,7 @@ def run(plan: Plan) -> Section:
     for name, found in rounds.items():
         figures = [f"{value:,.0f}" for value in (median(found), min(found), max(found))]
         section.rows.append([name, "", *figures])
-        section.bars[name] = median(found)
+        section.bar(name, median(found), ours=True)
     return section
 
 

@@ -27,4 +27,4 @@ class Plan:
     @classmethod
     def quick(cls, folder: Path, tell: Callable[[str], None]) -> "Plan":
         """Return a plan that shows that everything works, with figures that say little."""
-        return cls(folder, tell, 5, bearer_calls=60, token_calls=3, sizes=(100, 1000), seconds=0.2)
+        return cls(folder, tell, 3, bearer_calls=20, token_calls=3, sizes=(100, 1000), seconds=0.2)

@@ -88,7 +88,7 @@ def fill(section: Section, results: dict[tuple[str, int, str], Measurement], pla
             ]
         )
         if name == "ours":
-            section.bars[f"ours, {CALLS[operation]}"] = ratio
+            section.bar(f"ours, {CALLS[operation]}", ratio, ours=True)
         if name == "ours" and operation in AT_MOST:
             section.reaches.append(
                 Reach(f"{CALLS[operation]} at {many:,} against {few:,}: CPU", ratio, AT_MOST[operation])

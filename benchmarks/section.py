@@ -19,7 +19,7 @@ class Reach:
 
 @dataclass
 class Section:
-    """`bars` are what the chart shows of it, in `unit`."""
+    """`bars` are what the chart shows of it, in `unit`; those of `ours` stand out."""
 
     heading: str
     header: list[str]
@@ -27,7 +27,12 @@ class Section:
     rows: list[list[str]] = field(default_factory=list)
     reaches: list[Reach] = field(default_factory=list)
     bars: dict[str, float] = field(default_factory=dict)
+    ours: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+
+    def bar(self, name: str, value: float, ours: bool) -> None:
+        self.bars[name] = value
+        self.ours |= {name} if ours else set()
 
     def markdown(self) -> str:
         notes = [f"{note}\n" for note in self.notes]

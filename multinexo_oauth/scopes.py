@@ -27,8 +27,11 @@ def catalogue() -> dict[str, Scope]:
 
     Without a signing key there are no ID tokens, and so no `openid`, whatever the settings say.
     """
-    offered = {name for name in conf.scopes if name != "openid" or conf.signing_keys}
-    return {name: _read(name, entry) for name, entry in conf.scopes.items() if name in offered}
+    return {name: _read(name, entry) for name, entry in conf.scopes.items() if _is_offered(name)}
+
+
+def _is_offered(name: str) -> bool:
+    return name in conf.scopes and (name != "openid" or bool(conf.signing_keys))
 
 
 def _read(name: str, entry: Any) -> Scope:
@@ -44,14 +47,14 @@ def _read(name: str, entry: Any) -> Scope:
 
 def expand(names: Iterable[str]) -> frozenset[str]:
     """Return the names with every scope that they imply, however far."""
-    known = catalogue()
     found: set[str] = set()
     waiting = list(names)
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting.extend(known[name].implies if name in known else ())
+            # Each call of the API asks this: the catalogue would be read whole for it.
+            waiting.extend(conf.scopes[name].get("implies", ()) if _is_offered(name) else ())
     return frozenset(found)
 
 
