@@ -81,8 +81,9 @@ class CatalogueScopes:
     def get_available_scopes(
         self, application: "Application | None" = None, request: Any = None, *args: Any, **kwargs: Any
     ) -> list[str]:
-        known = catalogue()
-        return [name for name in application.scope_names if name in known] if application else list(known)
+        if application is None:
+            return list(catalogue())
+        return [name for name in application.scope_names if _is_offered(name)]
 
     def get_default_scopes(
         self, application: "Application | None" = None, request: Any = None, *args: Any, **kwargs: Any

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # RFC 7636 sections 4.1 and 4.2: verifier and challenge are 43 to 128 unreserved characters.
 PKCE_VALUE = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 
-_GRANT = Compiled(Grant, "code", "application", related="user")
+_GRANT = Compiled(Grant, "code", "application", related=["user"])
 
 
 def issue(

@@ -24,7 +24,7 @@ LAST_USE_IS_NOTED_EVERY = timedelta(hours=1)
 MAX_CLIENT_ID_LENGTH = 255
 
 _SECRET = Compiled(
-    ClientSecret, "digest", related="application", among=lambda secrets: secrets.filter(revoked_at=None)
+    ClientSecret, "digest", related=["application"], among=lambda secrets: secrets.filter(revoked_at=None)
 )
 
 

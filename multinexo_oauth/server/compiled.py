@@ -1,12 +1,31 @@
 """Look-ups that Django compiles once: building one's SQL anew costs several times what the database does."""
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from django.db import connections, router
 from django.db.models import Model, QuerySet, Value
 
 Row = TypeVar("Row", bound=Model)
+
+
+class Part(NamedTuple):
+    """The columns of one of a statement's rows: of the model's own or, with a `name`, of a foreign key's."""
+
+    name: str
+    model: type[Model]
+    fields: list[str]
+    key: int
+
+    @classmethod
+    def of(cls, model: type[Model], name: str = "") -> "Part":
+        fields = [field.attname for field in model._meta.concrete_fields]
+        return cls(name, model, fields, fields.index(model._meta.pk.attname))
+
+    def row(self, alias: str, values: list[Any]) -> Model | None:
+        """Return the row, or None where the key leads nowhere."""
+        return None if values[self.key] is None else self.model.from_db(alias, self.fields, values)
 
 
 class Statement(NamedTuple):
@@ -33,7 +52,7 @@ class Statement(NamedTuple):
 
 
 class Compiled(Generic[Row]):
-    """A look-up of one row by the values of some fields, with the row that the foreign key `related` leads to.
+    """A look-up of one row by the values of some fields, with the rows that the foreign keys of `related` lead to.
 
     `among` narrows the rows, by conditions that no request changes.
     """
@@ -42,12 +61,12 @@ class Compiled(Generic[Row]):
         self,
         model: type[Row],
         *fields: str,
-        related: str = "",
+        related: Iterable[str] = (),
         among: Callable[[QuerySet[Row]], QuerySet[Row]] = QuerySet.all,
     ) -> None:
         self.model = model
         self.fields = [model._meta.get_field(name) for name in fields]
-        self.related = related
+        self.related = tuple(related)
         self.among = among
         self._statements: dict[str, Statement] = {}
 
@@ -57,11 +76,21 @@ class Compiled(Generic[Row]):
         found = statement.first(zip(self.fields, values, strict=True))
         if found is None:
             return None
-        own = _names(self.model)
-        row = self.model.from_db(statement.alias, own, found[: len(own)])
-        if self.related:
-            setattr(row, self.related, _row(self._related_model(), statement.alias, found[len(own) :]))
-        return row
+        start = len(self.parts[0].fields)
+        row = self.parts[0].row(statement.alias, found[:start])
+        for part in self.parts[1:]:
+            end = start + len(part.fields)
+            setattr(row, part.name, part.row(statement.alias, found[start:end]))
+            start = end
+        return cast("Row", row)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        keys = [(name, self.model._meta.get_field(name)) for name in self.related]
+        return [
+            Part.of(self.model),
+            *(Part.of(cast("type[Model]", field.related_model), name) for name, field in keys),
+        ]
 
     def _statement(self, alias: str) -> Statement:
         if alias not in self._statements:
@@ -69,14 +98,12 @@ class Compiled(Generic[Row]):
         return self._statements[alias]
 
     def _compile(self, alias: str) -> Statement:
-        names = _names(self.model)
-        if self.related:
-            names += [f"{self.related}__{name}" for name in _names(self._related_model())]
         rows = self.among(self.model._default_manager.using(alias))
         for field in self.fields:
             rows = rows.filter(
                 **{field.name: Value("")}
             )  # one after the other, for this is the order of the values
+        names = [f"{part.name}__{name}".removeprefix("__") for part in self.parts for name in part.fields]
         # A connection of its own, for the converters keep it, and those of threads come and go.
         connection = connections.create_connection(alias)
         compiler = rows.values_list(*names).query.get_compiler(connection=connection)
@@ -84,16 +111,3 @@ class Compiled(Generic[Row]):
         converters = compiler.get_converters([column for column, _sql, _name in compiler.select])
         connection.close()
         return Statement(alias, sql, converters, connection)
-
-    def _related_model(self) -> type[Model]:
-        return cast("type[Model]", self.model._meta.get_field(self.related).related_model)
-
-
-def _names(model: type[Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
-
-
-def _row(model: type[Model], alias: str, values: list[Any]) -> Model | None:
-    """Return a row of a foreign key, or None where the key leads nowhere."""
-    is_there = values[_names(model).index(model._meta.pk.attname)] is not None
-    return model.from_db(alias, _names(model), values) if is_there else None

@@ -12,7 +12,7 @@ from .compiled import Compiled
 from .reuse import end_family
 from .tokens import Lineage, still_granted
 
-_TOKEN = Compiled(RefreshToken, "token_checksum", "application", related="user")
+_TOKEN = Compiled(RefreshToken, "token_checksum", "application", related=["user"])
 
 
 def find(value: str, client: Application) -> RefreshToken:
