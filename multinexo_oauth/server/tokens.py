@@ -13,9 +13,11 @@ from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 from ..conf import conf
 from ..models import AccessToken, Application, Consent, RefreshToken
 from ..models.digest import digest
-from .compiled import Compiled
+from .compiled import Compiled, Insert
 
 _CONSENT = Compiled(Consent, "user", "application")
+_store_access_token = Insert(AccessToken)
+_store_refresh_token = Insert(RefreshToken)
 
 
 @dataclass(frozen=True)
@@ -62,23 +64,27 @@ def save(
     `resource` is what the access token is for; none stands for everything.
     """
     if "refresh_token" in token:
-        RefreshToken.objects.create(
-            token_checksum=digest(token["refresh_token"]),
+        _store_refresh_token(
+            RefreshToken(
+                token_checksum=digest(token["refresh_token"]),
+                application=client,
+                user=user,
+                family=lineage.family,
+                scope=lineage.scope,
+                resource=lineage.resource,
+                expires=lineage.expires,
+            )
+        )
+    return _store_access_token(
+        AccessToken(
+            token_checksum=digest(token["access_token"]),
             application=client,
             user=user,
             family=lineage.family,
-            scope=lineage.scope,
-            resource=lineage.resource,
-            expires=lineage.expires,
+            scope=token["scope"],
+            resource=resource,
+            expires=timezone.now() + timedelta(seconds=token["expires_in"]),
         )
-    return AccessToken.objects.create(
-        token_checksum=digest(token["access_token"]),
-        application=client,
-        user=user,
-        family=lineage.family,
-        scope=token["scope"],
-        resource=resource,
-        expires=timezone.now() + timedelta(seconds=token["expires_in"]),
     )
 
 
