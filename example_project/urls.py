@@ -1,16 +1,16 @@
 from django.conf import settings
 from django.conf.urls.static import static
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from example_project.views import Home
+from example_project.views import Home, SignIn
 from multinexo_oauth.urls import well_known
 
 urlpatterns = [
     path("", Home.as_view(), name="home"),
-    path("cuentas/entrar/", LoginView.as_view(), name="login"),
+    path("cuentas/entrar/", SignIn.as_view(), name="login"),
     path("cuentas/salir/", LogoutView.as_view(), name="logout"),
     path("dispositivo/", RedirectView.as_view(pattern_name="multinexo_oauth:device", query_string=True)),
     path("", include(well_known)),

@@ -1,10 +1,27 @@
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.generic import TemplateView
 
 from example_project.demo.accounts import ACCOUNTS
+from example_project.security import ANY_FORM
+
+
+class SignIn(LoginView):
+    """Django's own, with what an application knows of the person filled in."""
+
+    def get_initial(self) -> dict[str, Any]:
+        return super().get_initial() | {"username": self.request.GET.get("login_hint", "")}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        # Browsers hold a policy for forms against every redirect, and those of a sign-in may lead to any application.
+        response.headers["Content-Security-Policy"] = ANY_FORM
+        return response
 
 
 class Home(TemplateView):

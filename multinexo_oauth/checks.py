@@ -6,14 +6,17 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+from rest_framework.settings import api_settings
 
 from . import defaults
-from .conf import conf
+from .conf import THROTTLES, conf, read_rate
+from .scopes import expand
 from .server import resource, signing_keys
 
 IMPORT_LINE = "Put `from multinexo_oauth.defaults import *` in your settings before the first migrate."
 SCOPE_KEYS = frozenset({"label", "description", "product", "sensitive", "implies"})
 REGISTRATION = frozenset({"anyone", "permission", "staff"})
+DYNAMIC_REGISTRATION = (False, "open", "token")
 # Settings that must stay as `defaults` has them, and what goes wrong otherwise.
 PROVIDER_RULES = {
     "OAUTH2_VALIDATOR_CLASS": "the token endpoint would not follow this app's rules",
@@ -175,6 +178,71 @@ def check_registration(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+@register(Tags.compatibility)
+def check_throttles(**kwargs: Any) -> list[CheckMessage]:
+    """E012: every throttle is one that exists, and its rate can be read."""
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['THROTTLES'][{name!r}] {problem}.",
+            hint=f'Write a rate such as "10/min" or "10/10min", or None, under one of {", ".join(THROTTLES)}.',
+            id="multinexo_oauth.E012",
+        )
+        for name, problem in _throttle_problems()
+    ]
+
+
+def _throttle_problems() -> Iterator[tuple[str, str]]:
+    for name, rate in conf.throttles.items():
+        if name not in THROTTLES:
+            yield name, "limits nothing"
+        elif rate is not None:
+            try:
+                read_rate(rate)
+            except (TypeError, ValueError):
+                yield name, f"is {rate!r}, which is no rate"
+
+
+@register(Tags.security)
+def check_dynamic_registration(**kwargs: Any) -> list[CheckMessage]:
+    """E013: the setting that lets clients register themselves is one of the three, and its token can be had."""
+    if conf.dynamic_registration not in DYNAMIC_REGISTRATION:
+        problem = f"MULTINEXO_OAUTH['DYNAMIC_REGISTRATION'] is {conf.dynamic_registration!r}"
+        hint = 'Use False, "open" or "token".'
+    elif conf.dynamic_registration == "token" and conf.registration_token_scope not in conf.scopes:
+        problem = (
+            f"MULTINEXO_OAUTH['SCOPES'] has no {conf.registration_token_scope!r}: no token registers clients"
+        )
+        hint = "Add it for the application that may register clients, or name another in REGISTRATION_TOKEN_SCOPE."
+    else:
+        return []
+    return [Error(f"{problem}.", hint=hint, id="multinexo_oauth.E013")]
+
+
+@register(Tags.security)
+def check_self_registered_scopes(**kwargs: Any) -> list[CheckMessage]:
+    """E014: clients that register themselves may ask for something, and for nothing that does not exist or spreads."""
+    if not conf.dynamic_registration and not conf.client_id_metadata_documents:
+        return []
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['SELF_REGISTERED_SCOPES'] {problem}.",
+            hint='List what clients may ask for that nobody has looked at, such as ["products:read"].',
+            id="multinexo_oauth.E014",
+        )
+        for problem in _self_registered_scope_problems()
+    ]
+
+
+def _self_registered_scope_problems() -> Iterator[str]:
+    if not conf.self_registered_scopes:
+        yield "is empty: such clients could ask for nothing"
+    for name in conf.self_registered_scopes:
+        if name not in conf.scopes:
+            yield f"has {name!r}, which is not in the catalogue"
+        elif conf.registration_token_scope in expand([name]):
+            yield f"has {name!r}: clients that register themselves could register others"
+
+
 @register(Tags.security)
 def check_signing_keys(**kwargs: Any) -> list[CheckMessage]:
     """E008: ID tokens can be signed with every key, and with none that is weak."""
@@ -228,6 +296,20 @@ def check_token_cache(**kwargs: Any) -> list[CheckMessage]:
             f" take a revoked token for up to {conf.token_cache_seconds} seconds.",
             hint="Use a cache that all processes share, such as Redis, unless there is only one.",
             id="multinexo_oauth.W004",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_proxies(**kwargs: Any) -> list[CheckMessage]:
+    """W005: the site says how many proxies stand before it, of which one could pass for everybody."""
+    if api_settings.NUM_PROXIES is not None:
+        return []
+    return [
+        checks.Warning(
+            "REST_FRAMEWORK['NUM_PROXIES'] is not set: behind a proxy all requests have one address to throttle.",
+            hint="Set it to how many proxies stand before Django, 0 for none.",
+            id="multinexo_oauth.W005",
         )
     ]
 

@@ -1,5 +1,6 @@
 """The site's `MULTINEXO_OAUTH` setting, read on access so that `override_settings` just works."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -7,6 +8,35 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 Registration = Literal["anyone", "permission", "staff"]
+# So many in a time: of a client on an endpoint, of failed authentications, of wrong codes on the device page, of
+# clients that come by themselves.
+THROTTLES: Mapping[str, str | None] = {
+    "token": "1200/min",
+    "introspection": "6000/min",
+    "revocation": "1200/min",
+    "device_authorization": "60/min",
+    "failures_by_client": "10/10min",
+    "failures_by_address": "50/10min",
+    "user_code_by_account": "5/10min",
+    "user_code_by_address": "20/10min",
+    "registration": "60/h",
+    "client_id_document": "20/10min",
+}
+# REST framework's rates, with a number before the unit as well.
+RATE = re.compile(r"([1-9]\d*)/(\d*)([smhd])[a-z]*")
+UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def read_rate(rate: str) -> tuple[int, int]:
+    """Return how many and in how many seconds. Raises ValueError for what is no rate."""
+    found = RATE.fullmatch(rate)
+    if found is None:
+        raise ValueError(rate)
+    number, units, unit = found.groups()
+    return int(number), int(units or 1) * UNIT_SECONDS[unit]
+
+
+DynamicRegistration = Literal[False, "open", "token"]
 
 
 class Conf:
@@ -39,6 +69,27 @@ class Conf:
         return registration
 
     @property
+    def dynamic_registration(self) -> DynamicRegistration:
+        """Whether clients register themselves (RFC 7591): "open" to all, or with an initial access "token"."""
+        registration: DynamicRegistration = self._get("DYNAMIC_REGISTRATION", False)
+        return registration
+
+    @property
+    def registration_token_scope(self) -> str:
+        """The scope of an access token that registers clients where the registration is by "token"."""
+        return str(self._get("REGISTRATION_TOKEN_SCOPE", "clients:register"))
+
+    @property
+    def client_id_metadata_documents(self) -> bool:
+        """Whether a client id may be the address of a document that says what the client is."""
+        return bool(self._get("CLIENT_ID_METADATA_DOCUMENTS", False))
+
+    @property
+    def self_registered_scopes(self) -> tuple[str, ...]:
+        """What clients may ask for that nobody registered: by DYNAMIC_REGISTRATION or by their document."""
+        return tuple(self._get("SELF_REGISTERED_SCOPES", ()))
+
+    @property
     def query_tokens(self) -> bool:
         """Whether the API takes access tokens in the query string (RFC 6750 section 2.3)."""
         return bool(self._get("QUERY_TOKENS", False))
@@ -63,6 +114,28 @@ class Conf:
     def consent_request_seconds(self) -> int:
         """How long a consent page stays good."""
         return int(self._get("CONSENT_REQUEST_SECONDS", 3600))
+
+    @property
+    def throttles(self) -> Mapping[str, str | None]:
+        """The site's rates over the default ones; None is no limit, and in place of them all, none at all."""
+        rates: Mapping[str, str | None] | None = self._get("THROTTLES", {})
+        return dict.fromkeys(THROTTLES) if rates is None else {**THROTTLES, **rates}
+
+    @property
+    def password_change_ends_tokens(self) -> bool:
+        """Whether a person's changed password ends every code and token that applications hold of theirs."""
+        return bool(self._get("PASSWORD_CHANGE_ENDS_TOKENS", False))
+
+    @property
+    def event_days(self) -> int | None:
+        """How many days `cleartokens` leaves events; None for ever."""
+        days: int | None = self._get("EVENT_DAYS", 365)
+        return days
+
+    @property
+    def logout_always_asks(self) -> bool:
+        """Whether a person confirms a logout even if the application's ID token is of this very login of theirs."""
+        return bool(self._get("LOGOUT_ALWAYS_ASKS", True))
 
     @property
     def live_secrets(self) -> int:

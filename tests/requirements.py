@@ -3,11 +3,15 @@
 import os
 import shutil
 import socket
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+NODE = Path(__file__).parent / "clients/node"
+APACHE = Path("/usr/sbin/apache2")
+APACHE_MODULES = Path("/usr/lib/apache2/modules")
 CHROMIUM_NAMES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 
 
@@ -25,6 +29,16 @@ def chromium() -> str | None:
     named = os.environ.get("CHROMIUM")
     candidates = (named,) if named else CHROMIUM_NAMES
     return next((path for name in candidates if (path := shutil.which(name))), None)
+
+
+def node_has(package: str) -> bool:
+    """Tell whether there is a Node, and the package in its folder here."""
+    return shutil.which("node") is not None and (NODE / "node_modules" / package).is_dir()
+
+
+def apache_has(module: str) -> bool:
+    """Tell whether Debian's Apache is there with the module."""
+    return APACHE.is_file() and (APACHE_MODULES / f"{module}.so").is_file()
 
 
 def database_answers() -> bool:

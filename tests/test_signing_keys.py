@@ -19,6 +19,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from jwcrypto.jwk import JWK
 
+from tests.conformance import proves
+
 JWKS = "/auth/v1/.well-known/jwks.json"
 
 
@@ -46,6 +48,7 @@ def published(settings, *keys):
     return Client().get(JWKS).json()["keys"]
 
 
+@proves("keys-command")
 @pytest.mark.parametrize(
     ("arguments", "algorithm"),
     [((), "RS256"), (("--algorithm", "RS256"), "RS256"), (("--algorithm", "ES256"), "ES256")],
@@ -56,10 +59,12 @@ def test_the_command_prints_a_key_that_signs(settings, arguments, algorithm):
     assert [found["alg"] for found in published(settings, key)] == [algorithm]
 
 
+@proves("keys-command")
 def test_each_key_is_another():
     assert made("--algorithm", "ES256") != made("--algorithm", "ES256")
 
 
+@proves("keys-command")
 def test_a_file_is_for_its_owner_alone_and_never_overwritten(tmp_path: Path):
     file = tmp_path / "key.pem"
     assert made("--output", str(file)) == ""
@@ -72,12 +77,14 @@ def test_a_file_is_for_its_owner_alone_and_never_overwritten(tmp_path: Path):
         made("--output", str(tmp_path / "missing" / "key.pem"))
 
 
+@proves("jwks-kid")
 def test_a_key_is_named_by_its_thumbprint(settings):
     key = made("--algorithm", "ES256")
     (found,) = published(settings, key)
     assert found["kid"] == JWK.from_pem(key.encode()).thumbprint()
 
 
+@proves("jwks", "keys-change")
 def test_the_newest_stands_first_and_a_change_counts_at_once(settings):
     old, new = made("--algorithm", "ES256"), made("--algorithm", "ES256")
     (alone,) = published(settings, old)
@@ -86,10 +93,12 @@ def test_the_newest_stands_first_and_a_change_counts_at_once(settings):
     assert len({key["kid"] for key in both}) == 2
 
 
+@proves("keys-strong")
 def test_larger_rsa_keys_are_taken(settings):
     assert problems(settings, pem(rsa.generate_private_key(65537, 3072))) == []
 
 
+@proves("keys-strong")
 @pytest.mark.parametrize(
     ("key", "words"),
     [

@@ -46,6 +46,7 @@ def _seed(kind: Kind, owner: User, base_url: str) -> Application:
     application.description = DESCRIPTIONS[kind]
     application.support_email = owner.email
     application.redirect_uris = "\n".join(redirect_uris(kind, base_url))
+    application.post_logout_redirect_uris = "\n".join(post_logout_redirect_uris(kind, base_url))
     application.allowed_origins = "\n".join(allowed_origins(kind))
     application.scopes = " ".join(SCOPES[kind])
     application.default_scopes = "products:read"
@@ -63,6 +64,16 @@ def redirect_uris(kind: Kind, base_url: str) -> list[str]:
             return [f"{origin}/callback" for origin in allowed_origins(kind)]
         case Kind.NATIVE:
             return ["http://127.0.0.1/callback", "com.example.mostrador:/oauth2redirect"]
+    return []
+
+
+def post_logout_redirect_uris(kind: Kind, base_url: str) -> list[str]:
+    """Return where people who sign out go on to; the panel signs nobody in."""
+    match kind:
+        case Kind.WEB:
+            return [f"{url}{reverse('tienda:home')}" for url in names_of(base_url)]
+        case Kind.NATIVE:
+            return ["com.example.mostrador:/signed-out"]
     return []
 
 

@@ -15,6 +15,7 @@ from ..scopes import by_product, catalogue
 SALT = "multinexo_oauth.admin.application"
 KIND_SPECIFIC = {
     "redirect_uris": "has_redirect_uris",
+    "post_logout_redirect_uris": "has_redirect_uris",
     "allowed_origins": "has_origins",
     "required_scopes": "has_people",
 }
@@ -81,6 +82,9 @@ class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]
     kind: Kind
 
     redirect_uris = LinesField(label=_("Redirect URIs"), required=False, help_text=_("One per line."))
+    post_logout_redirect_uris = LinesField(
+        label=_("Redirect URIs after signing out"), required=False, help_text=_("One per line.")
+    )
     allowed_origins = LinesField(
         label=_("Allowed origins"),
         required=False,
@@ -143,7 +147,9 @@ def form_for(kind: Kind, adding: bool) -> type[ApplicationForm]:
 def fieldsets(kind: Kind, adding: bool) -> list[tuple[Any, dict[str, Any]]]:
     """Return the form's fields in groups; registering asks for what the application cannot work without."""
     has = {name for name, trait in KIND_SPECIFIC.items() if getattr(kind, trait)}
-    addresses = [name for name in ("redirect_uris", "allowed_origins") if name in has]
+    addresses = [
+        name for name in ("redirect_uris", "post_logout_redirect_uris", "allowed_origins") if name in has
+    ]
     scopes = [
         name for name in ("default_scopes", "required_scopes") if name in has or name not in KIND_SPECIFIC
     ]

@@ -9,11 +9,14 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic.base import View
-from oauthlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error
+from oauthlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error, TemporarilyUnavailableError
 
 from ..conf import conf
 from ..models import Application
 from ..server import client_authentication, parameters
+from ..server.attempts import TooManyAttempts
+from ..server.bearer import challenge
+from ..server.throttling import ClientThrottle
 from .cors import allow_registered_origin
 
 
@@ -21,7 +24,7 @@ def error_response(error: OAuth2Error) -> HttpResponse:
     """Return the JSON of RFC 6749 section 5.2, with the challenge that a failed client authentication calls for."""
     response = HttpResponse(error.json, content_type="application/json", status=error.status_code)
     if isinstance(error, InvalidClientError):
-        response.headers["WWW-Authenticate"] = f'Basic realm="{conf.brand_name}"'
+        response.headers["WWW-Authenticate"] = challenge("Basic", realm=conf.brand_name)
     return response
 
 
@@ -34,12 +37,17 @@ class ClientEndpoint(View):
     """An endpoint that takes a form from an authenticated or identified client. Every answer is `no-store`."""
 
     http_method_names = ["post", "options"]
+    throttle_classes = (ClientThrottle,)
+    throttle_scope: str
+    client: Application
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             response = super().dispatch(request, *args, **kwargs)
         except OAuth2Error as error:
             response = error_response(error)
+        except TooManyAttempts as error:
+            response = self.too_many_attempts(request, error.wait)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Pragma"] = "no-cache"
         self.allow_origin(request, response)
@@ -50,7 +58,22 @@ class ClientEndpoint(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         params = parameters.form(request)
-        return self.answer(request, params, client_authentication.authenticate(request, params))
+        self.client = client_authentication.authenticate(request, params)
+        for throttle in (throttle_class() for throttle_class in self.throttle_classes):
+            if not throttle.allow_request(request, self):
+                return self.too_many_attempts(request, throttle.wait())
+        return self.answer(request, params, self.client)
+
+    def too_many_attempts(self, request: HttpRequest, wait: int) -> HttpResponse:
+        """Answer 429 (RFC 6585 section 4)."""
+        description = f"Too many requests; wait {wait} seconds."
+        response = error_response(self.overload(request)(description=description, status_code=429))
+        response.headers["Retry-After"] = str(wait)
+        return response
+
+    def overload(self, request: HttpRequest) -> type[OAuth2Error]:
+        """Return the protocol's own word for it: RFC 6749 section 4.1.2.1 has the one error that asks to come again."""
+        return TemporarilyUnavailableError
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponse(status=204, headers={"Allow": "POST, OPTIONS"})

@@ -21,6 +21,8 @@ def allow_registered_origin(request: HttpRequest, response: HttpResponseBase) ->
     origin = request.headers.get("Origin")
     if origin and _is_registered(request, origin):
         _allow(origin, request, response, methods="POST")
+        if response.has_header("Retry-After"):
+            response.headers["Access-Control-Expose-Headers"] = "Retry-After"
 
 
 def allow_origin_of_token(token: Bearer | None, request: HttpRequest, response: HttpResponseBase) -> None:
@@ -37,6 +39,12 @@ def allow_origin_of_token(token: Bearer | None, request: HttpRequest, response: 
 
 def allow_any_origin(response: HttpResponseBase) -> None:
     response.headers["Access-Control-Allow-Origin"] = "*"
+
+
+def allow_any_page(request: HttpRequest, response: HttpResponseBase, *, methods: str) -> None:
+    """Let a page of any origin call: nothing here takes a cookie."""
+    _allow("*", request, response, methods=methods)
+    response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate, Retry-After"
 
 
 def _allow(origin: str, request: HttpRequest, response: HttpResponseBase, *, methods: str) -> None:

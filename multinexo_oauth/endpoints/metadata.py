@@ -12,6 +12,8 @@ from ..conf import conf
 from ..models import Kind
 from ..scopes import catalogue
 from ..server import claims, resource, signing_keys
+from ..server.authorization_answer import RESPONSE_MODES
+from ..server.authorization_request import PROMPTS
 from ..server.issuer import endpoint_url, issuer
 from .cors import allow_any_origin
 
@@ -61,13 +63,17 @@ class AuthorizationServerView(MetadataView):
             "introspection_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION,
             "scopes_supported": list(catalogue()),
             "response_types_supported": ["code"],
-            "response_modes_supported": ["query"],
+            "response_modes_supported": list(RESPONSE_MODES),
             "grant_types_supported": GRANT_TYPES,
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": True,
             "request_parameter_supported": False,
             "request_uri_parameter_supported": False,
         }
+        if conf.dynamic_registration:
+            document["registration_endpoint"] = url("register")
+        if conf.client_id_metadata_documents:
+            document["client_id_metadata_document_supported"] = True
         return document | ({"jwks_uri": url("jwks")} if signing_keys.enabled() else {})
 
 
@@ -92,6 +98,8 @@ class DiscoveryView(OpenIDView):
         told = [name for scope, names in claims.OF_SCOPE.items() if scope in known for name in names]
         return AuthorizationServerView().document(request) | {
             "userinfo_endpoint": endpoint_url(request, "userinfo"),
+            "end_session_endpoint": endpoint_url(request, "logout"),
+            "prompt_values_supported": list(PROMPTS),
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": list(dict.fromkeys(algorithms)),
             "claim_types_supported": ["normal"],
@@ -117,6 +125,16 @@ class ProtectedResourceView(MetadataView):
         return {
             "resource": resource.own(request),
             "authorization_servers": [issuer(request)],
-            "scopes_supported": list(catalogue()),
+            "scopes_supported": _scopes_for_strangers(),
             "bearer_methods_supported": ["header", "query"] if conf.query_tokens else ["header"],
         }
+
+
+def _scopes_for_strangers() -> list[str]:
+    """Return the scopes that a client finds with the API.
+
+    Clients that register themselves ask for all of these, so none is named that they may not have (RFC 9728 section
+    2 lets a server keep some to itself).
+    """
+    open_to_them = conf.dynamic_registration or conf.client_id_metadata_documents
+    return [name for name in catalogue() if not open_to_them or name in conf.self_registered_scopes]

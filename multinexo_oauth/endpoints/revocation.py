@@ -10,10 +10,15 @@ from .base import ClientEndpoint
 class RevocationView(ClientEndpoint):
     """The revocation endpoint (RFC 7009). Ending one token of a grant ends them all; an unknown one is no error."""
 
+    throttle_scope = "revocation"
+
     def answer(self, request: HttpRequest, params: QueryDict, client: Application) -> HttpResponse:
         token = params.get("token")
         if not token:
             raise InvalidRequestError(description="Missing token.")
         # RFC 7009 section 2.1: the hint may be ignored, and a client ends its own tokens alone.
         revoke_token(digest(token), client)
-        return HttpResponse()
+        response = HttpResponse()
+        # Nothing has no type; clients that speak JSON alone refuse an answer that calls itself HTML.
+        del response.headers["Content-Type"]
+        return response

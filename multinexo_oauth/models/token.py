@@ -77,6 +77,8 @@ class RefreshToken(AbstractRefreshToken):
     scope = models.TextField(_("scope"), blank=True)
     expires = models.DateTimeField(_("expires"), null=True, blank=True)
     replaced_at = models.DateTimeField(_("replaced"), null=True, editable=False)
+    # Refreshed ID tokens repeat it (OpenID Connect Core section 12.2).
+    auth_time = models.DateTimeField(_("logged in"), null=True, editable=False)
 
     objects = RefreshTokenQuerySet.as_manager()
 
@@ -92,3 +94,4 @@ class IDToken(AbstractIDToken):
     class Meta(AbstractIDToken.Meta):
         verbose_name = _("ID token")
         verbose_name_plural = _("ID tokens")
+        indexes = [models.Index(fields=["expires"])]

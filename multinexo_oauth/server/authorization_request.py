@@ -1,26 +1,29 @@
 """What a client asks of a person at the authorization endpoint, validated (RFC 6749 section 4.1.1)."""
 
+import re
 from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import quote
 
 from django.core import signing
 from django.http import HttpRequest, QueryDict
-from oauthlib.common import add_params_to_uri
 from oauthlib.oauth2.rfc6749.errors import (
     InvalidRequestError,
     InvalidScopeError,
     MissingRedirectURIError,
     OAuth2Error,
+    TemporarilyUnavailableError,
     UnauthorizedClientError,
     UnsupportedResponseTypeError,
 )
 from oauthlib.openid.connect.core.exceptions import RequestNotSupported, RequestURINotSupported
 
 from ..conf import conf
-from ..models import Application, Kind
+from ..models import Application, Kind, redirect_uris
 from ..scopes import catalogue
-from . import parameters, resource
+from . import client_id_document, id_token_hint, parameters, resource, signing_keys
+from .attempts import TooManyAttempts
+from .authorization_answer import FORM_POST, RESPONSE_MODES, Destination, Refused
 from .authorization_code import PKCE_VALUE
 from .client_authentication import find_client
 from .issuer import issuer
@@ -29,35 +32,30 @@ SALT = "multinexo_oauth.authorization_request"
 MAX_NONCE_LENGTH = 255
 # Its redirects, to the login page and to the client, repeat what the request holds; Django bounds their length.
 MAX_QUERY_LENGTH = 6000
-PROMPTS = frozenset({"none", "consent", "select_account"})
-
-
-class Refused(Exception):
-    """An authorization request that is not good.
-
-    `location` is where the client hears of it; None where that cannot be trusted, and the person sees a page.
-    """
-
-    def __init__(self, error: OAuth2Error, location: str | None = None) -> None:
-        super().__init__(error.error)
-        self.error = error
-        self.location = location
+MAX_AGE = re.compile(r"[0-9]{1,9}")
+PROMPTS = ("none", "login", "consent", "select_account")
 
 
 @dataclass(frozen=True)
-class AuthorizationRequest:
-    """A validated request. It travels in the consent form as one signed value; nothing beside it is trusted."""
+class AuthorizationRequest(Destination):
+    """A validated request. It travels in the consent form as one signed value; nothing beside it is trusted.
 
-    client: Application
-    redirect_uri: str
+    `max_age` is how old the person's login may be, in seconds, and `subject` the person that the client means.
+    """
+
     redirect_uri_sent: bool
     scopes: tuple[str, ...]
-    state: str | None
     code_challenge: str
     nonce: str
     prompt: frozenset[str]
+    max_age: int | None
+    subject: str | None
     resource: tuple[str, ...]
-    issuer: str
+
+    @property
+    def login_age(self) -> int | None:
+        """How old the person's login may be, in seconds; 0 is newer than the request, None as old as it is."""
+        return 0 if "login" in self.prompt else self.max_age
 
     def sign(self, user: Any, query: str) -> str:
         """Return the request as a signed text that one person may post for a limited time.
@@ -69,13 +67,6 @@ class AuthorizationRequest:
         return signing.dumps(
             {"request": asked, "user": str(user.pk), "query": query}, salt=SALT, compress=True
         )
-
-    def location(self, **answer: str) -> str:
-        """Return the client's redirect URI with an answer, the state and the issuer (RFC 9207) added."""
-        return _location(self.redirect_uri, self.state, self.issuer, answer)
-
-    def refuse(self, error: OAuth2Error) -> Refused:
-        return Refused(error, self.location(**_as_answer(error)))
 
 
 @dataclass(frozen=True)
@@ -114,36 +105,37 @@ def read_signed(value: str, user: Any) -> Posted | None:
 
 
 def validate(request: HttpRequest) -> AuthorizationRequest:
-    """Return what the client asks for. Raises Refused, with a location once client and redirect URI are known good."""
+    """Return what the client asks for. Raises Refused, with an answer once client and redirect URI are known good."""
     params = parameters.meant(request.GET)
-    client, redirect_uri = _trusted(params)
-    state = _state(params)
+    client, redirect_uri = _trusted(request, params)
+    back = Destination(
+        client, redirect_uri, _response_mode(params, redirect_uri), _state(params), issuer(request)
+    )
     try:
         parameters.check(params)
         if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_LENGTH:
             raise InvalidRequestError(description="The request is too long.")
-        _check_kind_of_request(params, client)
+        _check_kind_of_request(params, back)
         return AuthorizationRequest(
-            client=client,
-            redirect_uri=redirect_uri,
+            **vars(back),
             redirect_uri_sent="redirect_uri" in params,
             scopes=requested_scopes(params, client),
-            state=state,
             code_challenge=_code_challenge(params),
             nonce=_nonce(params),
             prompt=_prompt(params),
+            max_age=_max_age(params),
+            subject=_subject(params, back),
             resource=tuple(resource.requested(params, request)),
-            issuer=issuer(request),
         )
     except OAuth2Error as error:
-        raise Refused(error, _location(redirect_uri, state, issuer(request), _as_answer(error))) from error
+        raise back.refuse(error) from error
 
 
-def _trusted(params: QueryDict) -> tuple[Application, str]:
+def _trusted(request: HttpRequest, params: QueryDict) -> tuple[Application, str]:
     """Return the client and its redirect URI. Raises Refused with no location: the person sees a page instead."""
     if {"client_id", "redirect_uri"} & set(parameters.repeated(params)):
         raise Refused(InvalidRequestError(description="Repeated client_id or redirect_uri."))
-    client = find_client(params.get("client_id", ""))
+    client = _client(request, params.get("client_id", ""))
     if client is None:
         raise Refused(InvalidRequestError(description="Unknown client_id."))
     try:
@@ -156,6 +148,15 @@ def _trusted(params: QueryDict) -> tuple[Application, str]:
     return client, redirect_uri
 
 
+def _client(request: HttpRequest, client_id: str) -> Application | None:
+    """Return the client with an id, which may be the address of its document. Raises Refused for too many of those."""
+    known = client_id_document.fresh(find_client(client_id))
+    try:
+        return known or client_id_document.first_seen(request, client_id)
+    except TooManyAttempts as error:
+        raise Refused(TemporarilyUnavailableError(description=f"Try again in {error.wait} s.")) from error
+
+
 def _state(params: QueryDict) -> str | None:
     """Return the state as it is sent back: not a repeated one, nor one that no redirect could carry."""
     values = params.getlist("state")
@@ -164,7 +165,13 @@ def _state(params: QueryDict) -> str | None:
     return values[0]
 
 
-def _check_kind_of_request(params: QueryDict, client: Application) -> None:
+def _response_mode(params: QueryDict, redirect_uri: str) -> str:
+    """Return how any answer travels: by the query unless the client asked for a form, and one can arrive."""
+    asked = params.getlist("response_mode") == [FORM_POST]
+    return FORM_POST if asked and not redirect_uris.is_private_use(redirect_uri) else "query"
+
+
+def _check_kind_of_request(params: QueryDict, back: Destination) -> None:
     if "request" in params:
         raise RequestNotSupported
     if "request_uri" in params:
@@ -176,9 +183,12 @@ def _check_kind_of_request(params: QueryDict, client: Application) -> None:
         raise UnsupportedResponseTypeError(
             description="Use response_type=code with PKCE; a browser application gets its token by CORS."
         )
-    if params.get("response_mode", "query") != "query":
-        raise InvalidRequestError(description="Unsupported response_mode; use query.")
-    if "authorization_code" not in Kind(client.kind).grant_types:
+    response_mode = params.get("response_mode") or "query"
+    if response_mode not in RESPONSE_MODES:
+        raise InvalidRequestError(description="Unsupported response_mode; use query or form_post.")
+    if response_mode != back.response_mode:
+        raise InvalidRequestError(description="No form can be posted to a private-use scheme.")
+    if "authorization_code" not in Kind(back.client.kind).grant_types:
         raise UnauthorizedClientError(
             description="This kind of application does not use authorization codes."
         )
@@ -218,17 +228,26 @@ def _nonce(params: QueryDict) -> str:
 
 def _prompt(params: QueryDict) -> frozenset[str]:
     prompt = frozenset(params.get("prompt", "").split())
-    if not prompt <= PROMPTS or ("none" in prompt and len(prompt) > 1):
+    if not prompt <= set(PROMPTS) or ("none" in prompt and len(prompt) > 1):
         raise InvalidRequestError(description="Unsupported prompt.")
     return prompt
 
 
-def _as_answer(error: OAuth2Error) -> dict[str, str]:
-    answer = {"error": error.error, "error_description": error.description}
-    return {name: text for name, text in answer.items() if text}
+def _max_age(params: QueryDict) -> int | None:
+    value = params.get("max_age")
+    if not value:
+        return None
+    if not MAX_AGE.fullmatch(value):
+        raise InvalidRequestError(description="A max_age is a number of seconds, of at most 9 digits.")
+    return int(value)
 
 
-def _location(redirect_uri: str, state: str | None, iss: str, answer: dict[str, str]) -> str:
-    added = [*answer.items(), *([("state", state)] if state is not None else []), ("iss", iss)]
-    location: str = add_params_to_uri(redirect_uri, added)
-    return location
+def _subject(params: QueryDict, back: Destination) -> str | None:
+    """Return whom the client means by `id_token_hint`, which is its own ID token."""
+    value = params.get("id_token_hint")
+    if not value or not signing_keys.enabled():
+        return None
+    hint = id_token_hint.read(value, back.issuer)
+    if hint.client_id != back.client.client_id:
+        raise InvalidRequestError(description="The id_token_hint is another client's.")
+    return hint.subject

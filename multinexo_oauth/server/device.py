@@ -91,11 +91,19 @@ def find_pending(typed: str) -> DeviceGrant | None:
 
 @transaction.atomic
 def approve(
-    grant: DeviceGrant, client: Application, user: Any, scopes: Iterable[str], address: str | None
+    grant: DeviceGrant,
+    client: Application,
+    user: Any,
+    scopes: Iterable[str],
+    address: str | None,
+    auth_time: datetime | None,
 ) -> None:
-    """Record a person's yes to the scopes, unless the request has been answered or has expired."""
+    """Record a person's yes to the scopes, unless the request has been answered or has expired.
+
+    `auth_time` is when the person logged in, where that is known.
+    """
     granted = list(scopes)
-    if _answer(grant, DeviceGrant.AUTHORIZED, user, scope=" ".join(granted)):
+    if _answer(grant, DeviceGrant.AUTHORIZED, user, scope=" ".join(granted), auth_time=auth_time):
         before = Consent.objects.owned_by(user).for_client(client).first()
         Consent.record(user, client, granted, address, before)
 
@@ -117,8 +125,9 @@ def redeem(device_code: str, client: Application, resource: list[str]) -> tokens
             raise InvalidGrantError(description="The device code has been used before.")
         scopes = tokens.still_granted(grant.scope, grant.user, client)
         token = _token(scopes)
-        lineage = tokens.Lineage.of_grant(grant.family, " ".join(scopes), grant.resource)
-        return tokens.Issued(tokens.save(token, client, grant.user, lineage, resource), token)
+        lineage = tokens.Lineage.of_grant(grant, " ".join(scopes))
+        saved = tokens.save(token, client, grant.user, lineage, resource)
+        return tokens.Issued(saved, token, auth_time=lineage.auth_time)
 
 
 def _polled(device_code: str, client: Application) -> DeviceGrant:
@@ -163,7 +172,7 @@ def _token(scopes: list[str]) -> dict[str, Any]:
     return token
 
 
-def _answer(grant: DeviceGrant, status: str, user: Any, **changes: str) -> bool:
+def _answer(grant: DeviceGrant, status: str, user: Any, **changes: Any) -> bool:
     return bool(DeviceGrant.objects.pending().filter(pk=grant.pk).update(status=status, user=user, **changes))
 
 

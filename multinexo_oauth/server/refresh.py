@@ -46,7 +46,7 @@ def rotate(token: RefreshToken) -> Lineage:
     unused = RefreshToken.objects.filter(pk=token.pk, revoked=None, replaced_at=None)
     if not unused.update(replaced_at=now, updated=now):
         _displace_successors(token)
-    return Lineage(token.family, token.scope, token.resource, token.expires)
+    return Lineage(token.family, token.scope, token.resource, token.expires, token.auth_time)
 
 
 def _displace_successors(token: RefreshToken) -> None:

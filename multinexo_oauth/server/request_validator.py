@@ -95,13 +95,13 @@ class RequestValidator(OAuth2Validator):
             tokens.save(token, cast("Application", self.client), user, lineage, self.resource),
             dict(token),
             nonce=self.grant.nonce if self.grant else "",
-            auth_time=self.grant.auth_time if self.grant else None,
+            auth_time=lineage.auth_time,
         )
 
     def _lineage(self, token: Mapping[str, Any]) -> tokens.Lineage:
         if self.grant is not None:
             authorization_code.redeem(self.grant)
-            return tokens.Lineage.of_grant(self.grant.family, token["scope"], self.grant.resource)
+            return tokens.Lineage.of_grant(self.grant, token["scope"])
         if self.refresh_token is not None:
             return refresh.rotate(self.refresh_token)
         return tokens.Lineage(uuid.uuid4(), token["scope"], self.resource)

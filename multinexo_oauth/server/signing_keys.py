@@ -1,5 +1,6 @@
 """The keys that ID tokens are signed with. OpenID Connect is on exactly where the site has one."""
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -9,7 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.views.decorators.debug import sensitive_variables
+from jwcrypto.common import JWException
 from jwcrypto.jwk import JWK
+from jwcrypto.jws import JWS
 from jwcrypto.jwt import JWT
 
 from ..conf import conf
@@ -47,6 +50,17 @@ class SigningKey:
         token = JWT(header={"alg": self.algorithm, "kid": self.kid, "typ": "JWT"}, claims=claims)
         token.make_signed_token(self.jwk)
         return str(token.serialize())
+
+    def verified(self, token: str) -> dict[str, Any] | None:
+        """Return the claims of a JWT that this key signed, or None. Takes any text; its lifetime is not looked at."""
+        signed = JWS()
+        signed.allowed_algs = [self.algorithm]
+        try:
+            signed.deserialize(token, self.jwk)
+        except JWException:
+            return None
+        claims: dict[str, Any] = json.loads(signed.payload)
+        return claims
 
 
 def enabled() -> bool:

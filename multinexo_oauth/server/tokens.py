@@ -11,7 +11,7 @@ from django.utils import timezone
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from ..conf import conf
-from ..models import AccessToken, Application, Consent, RefreshToken
+from ..models import AccessToken, Application, Consent, DeviceGrant, Grant, RefreshToken
 from ..models.digest import digest
 from .compiled import Compiled, Insert
 
@@ -24,25 +24,28 @@ _store_refresh_token = Insert(RefreshToken)
 class Lineage:
     """Where a pair of tokens comes from.
 
-    `scope` and `resource` are the whole grant's; no resource stands for all. `expires` is the family's end or None.
+    `scope` and `resource` are the whole grant's; no resource stands for all. `expires` is the family's end or None;
+    `auth_time` is when the person who granted it had logged in, where that is known.
     """
 
     family: uuid.UUID
     scope: str
     resource: list[str]
     expires: datetime | None = None
+    auth_time: datetime | None = None
 
     @classmethod
-    def of_grant(cls, family: uuid.UUID, scope: str, resource: list[str]) -> "Lineage":
+    def of_grant(cls, grant: Grant | DeviceGrant, scope: str) -> "Lineage":
         seconds = conf.refresh_lifetime_seconds
-        return cls(family, scope, resource, timezone.now() + timedelta(seconds=seconds) if seconds else None)
+        expires = timezone.now() + timedelta(seconds=seconds) if seconds else None
+        return cls(grant.family, scope, grant.resource, expires, grant.auth_time)
 
 
 @dataclass(frozen=True)
 class Issued:
     """What the token endpoint issued: the access token's row and the answer that delivers it.
 
-    `nonce` and `auth_time` are those of the authorization request, where there was one.
+    `nonce` is the authorization request's, where there was one, and `auth_time` the lineage's.
     """
 
     access_token: AccessToken
@@ -73,6 +76,7 @@ def save(
                 scope=lineage.scope,
                 resource=lineage.resource,
                 expires=lineage.expires,
+                auth_time=lineage.auth_time,
             )
         )
     return _store_access_token(

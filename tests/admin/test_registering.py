@@ -22,6 +22,7 @@ def test_the_kind_is_asked_first(staff):
 def test_only_the_fields_of_the_kind_are_asked(staff, kind):
     page = staff.get(f"{add_page(Application)}?kind={kind.value}").content.decode()
     assert ('name="redirect_uris"' in page) == kind.has_redirect_uris
+    assert ('name="post_logout_redirect_uris"' in page) == kind.has_redirect_uris
     assert ('name="allowed_origins"' in page) == kind.has_origins
     assert ('name="required_scopes"' in page) == kind.has_people
     assert 'type="checkbox" name="scopes" value="products:write"' in page

@@ -14,9 +14,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from example_project.demo.seed import seed
 from tests.browser.javascript_client import javascript_client
+from tests.browser.oidc_client_ts import oidc_client, tokens_that_end_soon
 from tests.requirements import chromium, require
 
-__all__ = ["javascript_client"]
+__all__ = ["javascript_client", "oidc_client", "tokens_that_end_soon"]
 
 QUIET_ARGUMENTS = [
     "--no-sandbox",

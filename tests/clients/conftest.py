@@ -1,6 +1,9 @@
-"""A running site with a person and two applications on it."""
+"""A running site with a person and applications on it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,8 +14,14 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from pytest_django.live_server_helper import LiveServer
 
+from tests.clients.apache import Apache
+from tests.clients.openid_client import OpenIDClient
 from tests.clients.person import Person
+from tests.documents import FETCHER, documents
 from tests.oauth import PRODUCTS, REVOKE, TOKEN, OAuthClient, register
+from tests.requirements import apache_has, node_has, require
+
+__all__ = ["documents"]
 
 
 class Site:
@@ -30,9 +39,21 @@ class Site:
 @pytest.fixture
 def site(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Site:
     """The site, on this machine and so by plain http, which oauthlib's clients otherwise refuse."""
-    monkeypatch.setenv("NO_PROXY", live_server.thread.host)
+    monkeypatch.setenv("NO_PROXY", f"{live_server.thread.host},127.0.0.1")
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     return Site(live_server.url)
+
+
+@pytest.fixture
+def open_site(site: Site, settings: Any) -> Site:
+    """A site that any client may come to."""
+    settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {
+        "DYNAMIC_REGISTRATION": "open",
+        "CLIENT_ID_METADATA_DOCUMENTS": True,
+        "SELF_REGISTERED_SCOPES": ["products:read", "products:write"],
+    }
+    settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | {"CIMD_METADATA_FETCHER": FETCHER}
+    return site
 
 
 @pytest.fixture
@@ -84,8 +105,71 @@ def started(openid_client: Any, login: OAuthClient) -> tuple[str, dict[str, Any]
     return address, request.session
 
 
+@pytest.fixture
+def run(site: Site) -> Iterator[Callable[..., OpenIDClient]]:
+    """Start an application on npm's openid-client: `run(registration)`."""
+    require(node_has("openid-client"), "Node or openid-client is not installed")
+    with ExitStack() as stack:
+
+        def run(
+            registration: OAuthClient, method: str = "client_secret_basic", algorithm: str = "oidc"
+        ) -> OpenIDClient:
+            return stack.enter_context(OpenIDClient(registration, site.issuer, method, algorithm))
+
+        yield run
+
+
+@pytest.fixture
+def web_site(run: Callable[..., OpenIDClient], developer: User) -> OpenIDClient:
+    """One that may ask who its visitor is, and for the products."""
+    registration = register(
+        developer,
+        "web",
+        redirect_uris="https://web.example/callback",
+        post_logout_redirect_uris="https://web.example/goodbye",
+        scopes="openid profile email products:write",
+    )
+    return run(registration)
+
+
+@pytest.fixture
+def method() -> str:
+    """Return how Apache authenticates at the token endpoint."""
+    return "client_secret_basic"
+
+
+@pytest.fixture
+def response_mode() -> str:
+    """Return how the site's answer is to come back to Apache."""
+    return "query"
+
+
+@pytest.fixture
+def apache(site: Site, developer: User, method: str, response_mode: str) -> Iterator[Apache]:
+    """Apache with a page that mod_auth_openidc protects."""
+    require(apache_has("mod_auth_openidc"), "Apache with mod_auth_openidc is not installed")
+    with TemporaryDirectory() as folder:
+        apache = Apache(Path(folder))
+        addresses = {"redirect_uris": apache.redirect_uri, "post_logout_redirect_uris": apache.page}
+        registration = register(developer, "web", scopes="openid email", **addresses)
+        apache.configure(registration, site.issuer, method, response_mode)
+        with apache:
+            yield apache
+
+
 def visit(url: str, session: dict[str, Any] | None = None) -> HttpRequest:
     parts = urlsplit(url)
     request = RequestFactory().get(f"{parts.path}?{parts.query}")
     request.session = {} if session is None else session
     return request
+
+
+@pytest.fixture
+def tool_server(open_site: Site, developer: User, settings: Any) -> Iterator[str]:
+    """The address of an MCP server that takes the site's tokens, as far as they are for it."""
+    from tests.clients.mcp_server import mcp_server
+
+    api = register(developer, "service", resource_server=True)
+    with mcp_server(open_site, api) as address:
+        settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {"RESOURCES": [address]}
+        yield address

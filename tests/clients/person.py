@@ -59,15 +59,41 @@ class Person:
         """The same, but press Cancel."""
         return self._decide(url, "deny")
 
+    def carry_answer(self, url: str, decision: str) -> requests.Response:
+        """Decide on a request whose answer comes back by a form, and post that."""
+        form = Form(self._press(self._open(url), decision).text, "continue")
+        return self.browser.post(form.action, form.fields)
+
+    def sign_out(self, url: str) -> str:
+        """Open a request to sign out and press the button; return where the site sends back to."""
+        return self._decide(url, "sign-out")
+
+    def is_asked_to_sign_in(self, url: str) -> bool:
+        """Open an address of the site and tell whether it wants to know first who this is."""
+        return "sign-in" in self._visit(url).text
+
+    def let_in(self, url: str) -> None:
+        """Open a device's complete address, sign in if asked, know the code and press Authorize."""
+        self._press(self._press(self._open(url), "confirm"), "allow")
+
+    def turn_away(self, url: str) -> None:
+        """The same, but press Cancel at the code."""
+        self._press(self._open(url), "deny")
+
     def _decide(self, url: str, decision: str) -> str:
         page = self._open(url)
-        if "sign-in" in page.text:
-            page = self._press(page, "sign-in", username=self.username, password=self.password)
         if page.is_redirect:
             return page.headers["Location"]
         return self._press(page, decision).headers["Location"]
 
     def _open(self, url: str) -> requests.Response:
+        """Open an address of the site and sign in if asked."""
+        page = self._visit(url)
+        if "sign-in" in page.text:
+            page = self._press(page, "sign-in", username=self.username, password=self.password)
+        return page
+
+    def _visit(self, url: str) -> requests.Response:
         return self._within_site(self.browser.get(url, allow_redirects=False))
 
     def _press(self, page: requests.Response, button: str, **fields: str) -> requests.Response:

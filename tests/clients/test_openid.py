@@ -6,8 +6,10 @@ from django.contrib.auth.models import User
 
 from tests.clients.conftest import Site, visit
 from tests.clients.person import Person
+from tests.conformance import proves
 
 
+@proves("openid-clients")
 def test_a_visitor_logs_in(
     openid_client: Any, started: tuple[str, dict[str, Any]], site: Site, luis: Person
 ) -> None:

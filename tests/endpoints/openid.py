@@ -1,8 +1,12 @@
 """OpenID Connect as an application's side sees it: what it fetches, reads and verifies."""
 
 import json
+import re
+import time
 from typing import Any
+from urllib.parse import urlsplit
 
+import pytest
 from django.http import HttpResponse
 from django.test import Client
 from jwcrypto.jwk import JWKSet
@@ -12,6 +16,7 @@ BASE = "/auth/v1"
 DISCOVERY = f"{BASE}/.well-known/openid-configuration"
 JWKS = f"{BASE}/.well-known/jwks.json"
 USERINFO = f"{BASE}/userinfo/"
+LOGIN = "/cuentas/entrar/"
 ISSUER = f"http://testserver{BASE}"
 SCOPES = "openid profile email"
 
@@ -33,3 +38,19 @@ def userinfo(token: str | None, method: str = "GET", path: str = USERINFO, **hea
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     return Client().generic(method, path, headers=headers)
+
+
+def sign_in(browser: Client, address: str, username: str = "luis") -> HttpResponse:
+    """Fill in the sign-in page at an address that the site sent the browser to, and follow where it leads."""
+    assert urlsplit(address).path == LOGIN
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(address).content.decode())[1]
+    credentials = {"username": username, "password": f"secret-of-{username}", "csrfmiddlewaretoken": token}
+    answer = browser.post(address, credentials)
+    assert answer.status_code == 302, answer.content.decode()
+    return browser.get(answer["Location"])
+
+
+def passes(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
+    """Let time pass for logins and what is compared with them."""
+    later = time.time() + seconds
+    monkeypatch.setattr("time.time", lambda: later)

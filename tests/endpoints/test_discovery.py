@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import resolve
 
 from multinexo_oauth.server.signing_keys import generate
+from tests.conformance import proves
 from tests.endpoints.openid import BASE, DISCOVERY, ISSUER, JWKS
 
 AUTHORIZATION_SERVER = "/.well-known/oauth-authorization-server/auth/v1"
@@ -18,6 +19,7 @@ def document(path):
     return answer.json()
 
 
+@proves("discovery", "discovery-lists")
 def test_it_is_the_authorization_servers_document_and_more(db):
     found = document(DISCOVERY)
     assert found.items() >= document(AUTHORIZATION_SERVER).items()
@@ -31,12 +33,28 @@ def test_it_is_the_authorization_servers_document_and_more(db):
     assert "email_verified" not in found["claims_supported"]
 
 
+@proves("discovery-lists")
+def test_it_names_what_the_authorization_endpoint_takes(db):
+    found = document(DISCOVERY)
+    assert found["prompt_values_supported"] == ["none", "login", "consent", "select_account"]
+    assert found["response_modes_supported"] == ["query", "form_post"]
+    assert found["end_session_endpoint"] == f"{ISSUER}/logout/"
+
+
+@proves("discovery-lists")
 def test_every_address_is_there(db):
     found = document(DISCOVERY)
-    for name in ("jwks_uri", "userinfo_endpoint", "authorization_endpoint", "token_endpoint"):
+    for name in (
+        "jwks_uri",
+        "userinfo_endpoint",
+        "authorization_endpoint",
+        "token_endpoint",
+        "end_session_endpoint",
+    ):
         assert resolve(found[name].removeprefix("http://testserver"))
 
 
+@proves("discovery")
 def test_the_setting_names_every_address_whatever_the_host(db, site):
     site(ISSUER="https://multinexo.example/auth/v1")
     found = document(DISCOVERY)
@@ -44,16 +62,19 @@ def test_the_setting_names_every_address_whatever_the_host(db, site):
     assert found["jwks_uri"] == "https://multinexo.example/auth/v1/.well-known/jwks.json"
 
 
+@proves("discovery-lists")
 def test_it_names_the_algorithms_of_all_keys_the_signing_one_first(db, site):
     site(SIGNING_KEYS=[generate("ES256"), generate("RS256"), generate("ES256")])
     assert document(DISCOVERY)["id_token_signing_alg_values_supported"] == ["ES256", "RS256"]
 
 
+@proves("discovery-lists")
 def test_claims_of_scopes_that_the_site_does_not_have_are_not_named(db, site):
     site(SCOPES={"openid": {"label": "Know who you are"}})
     assert {"name", "email"}.isdisjoint(document(DISCOVERY)["claims_supported"])
 
 
+@proves("jwks")
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256"])
 def test_the_keys_hold_nothing_private(db, site, algorithm):
     site(SIGNING_KEYS=[generate(algorithm)])
@@ -69,16 +90,18 @@ def test_they_cost_no_query(db, path, django_assert_num_queries):
         document(path)
 
 
+@proves("openid-needs-a-key")
 @pytest.mark.parametrize("path", [DISCOVERY, JWKS])
 def test_without_a_key_neither_is_there(db, site, path):
     site(SIGNING_KEYS=[])
     assert Client().get(path).status_code == 404
 
 
+@proves("openid-needs-a-key")
 def test_without_a_key_the_authorization_server_is_silent_about_it(db, site):
     site(SIGNING_KEYS=[])
     found = document(AUTHORIZATION_SERVER)
-    assert "jwks_uri" not in found
+    assert {"jwks_uri", "end_session_endpoint"}.isdisjoint(found)
     assert "openid" not in found["scopes_supported"]
 
 

@@ -9,9 +9,10 @@ from django.contrib.auth.signals import user_logged_in
 from django.test import Client
 from jwcrypto.jwt import JWT
 
-from multinexo_oauth.models import Grant
+from multinexo_oauth.models import Grant, RefreshToken
 from multinexo_oauth.server.signing_keys import generate
 from tests import device as devices
+from tests.conformance import proves
 from tests.endpoints.openid import ISSUER, SCOPES, published_keys, userinfo, verified
 from tests.oauth import answered, register
 
@@ -22,6 +23,7 @@ def company_claims(user, scopes):
     return claims if "profile" in scopes else {}
 
 
+@proves("id-token", "id-token-at-hash")
 def test_the_id_token_says_who_when_and_for_whom(luis, login):
     before = int(time.time())
     tokens = luis.tokens(login, scope="openid", nonce="n-0S6_WzA2Mj")
@@ -40,6 +42,7 @@ def test_the_id_token_says_who_when_and_for_whom(luis, login):
     }
 
 
+@proves("claims-of-scopes")
 def test_profile_and_email_yield_their_claims(luis, login):
     claims = verified(luis.tokens(login, scope=SCOPES)["id_token"], login.client_id)
     assert claims["name"] == "Luis Pérez"
@@ -50,6 +53,7 @@ def test_profile_and_email_yield_their_claims(luis, login):
     assert {"email_verified", "updated_at", "nonce"}.isdisjoint(claims)
 
 
+@proves("claims-of-scopes")
 def test_a_claim_without_a_value_is_left_out(person, login):
     claims = verified(person.tokens(login, scope="openid profile")["id_token"], login.client_id)
     assert "given_name" not in claims
@@ -57,6 +61,7 @@ def test_a_claim_without_a_value_is_left_out(person, login):
     assert claims["preferred_username"] == "luis"
 
 
+@proves("id-token-auth-time")
 def test_the_time_of_login_is_the_sessions(luis, login):
     code = luis.consent(login, scope="openid")
     luis.browser.logout()
@@ -65,6 +70,7 @@ def test_the_time_of_login_is_the_sessions(luis, login):
     assert verified(answer["id_token"], login.client_id)["auth_time"] == 1577836800
 
 
+@proves("id-token-auth-time")
 def test_a_login_that_was_not_seen_has_no_time(luis, login):
     session = luis.browser.session
     del session["multinexo_oauth_auth_time"]
@@ -72,6 +78,7 @@ def test_a_login_that_was_not_seen_has_no_time(luis, login):
     assert "auth_time" not in verified(luis.tokens(login, scope="openid")["id_token"], login.client_id)
 
 
+@proves("id-token-auth-time")
 def test_a_new_login_is_a_new_time(luis, login, monkeypatch):
     hour = time.time() + 3600
     monkeypatch.setattr("time.time", lambda: hour)
@@ -80,6 +87,7 @@ def test_a_new_login_is_a_new_time(luis, login, monkeypatch):
     assert claims["auth_time"] == int(hour)
 
 
+@proves("id-token-refresh")
 def test_a_refreshed_id_token_is_of_the_same_person_without_the_nonce(luis, login):
     first = luis.tokens(login, scope=SCOPES, nonce="once")
     second = login.refresh(first["refresh_token"]).json()
@@ -89,6 +97,30 @@ def test_a_refreshed_id_token_is_of_the_same_person_without_the_nonce(luis, logi
     assert "nonce" not in claims
 
 
+@proves("id-token-refresh")
+def test_a_refreshed_id_token_repeats_the_time_of_login(luis, login):
+    first = luis.tokens(login, scope="openid")
+    RefreshToken.objects.update(auth_time="2020-01-01T00:00:00Z")
+    luis.browser.logout()
+    second = login.refresh(first["refresh_token"]).json()
+    third = login.refresh(second["refresh_token"]).json()
+    for answer in (second, third):
+        assert verified(answer["id_token"], login.client_id)["auth_time"] == 1577836800
+
+
+@proves("id-token-auth-time", "id-token-refresh")
+def test_a_devices_id_tokens_have_the_time_of_login_of_whoever_let_it_in(luis, owner):
+    box = register(owner, "device", scopes=SCOPES)
+    codes = devices.started(box, scope=SCOPES)
+    seen = luis.browser.session["multinexo_oauth_auth_time"]
+    devices.let_in(luis, codes["user_code"])
+    first = devices.poll(box, codes["device_code"]).json()
+    second = box.refresh(first["refresh_token"]).json()
+    for answer in (first, second):
+        assert verified(answer["id_token"], box.client_id)["auth_time"] == seen
+
+
+@proves("id-token-openid")
 def test_a_device_gets_one(luis, owner):
     box = register(owner, "device", scopes=SCOPES)
     codes = devices.started(box, scope=SCOPES)
@@ -104,11 +136,13 @@ def test_the_consent_page_says_it_in_words(luis, login):
         assert words in page
 
 
+@proves("prompt-none")
 def test_a_second_login_asks_nothing(luis, login):
     luis.tokens(login, scope=SCOPES)
     assert "code" in answered(luis.visit(login, scope=SCOPES, prompt="none"))
 
 
+@proves("id-token-signature")
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256"])
 def test_either_algorithm_verifies(site, luis, login, algorithm):
     site(SIGNING_KEYS=[generate(algorithm)])
@@ -118,6 +152,7 @@ def test_either_algorithm_verifies(site, luis, login, algorithm):
     assert header == {"alg": algorithm, "typ": "JWT", "kid": next(iter(published_keys()))["kid"]}
 
 
+@proves("keys-change", "subject-stays")
 def test_tokens_of_the_key_before_still_verify(site, luis, login):
     old, new = generate("RS256"), generate("ES256")
     site(SIGNING_KEYS=[old])
@@ -128,6 +163,7 @@ def test_tokens_of_the_key_before_still_verify(site, luis, login):
     assert JWT(jwt=before).token.jose_header["kid"] != JWT(jwt=after).token.jose_header["kid"]
 
 
+@proves("claims-of-the-site")
 def test_the_sites_own_claims_are_added_and_change_nobody(site, luis, login):
     site(CLAIMS=f"{__name__}.company_claims")
     tokens = luis.tokens(login, scope="openid profile")
@@ -139,12 +175,14 @@ def test_the_sites_own_claims_are_added_and_change_nobody(site, luis, login):
     assert "company" not in verified(luis.tokens(login, scope="openid")["id_token"], login.client_id)
 
 
+@proves("id-token-lifetime")
 def test_the_site_says_how_long_it_lives(settings, luis, login):
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "ID_TOKEN_EXPIRE_SECONDS": 60}
     claims = verified(luis.tokens(login, scope="openid")["id_token"], login.client_id)
     assert claims["exp"] - claims["iat"] == 60
 
 
+@proves("discovery")
 def test_the_issuer_is_the_one_of_the_metadata(site, luis, login):
     site(ISSUER="https://multinexo.example/auth/v1")
     id_token = luis.tokens(login, scope="openid")["id_token"]
@@ -152,6 +190,7 @@ def test_the_issuer_is_the_one_of_the_metadata(site, luis, login):
     assert '"iss":"https://multinexo.example/auth/v1"' in claims
 
 
+@proves("openid-queries")
 def test_an_exchange_costs_at_most_ten_queries(luis, login, django_assert_max_num_queries):
     code = luis.consent(login, scope=SCOPES)
     with django_assert_max_num_queries(10):

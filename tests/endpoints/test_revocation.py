@@ -15,6 +15,13 @@ def test_one_token_of_a_grant_ends_them_all(web, tokens, products, which, hint):
     assert web.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"
 
 
+@proves("revocation-answer")
+def test_the_answer_is_empty_and_of_no_type(web, tokens):
+    answer = web.revoke(tokens["access_token"])
+    assert answer.content == b""
+    assert "Content-Type" not in answer
+
+
 @proves("revoke-client")
 def test_a_public_client_revokes_by_its_id(person, spa, products):
     tokens = person.tokens(spa)

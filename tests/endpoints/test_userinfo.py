@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.conformance import proves
 from tests.endpoints.openid import BASE, SCOPES, USERINFO, userinfo, verified
 from tests.oauth import register
 
@@ -13,6 +14,7 @@ def token(luis, login):
     return luis.tokens(login, scope=SCOPES)["access_token"]
 
 
+@proves("userinfo-claims", "userinfo-methods")
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("path", [USERINFO, f"{BASE}/userinfo"])
 def test_it_tells_what_the_scopes_allow(luis, token, method, path):
@@ -30,6 +32,7 @@ def test_it_tells_what_the_scopes_allow(luis, token, method, path):
     }
 
 
+@proves("userinfo-claims", "subject-stays")
 def test_openid_alone_tells_the_subject_alone(luis, login):
     tokens = luis.tokens(login, scope="openid")
     told = userinfo(tokens["access_token"]).json()
@@ -37,11 +40,13 @@ def test_openid_alone_tells_the_subject_alone(luis, login):
     assert told["sub"] == verified(tokens["id_token"], login.client_id)["sub"]
 
 
+@proves("openid-queries")
 def test_it_asks_the_database_once(token, django_assert_max_num_queries):
     with django_assert_max_num_queries(1):
         assert userinfo(token).status_code == 200
 
 
+@proves("userinfo-claims")
 def test_what_changes_is_told_at_once(luis, token):
     luis.user.email = "nuevo@example.com"
     luis.user.save()
@@ -55,6 +60,7 @@ def test_a_site_may_take_the_token_in_the_query_string(site, token):
     assert answer["Cache-Control"] == "private, no-store"
 
 
+@proves("userinfo-cors")
 def test_a_page_of_the_tokens_client_reads_it(luis, owner):
     spa = register(
         owner, "spa", redirect_uris=f"{ORIGIN}/callback", allowed_origins=ORIGIN, scopes="openid profile"

@@ -3,6 +3,7 @@
 import pytest
 
 from multinexo_oauth.models import AccessToken
+from tests.conformance import proves
 from tests.endpoints.openid import SCOPES, USERINFO, userinfo
 from tests.oauth import register
 
@@ -21,6 +22,7 @@ def refused(answer, status, error):
     assert "no-store" in answer["Cache-Control"]
 
 
+@proves("userinfo-errors")
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_nobody_gets_a_bare_challenge(db, method):
     answer = userinfo(None, method)
@@ -29,20 +31,24 @@ def test_nobody_gets_a_bare_challenge(db, method):
     assert "no-store" in answer["Cache-Control"]
 
 
+@proves("userinfo-errors")
 @pytest.mark.parametrize("value", ["unknown", "eyJhbGciOiJub25lIn0.e30.", "%zz", "ñ", "a\x00b", "x" * 5000])
 def test_a_token_that_is_none(db, value):
     refused(userinfo(value), 401, "invalid_token")
 
 
+@proves("userinfo-errors")
 @pytest.mark.parametrize("header", ["Bearer", "Bearer a b"])
 def test_a_malformed_header(db, header):
     refused(userinfo(None, Authorization=header), 400, "invalid_request")
 
 
+@proves("userinfo-errors")
 def test_another_scheme_counts_as_none(db):
     assert userinfo(None, Authorization="Basic YTpi")["WWW-Authenticate"] == 'Bearer realm="Multinexo"'
 
 
+@proves("userinfo-errors")
 def test_a_token_without_openid(person, login):
     token = person.tokens(login, scope="profile products:read")["access_token"]
     answer = userinfo(token)
@@ -50,6 +56,7 @@ def test_a_token_without_openid(person, login):
     assert 'scope="openid"' in answer["WWW-Authenticate"]
 
 
+@proves("userinfo-errors")
 def test_a_token_of_no_person(owner):
     service = register(owner, "service", scopes="openid products:read")
     told = service.token("client_credentials", scope="openid").json()
@@ -58,27 +65,32 @@ def test_a_token_of_no_person(owner):
     refused(userinfo(told["access_token"]), 403, "insufficient_scope")
 
 
+@proves("userinfo-errors")
 def test_a_revoked_token(login, token):
     login.revoke(token)
     refused(userinfo(token), 401, "invalid_token")
 
 
+@proves("userinfo-errors")
 def test_a_person_who_is_not_active(person, token):
     person.user.is_active = False
     person.user.save()
     refused(userinfo(token), 401, "invalid_token")
 
 
+@proves("userinfo-errors")
 def test_a_suspended_application(login, token):
     login.application.suspend()
     refused(userinfo(token), 401, "invalid_token")
 
 
+@proves("userinfo-errors")
 def test_a_token_for_another_resource(token):
     AccessToken.objects.update(resource=["https://api.example/"])
     refused(userinfo(token), 401, "invalid_token")
 
 
+@proves("userinfo-errors")
 def test_a_query_token_where_the_site_takes_none(site, token):
     site(QUERY_TOKENS=False)
     answer = userinfo(None, path=f"{USERINFO}?access_token={token}")
@@ -86,29 +98,35 @@ def test_a_query_token_where_the_site_takes_none(site, token):
     assert "error" not in answer["WWW-Authenticate"]
 
 
+@proves("userinfo-errors")
 def test_two_tokens_at_once(token):
     refused(userinfo(token, path=f"{USERINFO}?access_token={token}"), 400, "invalid_request")
 
 
+@proves("userinfo-methods")
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
 def test_another_method(db, method):
     assert userinfo(None, method).status_code == 405
 
 
+@proves("userinfo-errors")
 def test_a_session_opens_nothing(person):
     assert person.browser.get(USERINFO).status_code == 401
 
 
+@proves("openid-needs-a-key")
 def test_without_a_key_it_is_not_there(site, token):
     site(SIGNING_KEYS=[])
     assert userinfo(token).status_code == 404
 
 
+@proves("userinfo-cors")
 @pytest.mark.usefixtures("spa")
 def test_a_page_reads_its_own_clients_answers_alone(token):
     assert "Access-Control-Allow-Origin" not in userinfo(token, Origin=ORIGIN)
 
 
+@proves("userinfo-cors")
 @pytest.mark.usefixtures("spa")
 def test_a_page_learns_that_its_token_has_ended(db):
     answer = userinfo("unknown", Origin=ORIGIN)
@@ -117,6 +135,7 @@ def test_a_page_learns_that_its_token_has_ended(db):
     assert answer["Access-Control-Expose-Headers"] == "WWW-Authenticate"
 
 
+@proves("userinfo-cors")
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "\x00", ""])
 def test_another_origin_reads_nothing(spa, origin):
     for answer in (userinfo("unknown", Origin=origin), userinfo(None, "OPTIONS", Origin=origin)):

@@ -180,3 +180,20 @@ def test_default_and_required_permissions_are_of_the_allow_list(db, field):
 @proves("scopes-registered")
 def test_a_permission_that_the_catalogue_lacks_is_refused(db):
     assert set(registered("web", "https://app.example/", scopes="unknown")) == {"scopes"}
+
+
+@proves("logout-registration")
+@pytest.mark.parametrize(
+    ("kind", "uri"),
+    [("web", "com.example.app:/bye"), ("native", "http://localhost/bye"), ("spa", "http://app.example/bye")],
+)
+def test_addresses_after_signing_out_follow_the_rules_of_the_kind(db, kind, uri):
+    callback = "https://app.example/callback"
+    assert set(registered(kind, callback, post_logout_redirect_uris=uri)) == {"post_logout_redirect_uris"}
+
+
+@proves("logout-registration")
+@pytest.mark.parametrize("kind", ["device", "service"])
+def test_a_kind_without_redirect_uris_has_none_after_signing_out(db, kind):
+    found = registered(kind, "", post_logout_redirect_uris="https://app.example/bye")
+    assert set(found) == {"post_logout_redirect_uris"}

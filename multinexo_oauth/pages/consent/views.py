@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
@@ -14,6 +13,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_variables
 from django.views.generic.base import View
 from oauthlib.oauth2.rfc6749.errors import AccessDeniedError, OAuth2Error
@@ -21,20 +21,15 @@ from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequir
 
 from ...models import Consent, Kind, redirect_uris
 from ...network import address
-from ...server import authorization_code, login_time
-from ...server.authorization_request import AuthorizationRequest, Posted, Refused, read_signed, validate
+from ...server import authorization_code, login_time, reauthentication
+from ...server.authorization_answer import FORM_POST, Answer, Refused
+from ...server.authorization_request import AuthorizationRequest, Posted, read_signed, validate
+from ..client_redirect import ClientRedirect
 from ..security import PageMixin, harden
 from . import context
 from .forms import ConsentForm
+from .login import to_login
 from .permissions import Asked
-
-
-class ClientRedirect(HttpResponseRedirect):
-    """A redirect to a client's own URI, which was compared with those it registered, whatever its scheme."""
-
-    def __init__(self, location: str) -> None:
-        self.allowed_schemes = [location.partition(":")[0]]
-        super().__init__(location)
 
 
 def error_page(
@@ -53,6 +48,8 @@ def error_page(
     return response
 
 
+# Exempt for clients that post their request, which changes nothing; the page's own form is protected.
+@method_decorator(csrf_exempt, name="dispatch")
 @method_decorator(login_not_required, name="dispatch")
 class ConsentView(PageMixin, View):
     """Ask a person whether an application may act for them, and tell the application."""
@@ -63,20 +60,20 @@ class ConsentView(PageMixin, View):
         try:
             return super().dispatch(request, *args, **kwargs)
         except Refused as refused:
-            return _answer_refusal(request, refused)
+            response = self._refuse(refused)
+            harden(response, self.form_action)
+            return response
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         asked_for = validate(request)
-        if not request.user.is_authenticated:
-            if "none" in asked_for.prompt:
-                raise asked_for.refuse(LoginRequired())
-            return redirect_to_login(request.get_full_path())
+        if not request.user.is_authenticated or not reauthentication.suits(request, asked_for):
+            return _log_in(request, asked_for)
         with transaction.atomic():
             # Locked, so that nothing is granted on a consent that is removed meanwhile.
             consents = Consent.objects.select_for_update().owned_by(request.user)
             asked = Asked.of(asked_for, consents.for_client(asked_for.client).first())
             if self._may_skip(asked_for, asked):
-                return _send_code(request, asked_for, asked.granted)
+                return self._send_code(asked_for, asked.granted)
         if "none" in asked_for.prompt:
             raise asked_for.refuse(ConsentRequired())
         form = ConsentForm(
@@ -85,6 +82,14 @@ class ConsentView(PageMixin, View):
         return self._page(request, asked_for, form)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
+        if "client_id" in request.POST and "decision" not in request.POST:
+            # A client's own form (OpenID Connect Core section 3.1.2.1) brings no session along (SameSite=Lax); the
+            # address that a redirect opens does.
+            return HttpResponseRedirect(f"{_address()}?{request.POST.urlencode()}")
+        return self._decide(request)
+
+    @method_decorator(csrf_protect)
+    def _decide(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         posted = read_signed(request.POST.get("request", ""), request.user)
@@ -97,15 +102,15 @@ class ConsentView(PageMixin, View):
             raise asked_for.refuse(AccessDeniedError(description="The person refused."))
         if not form.is_valid():
             return self._page(request, asked_for, form)
-        return _grant(request, asked_for, form.granted_scopes, consent)
+        return self._grant(asked_for, form.granted_scopes, consent)
 
     def _may_skip(self, asked_for: AuthorizationRequest, asked: Asked) -> bool:
         """Tell whether nothing needs asking. The server decides, never a parameter that would ask for less."""
         if asked_for.prompt & {"consent", "select_account"} or asked.new:
             return False
         # RFC 8252 section 8.6: any program of the device may claim a private-use scheme or listen on its loopback.
-        native = asked_for.client.kind == Kind.NATIVE
-        return not (native and redirect_uris.is_this_device(asked_for.redirect_uri))
+        public = not Kind(asked_for.client.kind).has_secret
+        return not (public and redirect_uris.is_this_device(asked_for.redirect_uri))
 
     def _page(self, request: HttpRequest, asked_for: AuthorizationRequest, form: ConsentForm) -> HttpResponse:
         self.form_action = ("'self'", redirect_uris.form_action(asked_for.redirect_uri))
@@ -118,6 +123,36 @@ class ConsentView(PageMixin, View):
         }
         return render(request, "multinexo_oauth/consent.html", parts, status=400 if form.errors else 200)
 
+    def _grant(
+        self, asked_for: AuthorizationRequest, granted: list[str], before: Consent | None
+    ) -> HttpResponse:
+        with transaction.atomic():
+            Consent.record(self.request.user, asked_for.client, granted, address(self.request), before)
+            return self._send_code(asked_for, granted)
+
+    @sensitive_variables()
+    def _send_code(self, asked_for: AuthorizationRequest, scopes: Iterable[str]) -> HttpResponse:
+        auth_time = login_time.of(self.request)
+        code = authorization_code.issue(asked_for, self.request.user, scopes, auth_time)
+        return self._send(asked_for.answer(code=code))
+
+    def _refuse(self, refused: Refused) -> HttpResponse:
+        if refused.answer is not None:
+            return self._send(refused.answer)
+        message = _(
+            "The application sent you here with a request that is not right, so you were not sent back to it."
+        )
+        return error_page(self.request, _("This request cannot be trusted"), message, refused.error)
+
+    @sensitive_variables()
+    def _send(self, answer: Answer) -> HttpResponse:
+        """Send the client its answer: by redirect, or by a form (OAuth 2.0 Form Post Response Mode)."""
+        reauthentication.forget(self.request)
+        if answer.to.response_mode != FORM_POST:
+            return ClientRedirect(answer.location)
+        self.form_action = (redirect_uris.form_action(answer.to.redirect_uri),)
+        return render(self.request, "multinexo_oauth/form_post.html", {"answer": answer})
+
 
 @method_decorator(login_not_required, name="dispatch")
 class SwitchAccountView(PageMixin, View):
@@ -127,46 +162,27 @@ class SwitchAccountView(PageMixin, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         back = request.POST.get("next", "")
-        authorize = reverse("multinexo_oauth:authorize")
         same_site = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-        logout(request)
-        return redirect_to_login(back if same_site else authorize)
+        reauthentication.log_out(request)
+        return redirect_to_login(back if same_site else _address())
 
 
-def _answer_refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
-    if refused.location is None:
-        return error_page(
-            request,
-            _("This request cannot be trusted"),
-            _(
-                "The application sent you here with a request that is not right, so you were not sent back to it."
-            ),
-            refused.error,
-        )
-    return _redirect(refused.location)
+def _address() -> str:
+    return reverse("multinexo_oauth:authorize")
+
+
+def _log_in(request: HttpRequest, asked_for: AuthorizationRequest) -> HttpResponse:
+    """Send the person to log in: anew, or as somebody else, where that is what the request takes."""
+    asked_in_vain = request.user.is_authenticated and reauthentication.was_asked(request)
+    # OpenID Connect Core section 3.1.2.1: where no login can suit, an error; asking again would be a loop.
+    if "none" in asked_for.prompt or asked_in_vain:
+        raise asked_for.refuse(LoginRequired())
+    if request.user.is_authenticated or asked_for.login_age is not None or asked_for.subject is not None:
+        reauthentication.ask(request)
+    return to_login(request)
 
 
 def _expired(request: HttpRequest, posted: Posted | None) -> HttpResponse:
-    back = f"{reverse('multinexo_oauth:authorize')}?{posted.query}" if posted and posted.query else ""
+    back = f"{_address()}?{posted.query}" if posted and posted.query else ""
     message = _("Too much time has passed, or you have changed accounts. Nothing was authorized.")
     return error_page(request, _("This page is no longer good"), message, back_url=back)
-
-
-def _grant(
-    request: HttpRequest, asked_for: AuthorizationRequest, granted: list[str], before: Consent | None
-) -> HttpResponse:
-    with transaction.atomic():
-        Consent.record(request.user, asked_for.client, granted, address(request), before)
-        return _send_code(request, asked_for, granted)
-
-
-@sensitive_variables()
-def _send_code(request: HttpRequest, asked_for: AuthorizationRequest, scopes: Iterable[str]) -> HttpResponse:
-    code = authorization_code.issue(asked_for, request.user, scopes, login_time.of(request))
-    return _redirect(asked_for.location(code=code))
-
-
-def _redirect(location: str) -> HttpResponse:
-    response = ClientRedirect(location)
-    harden(response)
-    return response

@@ -9,11 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy as _
 
 from ...models import Application, Kind
+from ...models.application import VOUCHED_FOR
 from ...models.redirect_uris import origin_of, problems
+from ...server import signing_keys
 from .fields import LinesField, LogoField, ScopesField, WebAddressField
-
-# What staff vouched for when it verified the application.
-VOUCHED_FOR = frozenset({"name", "logo", "homepage_url", "redirect_uris"})
 
 
 class OwnerForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -49,9 +48,18 @@ class OwnerForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class OverviewForm(OwnerForm):
-    needs = {"redirect_uris": "has_redirect_uris", "allowed_origins": "has_origins"}
+    needs = {
+        "redirect_uris": "has_redirect_uris",
+        "post_logout_redirect_uris": "has_redirect_uris",
+        "allowed_origins": "has_origins",
+    }
 
     redirect_uris = LinesField(label=_("Redirect URIs"))
+    post_logout_redirect_uris = LinesField(
+        label=_("Redirect URIs after signing out"),
+        required=False,
+        help_text=_("Where it may send people who sign out of it and of their account here, one per line."),
+    )
     allowed_origins = LinesField(
         label=_("Allowed origins"),
         required=False,
@@ -62,7 +70,14 @@ class OverviewForm(OwnerForm):
 
     class Meta:
         model = Application
-        fields = ["name", "description", "homepage_url", "redirect_uris", "allowed_origins"]
+        fields = [
+            "name",
+            "description",
+            "homepage_url",
+            "redirect_uris",
+            "post_logout_redirect_uris",
+            "allowed_origins",
+        ]
         field_classes = {"homepage_url": WebAddressField}
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
@@ -72,6 +87,8 @@ class OverviewForm(OwnerForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not signing_keys.enabled():  # nobody signs in by ID token, nor out
+            self.fields.pop("post_logout_redirect_uris", None)
         if "redirect_uris" in self.fields:
             self.fields["redirect_uris"].help_text = redirect_uri_help(Kind(self.instance.kind))
 

@@ -1,6 +1,8 @@
 import pytest
+from pytest_django import Settings
 
 from multinexo_oauth.models import Application, Event
+from tests.conformance import proves
 from tests.oauth import OAuthClient
 
 from .conftest import Developer, registered, text, url
@@ -99,3 +101,37 @@ def test_a_suspension_meanwhile_is_not_undone(ana: Developer, web: OAuthClient) 
     ana.send("application-permissions", web, scopes=[])
     assert registered(web).is_suspended
     assert registered(web).name == "Tienda nueva"
+
+
+@proves("logout-registration")
+@pytest.mark.parametrize("kind", ["web", "spa", "native"])
+def test_addresses_after_signing_out_are_registered_and_changed(
+    ana: Developer, kind: str, request: pytest.FixtureRequest
+) -> None:
+    client: OAuthClient = request.getfixturevalue(kind)
+    kept = {"name": "Una", "redirect_uris": client.application.redirect_uris}
+    for uris in ("https://a.example/bye https://b.example/bye", ""):
+        ana.send("application", client, **kept, post_logout_redirect_uris=uris)
+        assert registered(client).post_logout_redirect_uris.split() == uris.split()
+
+
+def test_a_new_application_may_register_them_at_once(ana: Developer) -> None:
+    ana.register("web", post_logout_redirect_uris="https://tienda.example/bye")
+    assert Application.objects.get().post_logout_redirect_uris == "https://tienda.example/bye"
+
+
+def test_changing_them_ends_what_staff_vouched_for(ana: Developer, web: OAuthClient) -> None:
+    Application.objects.update(verified=True)
+    kept = {"name": web.application.name, "redirect_uris": web.application.redirect_uris}
+    ana.send("application", web, **kept, post_logout_redirect_uris="https://web.example/bye")
+    assert not registered(web).verified
+
+
+def test_without_a_signing_key_nobody_is_asked_for_them(
+    ana: Developer, web: OAuthClient, settings: Settings
+) -> None:
+    Application.objects.update(post_logout_redirect_uris="https://web.example/bye")
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "SIGNING_KEYS": []}
+    assert "post_logout" not in ana.open("application", web).content.decode()
+    ana.send("application", web, **OVERVIEW)
+    assert registered(web).post_logout_redirect_uris == "https://web.example/bye"

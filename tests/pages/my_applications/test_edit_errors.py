@@ -1,6 +1,7 @@
 import pytest
 
 from multinexo_oauth.models import Application
+from tests.conformance import proves
 from tests.oauth import OAuthClient
 
 from .conftest import Developer, errors, registered, text
@@ -65,3 +66,15 @@ def test_a_link_that_is_no_web_address_is_refused(
 def test_too_many_addresses_are_refused(ana: Developer, web: OAuthClient) -> None:
     uris = "\n".join(f"https://web.example/{number}" for number in range(51))
     assert set(errors(ana.send("application", web, name="Otra", redirect_uris=uris))) == {"redirect_uris"}
+
+
+@proves("logout-registration")
+@pytest.mark.parametrize("uri", ["http://web.example/bye", "javascript:alert(1)", "https://web.example/#x"])
+def test_an_address_after_signing_out_follows_the_rules_of_redirect_uris(
+    ana: Developer, web: OAuthClient, uri: str
+) -> None:
+    kept = {"name": "Otra", "redirect_uris": web.application.redirect_uris}
+    page = ana.send("application", web, **kept, post_logout_redirect_uris=uri)
+    assert set(errors(page)) == {"post_logout_redirect_uris"}
+    assert "<details open>" in page.content.decode()
+    assert registered(web).post_logout_redirect_uris == ""

@@ -21,9 +21,9 @@ def test_the_kinds_come_first_with_what_each_gives(ana: Developer) -> None:
 @pytest.mark.parametrize(
     ("kind", "asked"),
     [
-        ("web", {"redirect_uris", "required_scopes"}),
-        ("spa", {"redirect_uris", "allowed_origins", "required_scopes"}),
-        ("native", {"redirect_uris", "required_scopes"}),
+        ("web", {"redirect_uris", "post_logout_redirect_uris", "required_scopes"}),
+        ("spa", {"redirect_uris", "post_logout_redirect_uris", "allowed_origins", "required_scopes"}),
+        ("native", {"redirect_uris", "post_logout_redirect_uris", "required_scopes"}),
         ("device", {"required_scopes"}),
         ("service", set()),
     ],

@@ -1,0 +1,83 @@
+"""Where an application sends a person who has signed out there, to sign out here too (RP-Initiated Logout 1.0)."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.generic.base import View
+from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
+
+from ...conf import conf
+from ...models import redirect_uris
+from ...server import signing_keys
+from ...server.logout_request import LogoutRequest, read_signed, validate
+from ..client_redirect import ClientRedirect
+from ..security import PageMixin
+
+
+# Exempt for applications, whose requests change nothing; the page's own form is protected.
+@method_decorator(csrf_exempt, name="dispatch")
+@method_decorator(login_not_required, name="dispatch")
+class LogoutView(PageMixin, View):
+    """Ask a person whether to sign out, and send them back to the application that asked."""
+
+    http_method_names = ["get", "head", "post"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not signing_keys.enabled():
+            raise Http404("This site has no OpenID Connect.")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if "request" in request.GET:
+            return self._begin(read_signed(request.GET["request"]))
+        try:
+            return self._begin(validate(request, request.GET))
+        except InvalidRequestError as error:
+            return self._page("refused", status=400, error=error)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if "decision" in request.POST:
+            return self._decide(request)
+        try:
+            asked = validate(request, request.POST)
+        except InvalidRequestError as error:
+            return self._page("refused", status=400, error=error)
+        # Another site's form brings no session along (SameSite=Lax); the address that a redirect opens does.
+        return HttpResponseRedirect(f"{_address()}?{urlencode({'request': asked.sign()})}")
+
+    @method_decorator(csrf_protect)
+    def _decide(self, request: HttpRequest) -> HttpResponse:
+        asked = read_signed(request.POST.get("request", ""))
+        return self._end(asked) if request.POST["decision"] == "logout" else self._page("stayed", asked)
+
+    def _begin(self, asked: LogoutRequest) -> HttpResponse:
+        """Ask, unless there is nobody to ask, or the site leaves it to the application that the person came from."""
+        is_asked = conf.logout_always_asks or not asked.is_of_session(self.request)
+        if self.request.user.is_authenticated and is_asked:
+            if asked.redirect_uri:
+                self.form_action = ("'self'", redirect_uris.form_action(asked.redirect_uri))
+            return self._page("confirm", asked)
+        return self._end(asked)
+
+    def _end(self, asked: LogoutRequest) -> HttpResponse:
+        if self.request.user.is_authenticated:
+            logout(self.request)
+        return ClientRedirect(asked.location) if asked.location else self._page("done", asked)
+
+    def _page(
+        self, name: str, asked: LogoutRequest | None = None, status: int = 200, **parts: Any
+    ) -> HttpResponse:
+        parts |= {"asked": asked, "logout_form_action": _address()}
+        return render(self.request, f"multinexo_oauth/logout/{name}.html", parts, status=status)
+
+
+def _address() -> str:
+    return reverse("multinexo_oauth:logout")

@@ -1,0 +1,240 @@
+"""A client says which login it wants: a new one, one that is not old, one of a certain person."""
+
+import re
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.contrib.auth.views import LoginView
+from django.test import Client
+from django.urls import include, path
+
+from example_project import urls
+from multinexo_oauth.server.signing_keys import generate
+from tests.conformance import proves
+from tests.endpoints.openid import SCOPES, passes, sign_in, verified
+from tests.oauth import AUTHORIZE, answered
+
+NEW_LOGINS = [{"prompt": "login"}, {"max_age": "0"}, {"prompt": "login", "max_age": "3600"}]
+
+urlpatterns = [
+    path("cuentas/entrar/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("", include(urls.urlpatterns)),
+]
+
+
+def signed_out(person):
+    return "_auth_user_id" not in person.browser.session
+
+
+# A new login
+
+
+@proves("prompt-login")
+@pytest.mark.parametrize("asked", NEW_LOGINS)
+def test_who_is_signed_in_signs_in_again_and_goes_on(luis, login, monkeypatch, asked):
+    luis.consent(login, scope="openid")
+    passes(monkeypatch, 100)
+    answer = luis.visit(login, scope="openid", **asked)
+    assert signed_out(luis)
+    passes(monkeypatch, 5)
+    code = answered(sign_in(luis.browser, answer["Location"]))["code"]
+    claims = verified(login.exchange(code).json()["id_token"], login.client_id)
+    assert claims["auth_time"] == int(time.time())
+
+
+@proves("prompt-login")
+@pytest.mark.parametrize("asked", NEW_LOGINS)
+def test_who_was_not_signed_in_signs_in_once(luis, login, asked):
+    luis.consent(login, scope="openid")
+    luis.browser.logout()
+    answer = luis.visit(login, scope="openid", **asked)
+    assert "code" in answered(sign_in(luis.browser, answer["Location"]))
+
+
+@proves("prompt-login")
+def test_a_sign_in_page_that_passes_on_who_is_signed_in_is_no_loop(luis, login, settings):
+    settings.ROOT_URLCONF = __name__
+    luis.consent(login, scope="openid")
+    answer = luis.visit(login, scope="openid", prompt="login")
+    assert "code" in answered(sign_in(luis.browser, answer["Location"]))
+
+
+@proves("prompt-login")
+def test_the_new_login_comes_before_the_consent_page_which_may_be_reloaded(luis, login):
+    answer = luis.visit(login, scope="openid", prompt="login")
+    page = sign_in(luis.browser, answer["Location"])
+    assert page.status_code == 200
+    assert luis.browser.get(page.wsgi_request.get_full_path()).status_code == 200
+    assert "code" in answered(luis.decide(page))
+
+
+@proves("prompt-login")
+def test_the_new_login_may_be_another_persons(luis, stranger, login):
+    answer = luis.visit(login, scope="openid", prompt="login")
+    page = sign_in(luis.browser, answer["Location"], "eva")
+    assert "eva@example.com" in page.content.decode()
+
+
+@proves("prompt-login")
+def test_changing_accounts_on_the_consent_page_takes_one_login_more(luis, stranger, login):
+    address = luis.visit(login, scope="openid", prompt="login")["Location"]
+    page = sign_in(luis.browser, address)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())[1]
+    form = {"csrfmiddlewaretoken": token, "next": page.wsgi_request.get_full_path()}
+    answer = luis.browser.post("/auth/v1/cambiar-cuenta/", form)
+    page = sign_in(luis.browser, answer["Location"], "eva")
+    assert "eva@example.com" in page.content.decode()
+
+
+@proves("prompt-combinations")
+def test_login_and_consent_are_asked_one_after_the_other(luis, login):
+    luis.consent(login, scope="openid")
+    answer = luis.visit(login, scope="openid", prompt="login consent")
+    page = sign_in(luis.browser, answer["Location"])
+    assert page.status_code == 200
+    assert "code" in answered(luis.decide(page))
+
+
+def test_two_requests_at_once_are_both_good_after_one_login(luis, login):
+    luis.consent(login, scope="openid")
+    first = luis.visit(login, scope="openid", prompt="login", state="first")
+    second = luis.visit(login, scope="openid", prompt="login", state="second")
+    assert answered(sign_in(luis.browser, first["Location"]))["state"] == "first"
+    back = parse_qs(urlsplit(second["Location"]).query)["next"][0]
+    assert answered(luis.browser.get(back))["state"] == "second"
+
+
+# A login that is not old
+
+
+@proves("max-age")
+def test_a_login_within_max_age_is_good_and_its_time_is_told(luis, login, monkeypatch):
+    luis.consent(login, scope="openid")
+    seen = luis.browser.session["multinexo_oauth_auth_time"]
+    passes(monkeypatch, 100)
+    code = answered(luis.visit(login, scope="openid", max_age="200"))["code"]
+    claims = verified(login.exchange(code).json()["id_token"], login.client_id)
+    assert claims["auth_time"] == seen
+
+
+@proves("max-age")
+def test_a_login_older_than_max_age_is_asked_for_again(luis, login, monkeypatch):
+    luis.consent(login, scope="openid")
+    passes(monkeypatch, 300)
+    answer = luis.visit(login, scope="openid", max_age="200")
+    assert signed_out(luis)
+    code = answered(sign_in(luis.browser, answer["Location"]))["code"]
+    claims = verified(login.exchange(code).json()["id_token"], login.client_id)
+    assert claims["auth_time"] == int(time.time())
+
+
+@proves("max-age")
+def test_a_login_for_a_max_age_that_passes_meanwhile_is_good(luis, login, monkeypatch):
+    luis.consent(login, scope="openid")
+    passes(monkeypatch, 300)
+    address = luis.visit(login, scope="openid", max_age="1")["Location"]
+    sign_in(luis.browser, address)
+    passes(monkeypatch, 30)
+    again = luis.visit(login, scope="openid", max_age="1")
+    assert urlsplit(again["Location"]).path == "/cuentas/entrar/"
+
+
+@proves("max-age")
+def test_a_login_that_was_not_seen_is_asked_for_again(luis, login):
+    luis.consent(login, scope="openid")
+    session = luis.browser.session
+    del session["multinexo_oauth_auth_time"]
+    session.save()
+    answer = luis.visit(login, scope="openid", max_age="3600")
+    assert "code" in answered(sign_in(luis.browser, answer["Location"]))
+
+
+# A login of a certain person
+
+
+@pytest.fixture
+def hint(luis, login):
+    return luis.tokens(login, scope="openid")["id_token"]
+
+
+@proves("hint-authorize")
+def test_the_person_meant_goes_on(luis, login, hint):
+    assert "code" in answered(luis.visit(login, scope="openid", id_token_hint=hint))
+    assert "code" in answered(luis.visit(login, scope="openid", id_token_hint=hint, prompt="none"))
+
+
+@proves("hint-authorize")
+def test_another_person_is_asked_to_sign_in_as_the_one_meant(luis, stranger, login, hint):
+    stranger.consent(login, scope="openid")
+    answer = stranger.visit(login, scope="openid", id_token_hint=hint)
+    assert signed_out(stranger)
+    assert "code" in answered(sign_in(stranger.browser, answer["Location"], "luis"))
+
+
+@proves("hint-expired", "hint-old-key")
+def test_an_expired_hint_of_an_older_key_is_good(site, settings, luis, login):
+    old, new = generate("RS256"), generate("ES256")
+    site(SIGNING_KEYS=[old])
+    settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "ID_TOKEN_EXPIRE_SECONDS": -1}
+    hint = luis.tokens(login, scope="openid")["id_token"]
+    site(SIGNING_KEYS=[new, old])
+    assert "code" in answered(luis.visit(login, scope="openid", id_token_hint=hint, prompt="none"))
+
+
+def test_without_a_key_a_hint_is_a_parameter_like_any_other(site, person, web):
+    site(SIGNING_KEYS=[])
+    assert person.visit(web, id_token_hint="garbage").status_code == 200
+
+
+# What the sign-in page is told, and what is left aside
+
+
+@proves("login-hint")
+def test_the_sign_in_page_hears_who_is_likely_to_come(login, person):
+    answer = Client().get(AUTHORIZE, login.request(scope="openid", login_hint="luis+ñ@example.com"))
+    said = parse_qs(urlsplit(answer["Location"]).query)
+    assert said["login_hint"] == ["luis+ñ@example.com"]
+    assert said["next"][0].startswith(AUTHORIZE)
+
+
+@pytest.mark.parametrize("login_hint", ["", "x" * 255])
+def test_a_login_hint_of_no_use_is_left_aside(login, login_hint):
+    answer = Client().get(AUTHORIZE, login.request(scope="openid", login_hint=login_hint))
+    assert "login_hint" not in parse_qs(urlsplit(answer["Location"]).query)
+
+
+@pytest.mark.parametrize("login_url", ["/cuentas/entrar/?from=app", "https://sso.example/in?from=app"])
+def test_the_sign_in_page_may_have_a_query_or_another_host(login, settings, login_url):
+    settings.LOGIN_URL = login_url
+    answer = Client().get(AUTHORIZE, login.request(scope="openid", login_hint="luis"))
+    assert answer["Location"].startswith(f"{login_url}&login_hint=luis&next=")
+
+
+@proves("authorize-ignores")
+def test_what_the_server_does_not_offer_is_ignored(luis, login):
+    wishes = {"display": "popup", "acr_values": "2fa", "ui_locales": "fr-CA", "claims_locales": "fr"}
+    assert luis.visit(login, scope=SCOPES, **wishes).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["prompt", "max_age", "id_token_hint", "response_mode", "login_hint"])
+def test_an_empty_parameter_is_as_good_as_none(luis, login, name):
+    luis.consent(login, scope="openid")
+    assert "code" in answered(luis.visit(login, scope="openid", **{name: ""}))
+
+
+# By POST
+
+
+@proves("authorize-post")
+def test_a_client_may_post_its_request(luis, login):
+    answer = luis.browser.post(AUTHORIZE, login.request(scope="openid", state="Ñ & ="))
+    assert urlsplit(answer["Location"]).path == AUTHORIZE
+    page = luis.browser.get(answer["Location"])
+    assert answered(luis.decide(page))["state"] == "Ñ & ="
+
+
+def test_sending_a_code_asks_little_of_the_database(luis, login, django_assert_max_num_queries):
+    luis.consent(login, scope="openid")
+    with django_assert_max_num_queries(5 + 2):  # the transaction's two statements aside
+        assert "code" in answered(luis.visit(login, scope="openid", max_age="3600"))

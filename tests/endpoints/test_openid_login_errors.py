@@ -1,0 +1,234 @@
+"""Logins that a client asked for and does not get."""
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+from jwcrypto.jwk import JWK
+from jwcrypto.jwt import JWT
+
+from multinexo_oauth.server.signing_keys import generate
+from tests.conformance import proves
+from tests.endpoints.openid import ISSUER, LOGIN, passes, sign_in
+from tests.oauth import AUTHORIZE, answered, register
+
+
+def refused(answer, error):
+    said = answered(answer)
+    assert (said["error"], said["state"], said["iss"]) == (error, "a state", ISSUER)
+
+
+def back(answer):
+    return parse_qs(urlsplit(answer["Location"]).query)["next"][0]
+
+
+def is_sign_in(answer):
+    return answer.status_code == 302 and urlsplit(answer["Location"]).path == LOGIN
+
+
+# A new login
+
+
+@proves("prompt-login")
+def test_coming_back_without_signing_in_leads_to_the_same_question(luis, login):
+    answer = luis.visit(login, scope="openid", prompt="login")
+    again = luis.browser.get(back(answer))
+    assert is_sign_in(again)
+    assert back(again) == back(answer)
+
+
+@proves("prompt-login")
+def test_nothing_in_the_address_spares_the_login(luis, login):
+    luis.consent(login, scope="openid")
+    for spared in ({"logged_in": "1"}, {"auth_time": "9999999999"}):
+        assert is_sign_in(luis.visit(login, scope="openid", prompt="login", **spared))
+        luis.browser.force_login(luis.user)
+
+
+@proves("prompt-login")
+def test_the_same_request_sent_again_asks_again(luis, login):
+    luis.consent(login, scope="openid")
+    sign_in(luis.browser, luis.visit(login, scope="openid", prompt="login")["Location"])
+    assert is_sign_in(luis.visit(login, scope="openid", prompt="login"))
+
+
+@proves("prompt-login")
+def test_refusing_is_an_answer_after_which_the_same_request_asks_again(luis, login):
+    page = sign_in(luis.browser, luis.visit(login, scope="openid", prompt="login")["Location"])
+    refused(luis.decide(page, "deny"), "access_denied")
+    assert is_sign_in(luis.visit(login, scope="openid", prompt="login"))
+
+
+@proves("prompt-login")
+def test_a_login_for_one_request_is_no_new_one_for_another(luis, login):
+    luis.consent(login, scope="openid")
+    sign_in(luis.browser, luis.visit(login, scope="openid", prompt="login")["Location"])
+    assert is_sign_in(luis.visit(login, scope="openid", prompt="login", state="another"))
+
+
+@proves("prompt-login")
+@pytest.mark.parametrize("asked", [{"prompt": "login"}, {"max_age": "0"}])
+def test_a_login_of_the_same_second_is_no_new_one(luis, login, monkeypatch, asked):
+    luis.consent(login, scope="openid")
+    monkeypatch.setattr("time.time", lambda: 2_000_000_000)
+    luis.browser.force_login(luis.user)
+    assert is_sign_in(luis.visit(login, scope="openid", **asked))
+
+
+def test_a_request_left_lying_is_forgotten(luis, login, monkeypatch):
+    luis.consent(login, scope="openid")
+    answer = luis.visit(login, scope="openid", prompt="login")
+    luis.browser.force_login(luis.user)
+    passes(monkeypatch, 3601)
+    assert is_sign_in(luis.browser.get(back(answer)))
+
+
+def test_only_the_last_requests_are_remembered(luis, login, monkeypatch):
+    for number in range(12):
+        passes(monkeypatch, 1)
+        luis.visit(login, scope="openid", prompt="login", state=str(number))
+    assert len(luis.browser.session["multinexo_oauth_reauthentication"]) == 10
+
+
+@proves("prompt-login")
+@pytest.mark.parametrize("told", [{}, {"multinexo_oauth_auth_time": 1577836800}])
+def test_a_site_that_does_not_tell_of_a_new_login_is_no_loop(luis, login, told):
+    answer = luis.visit(login, scope="openid", prompt="login")
+    luis.browser.force_login(luis.user)
+    session = luis.browser.session
+    del session["multinexo_oauth_auth_time"]
+    session.update(told)
+    session.save()
+    refused(luis.browser.get(back(answer)), "login_required")
+
+
+# A login that is not old, without a page
+
+
+@proves("max-age", "prompt-none")
+@pytest.mark.parametrize("max_age", ["0", "200"])
+def test_without_a_page_an_old_login_is_login_required(luis, login, monkeypatch, max_age):
+    luis.consent(login, scope="openid")
+    passes(monkeypatch, 300)
+    refused(luis.visit(login, scope="openid", prompt="none", max_age=max_age), "login_required")
+    assert "_auth_user_id" in luis.browser.session
+
+
+@proves("max-age")
+@pytest.mark.parametrize(
+    "max_age", ["-1", "+1", "1.5", "soon", "1e3", "9" * 10, "9" * 5000, "٣", " 1", "1\n"]
+)
+def test_a_max_age_that_is_no_number_of_seconds_is_refused(luis, login, max_age):
+    refused(luis.visit(login, scope="openid", max_age=max_age), "invalid_request")
+
+
+@proves("prompt-combinations")
+@pytest.mark.parametrize("prompt", ["none login", "none consent", "none select_account", "create", "LOGIN"])
+def test_a_combination_that_makes_no_sense_is_refused(luis, login, prompt):
+    refused(luis.visit(login, scope="openid", prompt=prompt), "invalid_request")
+
+
+# A login of a certain person
+
+
+@pytest.fixture
+def hint(luis, login):
+    return luis.tokens(login, scope="openid")["id_token"]
+
+
+@proves("hint-authorize", "prompt-none")
+def test_without_a_page_another_person_is_login_required(stranger, login, hint):
+    stranger.consent(login, scope="openid")
+    refused(stranger.visit(login, scope="openid", prompt="none", id_token_hint=hint), "login_required")
+    assert "_auth_user_id" in stranger.browser.session
+
+
+@proves("hint-authorize")
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_signing_in_as_somebody_else_after_all_is_told_to_the_client(stranger, login, hint, signed_in):
+    if not signed_in:
+        stranger.browser.logout()
+    answer = stranger.visit(login, scope="openid", id_token_hint=hint)
+    refused(sign_in(stranger.browser, answer["Location"], "eva"), "login_required")
+
+
+def forged(**claims):
+    """Return an ID token as ours, but signed by a key of somebody's own."""
+    key = JWK.from_pem(generate("RS256").encode())
+    token = JWT(header={"alg": "RS256"}, claims={"iss": ISSUER, "sub": "1", "aud": "x"} | claims)
+    token.make_signed_token(key)
+    return token.serialize()
+
+
+def unsigned():
+    token = JWT(header={"alg": "HS256"}, claims={"iss": ISSUER, "sub": "1", "aud": "x"})
+    token.make_signed_token(JWK(kty="oct", k="c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA"))
+    return token.serialize()
+
+
+GARBAGE = [
+    "garbage",
+    "a.b.c",
+    "a.b.c.d.e",
+    "..",
+    "{}",
+    json.dumps({"payload": "e30", "signatures": []}),
+    "[" * 7000,
+    "W1tb" * 1900 + ".e30.e30",
+    "ñ.ñ.ñ",
+    "eyJhbGciOiJub25lIn0.e30.",
+    "eyJhbGciOiJub25lIn0.eyJpc3MiOiJodHRwOi8vdGVzdHNlcnZlci9hdXRoL3YxIn0.",
+]
+
+
+@proves("hint-authorize")
+@pytest.mark.parametrize("garbage", [*GARBAGE, forged(), unsigned()], ids=range(len(GARBAGE) + 2))
+def test_a_hint_that_is_no_id_token_of_ours_is_refused(luis, login, garbage):
+    refused(luis.visit(login, scope="openid", id_token_hint=garbage), "invalid_request")
+
+
+@proves("hint-authorize")
+def test_a_tampered_hint_is_refused(luis, login, hint):
+    header, _payload, signature = hint.split(".")
+    tampered = f"{header}.{forged(aud=login.client_id).split('.')[1]}.{signature}"
+    refused(luis.visit(login, scope="openid", id_token_hint=tampered), "invalid_request")
+
+
+@proves("hint-authorize")
+def test_another_clients_hint_is_refused(luis, owner, login, hint):
+    other = register(owner, "web", redirect_uris="https://other.example/cb", scopes="openid")
+    refused(luis.visit(other, scope="openid", id_token_hint=hint), "invalid_request")
+
+
+@proves("hint-authorize")
+def test_a_hint_of_another_issuer_is_refused(site, luis, login, hint):
+    site(ISSUER="https://moved.example/auth/v1")
+    assert answered(luis.visit(login, scope="openid", id_token_hint=hint))["error"] == "invalid_request"
+
+
+@proves("hint-old-key")
+def test_a_hint_of_a_key_that_was_taken_out_is_refused(site, luis, login, hint):
+    site(SIGNING_KEYS=[generate("RS256")])
+    refused(luis.visit(login, scope="openid", id_token_hint=hint), "invalid_request")
+
+
+# By POST
+
+
+@proves("authorize-post")
+def test_a_posted_request_grants_nothing_by_itself(luis, login):
+    luis.consent(login, scope="openid")
+    answer = luis.browser.post(AUTHORIZE, login.request(scope="openid"))
+    assert urlsplit(answer["Location"]).path == AUTHORIZE
+    assert "code=" not in answer["Location"].replace("response_type=code", "")
+
+
+@pytest.mark.parametrize("size", [7000, 30_000])
+def test_a_posted_request_that_is_too_long_is_refused(login, size):
+    answer = Client().post(AUTHORIZE, login.request(scope="openid", nonce="x" * size), follow=False)
+    if answer.status_code == 302:
+        answer = Client().get(answer["Location"])
+        refused(answer, "invalid_request")
+    else:
+        assert answer.status_code == 400
