@@ -99,10 +99,8 @@ class Compiled(Generic[Row]):
 
     def _compile(self, alias: str) -> Statement:
         rows = self.among(self.model._default_manager.using(alias))
-        for field in self.fields:
-            rows = rows.filter(
-                **{field.name: Value("")}
-            )  # one after the other, for this is the order of the values
+        for field in self.fields:  # one after the other, for this is the order of the values
+            rows = rows.filter(**{field.name: Value("")})
         names = [f"{part.name}__{name}".removeprefix("__") for part in self.parts for name in part.fields]
         # A connection of its own, for the converters keep it, and those of threads come and go.
         connection = connections.create_connection(alias)
