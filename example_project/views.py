@@ -6,9 +6,11 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.generic import TemplateView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from example_project.demo.accounts import ACCOUNTS
 from example_project.security import ANY_FORM
+from multinexo_oauth.pages.security import PageMixin
 
 
 class SignIn(LoginView):
@@ -37,3 +39,15 @@ class Home(TemplateView):
             products_url=self.request.build_absolute_uri(reverse("products:product-list")),
             **kwargs,
         )
+
+
+class ApiDocs(SpectacularSwaggerSplitView):
+    """Swagger UI without a line of script or style in the page itself."""
+
+    template_name = "example_project/api_docs.html"
+
+
+class ApiDocsReturn(PageMixin, TemplateView):
+    """Where a person comes back to with the code of Swagger UI's authorization request."""
+
+    template_name = "example_project/api_docs_return.html"
