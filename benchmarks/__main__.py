@@ -4,11 +4,12 @@ import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from . import calls, live, scale
 from .plan import Plan
-from .report import report, write
+from .report import about, reached, write
 from .section import Section
 
 TABLES = ["bearer", "token", "scale", "live"]
@@ -26,15 +27,13 @@ def arguments() -> argparse.Namespace:
     return given
 
 
-def measure(plan: Plan, tables: list[str]) -> list[Section]:
-    sections: list[Section] = []
+def measure(plan: Plan, tables: list[str]) -> Iterator[Section]:
     if {"bearer", "token"} & set(tables):
-        sections += calls.run(plan, bearer="bearer" in tables, token="token" in tables)
+        yield from calls.run(plan, bearer="bearer" in tables, token="token" in tables)
     if "scale" in tables:
-        sections.append(scale.run(plan))
+        yield scale.run(plan)
     if "live" in tables:
-        sections.append(live.run(plan))
-    return sections
+        yield live.run(plan)
 
 
 def main() -> None:
@@ -46,8 +45,13 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         plan = (Plan.quick if given.quick else Plan)(Path(folder), tell)
-        sections = measure(plan, given.tables or TABLES)
-    print(report(sections, plan))
+        sections = []
+        for section in measure(plan, given.tables or TABLES):
+            # At once, for what comes later may fail.
+            print(section.markdown(), flush=True)
+            sections.append(section)
+    print(about(plan))
+    print(reached(sections))
     # Figures of a part of the run, or of a quick one, are not for the document.
     if not given.quick and not given.tables:
         write(sections, plan)
