@@ -27,6 +27,7 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "GRANT_ADMIN_CLASS": "multinexo_oauth.admin.GrantAdmin",
     "ID_TOKEN_ADMIN_CLASS": "multinexo_oauth.admin.IDTokenAdmin",
     "REFRESH_TOKEN_ADMIN_CLASS": "multinexo_oauth.admin.RefreshTokenAdmin",
+    "ACCESS_TOKEN_GENERATOR": "multinexo_oauth.server.tokens.random_value",
     # Seconds. Multinexo documents 900 for an access token; a code is redeemed at once (RFC 6749 4.1.2: at most 600).
     "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
     "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -47,7 +46,7 @@ def catalogue() -> dict[str, Scope]:
     """
     global _catalogue
     declared = [entries for _place, entries in declarations()]
-    if not _catalogue.is_of(declared):
+    if declared != _catalogue.declared:
         _catalogue = Catalogue.of(declared)
     return _catalogue.with_openid if conf.signing_keys else _catalogue.without_openid
 
@@ -67,10 +66,11 @@ class Catalogue:
             for name, entry in entries.items():
                 if name not in found:
                     found[name] = _read(name, entry)
-        return cls(declared, found, {name: scope for name, scope in found.items() if name != "openid"})
-
-    def is_of(self, declared: list[Entries]) -> bool:
-        return len(declared) == len(self.declared) and all(map(is_, declared, self.declared))
+        return cls(
+            [dict(entries) for entries in declared],
+            found,
+            {name: scope for name, scope in found.items() if name != "openid"},
+        )
 
 
 _catalogue = Catalogue([], {}, {})

@@ -2,16 +2,31 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
 
 from ..models import AccessToken, Application, Kind, RefreshToken
 from ..models.digest import digest
 from ..server import resource
+from ..server.compiled import Compiled
 from ..server.failures import Attempt
 from ..server.issuer import issuer
 from .base import ClientEndpoint
 
 INACTIVE = {"active": False}
+
+_ACCESS_TOKEN = Compiled(
+    AccessToken,
+    "token_checksum",
+    related=["user", "application"],
+    among=lambda tokens: tokens.filter(application__suspended_at=None, application__isnull=False),
+)
+_REFRESH_TOKEN = Compiled(
+    RefreshToken,
+    "token_checksum",
+    related=["user", "application"],
+    among=lambda tokens: tokens.filter(revoked=None, replaced_at=None, application__suspended_at=None),
+)
 
 
 class IntrospectionView(ClientEndpoint):
@@ -37,12 +52,11 @@ class IntrospectionView(ClientEndpoint):
 
 def _find(value: str) -> AccessToken | RefreshToken | None:
     """Return a live access or refresh token of an active person and a usable application."""
-    for model in (AccessToken, RefreshToken):
-        rows = model.objects.live().select_related("user", "application")
-        token = rows.filter(token_checksum=digest(value), application__suspended_at=None).first()
-        if token is not None:
-            return token if token.user is None or token.user.is_active else None
-    return None
+    checksum = digest(value)
+    token = _ACCESS_TOKEN.first(checksum) or _REFRESH_TOKEN.first(checksum)
+    if token is None or (token.expires is not None and token.expires <= timezone.now()):
+        return None
+    return token if token.user is None or token.user.is_active else None
 
 
 def _describe(token: AccessToken | RefreshToken, request: HttpRequest) -> dict[str, Any]:

@@ -53,6 +53,10 @@ class ClientSecret(models.Model):
     def __str__(self) -> str:
         return f"{self.label or _('Secret')} …{self.last_four}"
 
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
     @classmethod
     def issue(
         cls, application: Application, label: str = "", by: Any = None, address: str | None = None

@@ -12,6 +12,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from ..models import Application, Grant
 from ..models.digest import digest
+from .compiled import Compiled
 from .reuse import end_family
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # RFC 7636 sections 4.1 and 4.2: verifier and challenge are 43 to 128 unreserved characters.
 PKCE_VALUE = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
+
+_GRANT = Compiled(Grant, "code", "application", related=["user"])
 
 
 def issue(
@@ -51,7 +54,7 @@ def find(code: str, client: Application, redirect_uri: str | None, verifier: str
 
     Raises InvalidGrantError for every code that is not good now; a code seen before ends its family.
     """
-    grant = Grant.objects.select_related("user").filter(code=digest(code), application=client).first()
+    grant = _GRANT.first(digest(code), client.pk)
     if grant is None or grant.is_expired() or not grant.user.is_active:
         raise InvalidGrantError(description="The code is unknown or has expired.")
     if grant.redeemed_at is not None:

@@ -13,12 +13,18 @@ from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestErr
 
 from ..models import Application, ClientSecret, Kind
 from ..models.application import ApplicationQuerySet
+from ..models.digest import digest
 from . import client_id_document
 from .attempts import TooManyAttempts
+from .compiled import Compiled
 from .failures import BY_CLIENT, Attempt, tell_owner
 
 LAST_USE_IS_NOTED_EVERY = timedelta(hours=1)
 MAX_CLIENT_ID_LENGTH = 255
+
+_SECRET = Compiled(
+    ClientSecret, "digest", related=["application"], among=lambda secrets: secrets.filter(revoked_at=None)
+)
 
 
 class Credentials(NamedTuple):
@@ -112,8 +118,8 @@ def find_client(client_id: str, among: ApplicationQuerySet | None = None) -> App
 
 def _by_secret(client_id: str, value: str) -> Application | None:
     """Look the secret up by its digest: the same one query whatever is wrong with it."""
-    secret = ClientSecret.objects.live().matching(value).select_related("application").first()
-    if secret is None:
+    secret = _SECRET.first(digest(value))
+    if secret is None or secret.has_expired:
         return None
     client: Application = secret.application
     if not constant_time_compare(client.client_id, client_id) or client.is_suspended:

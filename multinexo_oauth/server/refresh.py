@@ -8,8 +8,11 @@ from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 from ..conf import conf
 from ..models import Application, RefreshToken
 from ..models.digest import digest
+from .compiled import Compiled
 from .reuse import end_family
 from .tokens import Lineage, still_granted
+
+_TOKEN = Compiled(RefreshToken, "token_checksum", "application", related=["user"])
 
 
 def find(value: str, client: Application) -> RefreshToken:
@@ -17,11 +20,7 @@ def find(value: str, client: Application) -> RefreshToken:
 
     Raises InvalidGrantError for every other; one that was replaced longer ago than the grace time ends its family.
     """
-    token = (
-        RefreshToken.objects.select_related("user")
-        .filter(token_checksum=digest(value), application=client)
-        .first()
-    )
+    token = _TOKEN.first(digest(value), client.pk)
     if token is None or token.revoked is not None or not token.user.is_active:
         raise InvalidGrantError(description="The refresh token is unknown or revoked.")
     if _is_replayed(token):
@@ -39,12 +38,23 @@ def granted_scopes(token: RefreshToken) -> list[str]:
 
 
 def rotate(token: RefreshToken) -> Lineage:
-    """Mark the token replaced, and displace what came of an earlier exchange of it whose answer the client lost.
+    """Mark the token replaced. A client that lost the answer may ask again for a while, in place of what it lost.
+
+    Raises InvalidGrantError where it was revoked meanwhile, or where that while is over or the answer was not lost.
+    """
+    now = timezone.now()
+    unused = RefreshToken.objects.filter(pk=token.pk, revoked=None, replaced_at=None)
+    if not unused.update(replaced_at=now, updated=now):
+        _displace_successors(token)
+    return Lineage(token.family, token.scope, token.resource, token.expires, token.auth_time)
+
+
+def _displace_successors(token: RefreshToken) -> None:
+    """Displace what came of an earlier exchange of the token, whose answer the client lost.
 
     Raises InvalidGrantError where it was revoked meanwhile, or where somebody has gone on from that answer: the
     client that asks again is then another one, and the family ends.
     """
-    now = timezone.now()
     # One statement after the other: what an exchange that held the row left behind is seen by the next one alone.
     held = RefreshToken.objects.select_for_update().filter(pk=token.pk, revoked=None).first()
     if held is None or held.scope != token.scope:  # the person has withdrawn permissions meanwhile
@@ -54,11 +64,9 @@ def rotate(token: RefreshToken) -> Lineage:
     if _is_replayed(held) or any(map(_was_exchanged, successors)):
         end_family(token, token.application)
         raise InvalidGrantError(description="The refresh token has been used before.")
-    _replace(held, held.replaced_at or now)
     for successor in successors:
         # As if long ago: whoever still presents it is not the client that asked again.
         _replace(successor, successor.created - timedelta(days=1))
-    return Lineage(token.family, token.scope, token.resource, token.expires, token.auth_time)
 
 
 def _is_replayed(token: RefreshToken) -> bool:

@@ -1,5 +1,6 @@
 """Storing what a token answer delivers: digests, under one family."""
 
+import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,11 @@ from ..conf import conf
 from ..models import AccessToken, Application, Consent, DeviceGrant, Grant, RefreshToken
 from ..models.digest import digest
 from . import last_use
+from .compiled import Compiled, Insert
+
+_CONSENT = Compiled(Consent, "user", "application")
+_store_access_token = Insert(AccessToken)
+_store_refresh_token = Insert(RefreshToken)
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,11 @@ class Issued:
     auth_time: datetime | None = None
 
 
+def random_value(request: Any, refresh_token: bool = False) -> str:
+    """Return a new access or refresh token: 256 random bits, as oauthlib asks for them."""
+    return secrets.token_urlsafe(32)
+
+
 def save(
     token: Mapping[str, Any], client: Application, user: Any, lineage: Lineage, resource: list[str]
 ) -> AccessToken:
@@ -57,24 +68,28 @@ def save(
     `resource` is what the access token is for; none stands for everything.
     """
     if "refresh_token" in token:
-        RefreshToken.objects.create(
-            token_checksum=digest(token["refresh_token"]),
+        _store_refresh_token(
+            RefreshToken(
+                token_checksum=digest(token["refresh_token"]),
+                application=client,
+                user=user,
+                family=lineage.family,
+                scope=lineage.scope,
+                resource=lineage.resource,
+                expires=lineage.expires,
+                auth_time=lineage.auth_time,
+            )
+        )
+    return _store_access_token(
+        AccessToken(
+            token_checksum=digest(token["access_token"]),
             application=client,
             user=user,
             family=lineage.family,
-            scope=lineage.scope,
-            resource=lineage.resource,
-            expires=lineage.expires,
-            auth_time=lineage.auth_time,
+            scope=token["scope"],
+            resource=resource,
+            expires=timezone.now() + timedelta(seconds=token["expires_in"]),
         )
-    return AccessToken.objects.create(
-        token_checksum=digest(token["access_token"]),
-        application=client,
-        user=user,
-        family=lineage.family,
-        scope=token["scope"],
-        resource=resource,
-        expires=timezone.now() + timedelta(seconds=token["expires_in"]),
     )
 
 
@@ -83,7 +98,7 @@ def still_granted(scope: str, user: Any, client: Application) -> list[str]:
 
     Asking for tokens is a use of the consent, noted after the answer. Raises InvalidGrantError where none is left.
     """
-    consent = Consent.objects.owned_by(user).for_client(client).first()
+    consent = _CONSENT.first(user.pk, client.pk)
     allowed = set(client.scope_names).intersection(consent.scope_names if consent else ())
     kept = [name for name in scope.split() if name in allowed]
     if not kept:

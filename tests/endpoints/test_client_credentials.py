@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import hashers
+from django.db.models.signals import post_save
 
 from multinexo_oauth.models import AccessToken, RefreshToken
 from tests.conformance import proves
@@ -42,3 +43,18 @@ def test_it_costs_no_password_hashing(service, monkeypatch):
     monkeypatch.setattr(hashers, "check_password", fail)
     monkeypatch.setattr(hashers, "make_password", fail)
     assert service.token("client_credentials").status_code == 200
+
+
+@proves("token-row-signals")
+def test_a_stored_token_sends_djangos_signals(service):
+    stored = []
+
+    def note(instance, created, **kwargs):
+        stored.append((AccessToken.objects.get(pk=instance.pk) == instance, created))
+
+    post_save.connect(note, sender=AccessToken)
+    try:
+        assert service.token("client_credentials").status_code == 200
+    finally:
+        post_save.disconnect(note, sender=AccessToken)
+    assert stored == [(True, True)]

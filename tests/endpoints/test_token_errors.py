@@ -4,9 +4,11 @@ import sys
 
 import pytest
 from django.core.signals import got_request_exception
+from django.db.models.signals import pre_save
 from django.test import Client
 from django.views.debug import ExceptionReporter
 
+from multinexo_oauth.models import AccessToken
 from tests.conformance import proves
 from tests.oauth import FORM, TOKEN, VERIFIER, basic
 
@@ -88,7 +90,7 @@ def test_a_malformed_body_of_a_page_is_refused_in_the_protocols_words_too(spa):
 
 @proves("never-told")
 @pytest.mark.parametrize("exchange", ["code", "refresh token"])
-def test_an_error_report_holds_no_credential(person, web, monkeypatch, exchange):
+def test_an_error_report_holds_no_credential(person, web, exchange):
     """Django writes the local variables of a failure's frames into its reports."""
     code, old = person.consent(web), person.tokens(web)["refresh_token"]
     reports = []
@@ -99,13 +101,14 @@ def test_an_error_report_holds_no_credential(person, web, monkeypatch, exchange)
     def report(sender, request, **kwargs):
         reports.append(ExceptionReporter(request, *sys.exc_info()).get_traceback_html())
 
-    monkeypatch.setattr("multinexo_oauth.models.AccessToken.save", fail)
+    pre_save.connect(fail, sender=AccessToken)
     web.http.raise_request_exception = False
     got_request_exception.connect(report)
     try:
         assert (web.exchange(code) if exchange == "code" else web.refresh(old)).status_code == 500
     finally:
         got_request_exception.disconnect(report)
+        pre_save.disconnect(fail, sender=AccessToken)
     assert len(reports) == 1
     assert "RuntimeError" in reports[0]
     assert not [credential for credential in (web.secret, code, old, VERIFIER) if credential in reports[0]]

@@ -7,7 +7,7 @@ from tests.settings import *
 DATABASES = {"default": DATABASES["default"] | {"NAME": os.environ["SITE_DATABASE"]}}
 CACHES = CACHES | {
     "tokens": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "multinexo_oauth.redis_cache.RedisCache",
         "LOCATION": os.environ["SITE_REDIS"],
     }
 }

@@ -41,6 +41,6 @@ class Command(BaseCommand):
             "",
             *(f"  {account.username:<6} {account.password:<11} {account.purpose}" for account in ACCOUNTS),
             "",
-            *(f"  {label:<17} {base_url}{path}" for label, path in pages.items()),
+            *(f"  {label:<{max(map(len, pages))}}  {base_url}{path}" for label, path in pages.items()),
             "",
         ]
