@@ -43,7 +43,8 @@ def rotate(token: RefreshToken) -> Lineage:
     Raises InvalidGrantError where it was revoked meanwhile, or where that while is over or the answer was not lost.
     """
     now = timezone.now()
-    unused = RefreshToken.objects.filter(pk=token.pk, revoked=None, replaced_at=None)
+    # By its scope too, for the person may have withdrawn permissions meanwhile.
+    unused = RefreshToken.objects.filter(pk=token.pk, scope=token.scope, revoked=None, replaced_at=None)
     if not unused.update(replaced_at=now, updated=now):
         _displace_successors(token)
     return Lineage(token.family, token.scope, token.resource, token.expires, token.auth_time)
@@ -57,7 +58,7 @@ def _displace_successors(token: RefreshToken) -> None:
     """
     # One statement after the other: what an exchange that held the row left behind is seen by the next one alone.
     held = RefreshToken.objects.select_for_update().filter(pk=token.pk, revoked=None).first()
-    if held is None or held.scope != token.scope:  # the person has withdrawn permissions meanwhile
+    if held is None or held.scope != token.scope:
         raise InvalidGrantError(description="The refresh token is unknown or revoked.")
     newer = RefreshToken.objects.select_for_update().filter(family=token.family, pk__gt=token.pk)
     successors = list(newer.order_by("pk"))

@@ -1,14 +1,15 @@
 """What cannot be taken back alone, who cannot, and what nonsense leads to."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 
 from multinexo_oauth.models import AccessToken, Consent, Event, RefreshToken
 from tests.conformance import proves
-from tests.endpoints.test_at_once import at_once
+from tests.endpoints.test_at_once import at_once, until_waiting
 from tests.oauth import OAuthClient, Person, Products, register
 
 from .conftest import choose, press, url, withdraw
@@ -143,3 +144,19 @@ def test_an_exchange_meanwhile_leaves_nothing_that_carries_it(
     carried = [*AccessToken.objects.values_list("scope", flat=True)]
     carried += RefreshToken.objects.live().values_list("scope", flat=True)
     assert not [scope for scope in carried if "documents:read" in scope]
+
+
+@proves("withdraw-race")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite in memory has one connection")
+def test_a_refresh_that_read_the_permissions_before_is_refused(person: Person, panel: OAuthClient) -> None:
+    refresh_token = person.tokens(panel, scope=ALL)["refresh_token"]
+    consent = Consent.objects.get()
+    with ThreadPoolExecutor(1) as aside:
+        with transaction.atomic():
+            consent.withdraw(["documents:read"])
+            waiting = aside.submit(at_once, [lambda: panel.refresh(refresh_token)])
+            until_waiting(1)
+        (answer,) = waiting.result()
+    assert answer.json()["error"] == "invalid_grant"
+    assert "documents:read" not in "".join(AccessToken.objects.values_list("scope", flat=True))
