@@ -54,11 +54,25 @@ def test_a_row_says_what_since_when_and_last_used(person: Person, web: OAuthClie
     assert label("products:read") in text(page)
     assert label("products:write") in text(page)
     assert text(page).count(str(SCOPES["products:read"]["product"]) + ":") == 1
-    assert "último uso hace un momento" in text(page)
     (consent,) = page.context["page"]
     assert consent.created_at == Consent.objects.get().created_at
-    Consent.objects.update(last_used_at=timezone.now() - timedelta(days=3, hours=2))
-    assert "último uso hace 3 días" in text(person.browser.get(LIST)).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [
+        (timedelta(seconds=40), "last used a moment ago"),
+        (timedelta(minutes=5), "last used 5 minutes ago"),
+        (timedelta(days=3, hours=2), "last used 3 days ago"),
+    ],
+)
+def test_a_last_use_is_said_as_people_say_it(
+    person: Person, web: OAuthClient, ago: timedelta, said: str
+) -> None:
+    person.tokens(web)
+    Consent.objects.update(last_used_at=timezone.now() - ago)
+    page = person.browser.get(LIST, headers={"Accept-Language": "en"})
+    assert said in text(page).replace("\xa0", " ")
 
 
 def test_an_application_that_never_got_a_token_is_listed(person: Person, web: OAuthClient) -> None:

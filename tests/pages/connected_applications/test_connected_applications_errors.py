@@ -105,10 +105,11 @@ def test_a_second_click_removes_nothing_more(person: Person, web: OAuthClient) -
 @proves("connected-twice")
 def test_a_second_click_on_removing_all_says_that_there_was_nothing(person: Person, web: OAuthClient) -> None:
     person.tokens(web)
+    person.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     confirmation = person.browser.get(REMOVE_ALL)
     for _click in range(2):
         assert press(person, confirmation)["Location"] == LIST
-    assert "Ninguna aplicación tenía acceso" in text(person.browser.get(LIST))
+    assert "No application had access" in text(person.browser.get(LIST))
 
 
 @proves("connected-twice")
