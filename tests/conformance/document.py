@@ -34,6 +34,7 @@ TITLES = {
     "RFC 9728": "Protected Resource Metadata",
     "OIDC Core": "OpenID Connect Core 1.0",
     "OIDC Discovery": "OpenID Connect Discovery 1.0",
+    "WCAG 2.2": "Web Content Accessibility Guidelines 2.2",
     HOUSE: "The house's own rules",
 }
 
