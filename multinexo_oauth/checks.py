@@ -6,9 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+from rest_framework.settings import api_settings
 
 from . import defaults
-from .conf import conf
+from .conf import THROTTLES, conf, read_rate
 from .server import resource, signing_keys
 
 IMPORT_LINE = "Put `from multinexo_oauth.defaults import *` in your settings before the first migrate."
@@ -175,6 +176,30 @@ def check_registration(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+@register(Tags.compatibility)
+def check_throttles(**kwargs: Any) -> list[CheckMessage]:
+    """E012: every throttle is one that exists, and its rate can be read."""
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['THROTTLES'][{name!r}] {problem}.",
+            hint=f'Write a rate such as "10/min" or "10/10min", or None, under one of {", ".join(THROTTLES)}.',
+            id="multinexo_oauth.E012",
+        )
+        for name, problem in _throttle_problems()
+    ]
+
+
+def _throttle_problems() -> Iterator[tuple[str, str]]:
+    for name, rate in conf.throttles.items():
+        if name not in THROTTLES:
+            yield name, "limits nothing"
+        elif rate is not None:
+            try:
+                read_rate(rate)
+            except (TypeError, ValueError):
+                yield name, f"is {rate!r}, which is no rate"
+
+
 @register(Tags.security)
 def check_signing_keys(**kwargs: Any) -> list[CheckMessage]:
     """E008: ID tokens can be signed with every key, and with none that is weak."""
@@ -228,6 +253,20 @@ def check_token_cache(**kwargs: Any) -> list[CheckMessage]:
             f" take a revoked token for up to {conf.token_cache_seconds} seconds.",
             hint="Use a cache that all processes share, such as Redis, unless there is only one.",
             id="multinexo_oauth.W004",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_proxies(**kwargs: Any) -> list[CheckMessage]:
+    """W005: the site says how many proxies stand before it, of which one could pass for everybody."""
+    if api_settings.NUM_PROXIES is not None:
+        return []
+    return [
+        checks.Warning(
+            "REST_FRAMEWORK['NUM_PROXIES'] is not set: behind a proxy all requests have one address to throttle.",
+            hint="Set it to how many proxies stand before Django, 0 for none.",
+            id="multinexo_oauth.W005",
         )
     ]
 

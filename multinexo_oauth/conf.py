@@ -1,5 +1,6 @@
 """The site's `MULTINEXO_OAUTH` setting, read on access so that `override_settings` just works."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -7,6 +8,29 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 Registration = Literal["anyone", "permission", "staff"]
+# So many in a time: of a client on an endpoint, of failed authentications, of wrong codes on the device page.
+THROTTLES: Mapping[str, str | None] = {
+    "token": "1200/min",
+    "introspection": "6000/min",
+    "revocation": "1200/min",
+    "device_authorization": "60/min",
+    "failures_by_client": "10/10min",
+    "failures_by_address": "50/10min",
+    "user_code_by_account": "5/10min",
+    "user_code_by_address": "20/10min",
+}
+# REST framework's rates, with a number before the unit as well.
+RATE = re.compile(r"([1-9]\d*)/(\d*)([smhd])[a-z]*")
+UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def read_rate(rate: str) -> tuple[int, int]:
+    """Return how many and in how many seconds. Raises ValueError for what is no rate."""
+    found = RATE.fullmatch(rate)
+    if found is None:
+        raise ValueError(rate)
+    number, units, unit = found.groups()
+    return int(number), int(units or 1) * UNIT_SECONDS[unit]
 
 
 class Conf:
@@ -63,6 +87,23 @@ class Conf:
     def consent_request_seconds(self) -> int:
         """How long a consent page stays good."""
         return int(self._get("CONSENT_REQUEST_SECONDS", 3600))
+
+    @property
+    def throttles(self) -> Mapping[str, str | None]:
+        """The site's rates over the default ones; None is no limit, and in place of them all, none at all."""
+        rates: Mapping[str, str | None] | None = self._get("THROTTLES", {})
+        return dict.fromkeys(THROTTLES) if rates is None else {**THROTTLES, **rates}
+
+    @property
+    def password_change_ends_tokens(self) -> bool:
+        """Whether a person's changed password ends every code and token that applications hold of theirs."""
+        return bool(self._get("PASSWORD_CHANGE_ENDS_TOKENS", False))
+
+    @property
+    def event_days(self) -> int | None:
+        """How many days `cleartokens` leaves events; None for ever."""
+        days: int | None = self._get("EVENT_DAYS", 365)
+        return days
 
     @property
     def logout_always_asks(self) -> bool:

@@ -1,21 +1,48 @@
 """What the app does when something happens elsewhere in the site."""
 
+from functools import partial
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in
+from django.core.mail import mail_managers
+from django.db import transaction
 from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
 
-from .models import AccessToken, Application
+from .conf import conf
+from .models import AccessToken, Application, Event
+from .models.revocation import revoke_user
 from .server import login_time
 
 
-@receiver(pre_delete, sender=get_user_model(), dispatch_uid="multinexo_oauth.suspend_orphans")
 def suspend_applications_of_a_deleted_owner(instance: Any, **kwargs: Any) -> None:
     """Suspend rather than delete: other people may depend on the application, and staff decides what becomes of it."""
     for application in Application.objects.owned_by(instance).usable():
-        application.suspend()
+        application.suspend(reason="owner_deleted")
+        transaction.on_commit(partial(_tell_managers, application), robust=True)
+
+
+def end_tokens_of_a_changed_password(instance: Any, created: bool, **kwargs: Any) -> None:
+    """End what applications hold of a person who changed the password, where the site says so. Consents stay."""
+    if not created and conf.password_change_ends_tokens and _has_new_password(instance, **kwargs):
+        _end_tokens(instance)
+
+
+def bury_tokens_of_a_person_who_leaves(instance: Any, signal: Any, **kwargs: Any) -> None:
+    if signal is pre_delete or not instance.is_active:
+        AccessToken.objects.filter(user=instance).bury()
+
+
+# A proxy of the user model sends signals of its own.
+for model in apps.get_models():
+    if issubclass(model, get_user_model()):
+        pre_delete.connect(suspend_applications_of_a_deleted_owner, sender=model)
+        pre_delete.connect(bury_tokens_of_a_person_who_leaves, sender=model)
+        post_save.connect(bury_tokens_of_a_person_who_leaves, sender=model)
+        post_save.connect(end_tokens_of_a_changed_password, sender=model)
 
 
 @receiver(pre_delete, sender=Application, dispatch_uid="multinexo_oauth.bury_tokens_of_application")
@@ -23,15 +50,30 @@ def bury_tokens_of_a_deleted_application(instance: Application, **kwargs: Any) -
     instance.bury_tokens()
 
 
-@receiver(post_save, sender=get_user_model(), dispatch_uid="multinexo_oauth.bury_tokens_of_inactive")
-@receiver(pre_delete, sender=get_user_model(), dispatch_uid="multinexo_oauth.bury_tokens_of_deleted")
-def bury_tokens_of_a_person_who_leaves(instance: Any, signal: Any, **kwargs: Any) -> None:
-    if signal is pre_delete or not instance.is_active:
-        AccessToken.objects.filter(user=instance).bury()
-
-
 @receiver(user_logged_in, dispatch_uid="multinexo_oauth.note_login_time")
 def note_login_time(request: Any, **kwargs: Any) -> None:
     """Keep for the session what its ID tokens will call `auth_time`."""
     if hasattr(request, "session"):  # others send the signal for logins that make no session
         login_time.note(request)
+
+
+def _has_new_password(user: Any, update_fields: Any = None, **kwargs: Any) -> bool:
+    # Django keeps the new password there until it is saved, but for a mere upgrade of its hash.
+    stored = update_fields is None or "password" in update_fields
+    return stored and getattr(user, "_password", None) is not None
+
+
+@transaction.atomic
+def _end_tokens(user: Any) -> None:
+    if revoke_user(user):
+        for application in Application.objects.filter(consents__user=user):
+            Event.record(Event.Action.PASSWORD_CHANGED, application=application, actor=user)
+
+
+def _tell_managers(application: Application) -> None:
+    mail_managers(
+        _("An application has lost its owner"),
+        _("“%(name)s” (%(client_id)s) is suspended: its owner's account was deleted.")
+        % {"name": application.name, "client_id": application.client_id},
+        fail_silently=True,
+    )

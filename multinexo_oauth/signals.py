@@ -1,10 +1,15 @@
-"""What the app announces. Receivers get the named arguments; none carries a credential."""
+"""What the app announces. Receivers get the named arguments; none carries a credential, but a request as it came."""
 
 from django.dispatch import Signal
 
+event_recorded = (
+    Signal()
+)  # event (an Event: secrets made and revoked, suspension, reuse and the rest of its actions)
 consent_given = Signal()  # consent, added (the scopes that are new)
 consent_removed = Signal()  # user, application
 token_issued = Signal()  # request, access_token, grant_type
 token_reused = Signal()  # application, family, what ("code" or "refresh_token")
-throttled = Signal()  # request, what
-client_authentication_failed = Signal()  # request, client_id
+throttled = (
+    Signal()
+)  # request, what (a name of THROTTLES), client_id (or ""); once each time a limit is reached
+client_authentication_failed = Signal()  # request, client_id (as it was sent, or "")

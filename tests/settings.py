@@ -29,6 +29,16 @@ def database(name: str) -> dict[str, Any]:
 
 DATABASES = {"default": database(os.environ.get("TEST_DATABASE", "sqlite"))}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Off, for the suite asks thousands of times from one address; what tests throttling turns them on.
+THROTTLES_OFF: dict[str, Any] = {
+    "token": None,
+    "introspection": None,
+    "revocation": None,
+    "device_authorization": None,
+    "failures_by_client": None,
+    "failures_by_address": None,
+}
+MULTINEXO_OAUTH = {**MULTINEXO_OAUTH, "THROTTLES": THROTTLES_OFF}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

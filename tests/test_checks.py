@@ -164,3 +164,37 @@ def test_a_site_without_the_defaults_hears_which_line_to_paste():
 
 def test_a_site_with_the_apps_in_the_wrong_order_hears_the_right_one():
     assert "multinexo_oauth.E002" in checked("misordered")
+
+
+@pytest.mark.parametrize(
+    ("name", "rate"),
+    [
+        ("logins", "10/min"),
+        ("token", "10"),
+        ("token", "ten/min"),
+        ("token", "0/min"),
+        ("token", "5/x"),
+        ("token", 5),
+    ],
+)
+@proves("throttled-settings")
+def test_e012_a_throttle_that_limits_nothing(name, rate):
+    with override_settings(MULTINEXO_OAUTH={"THROTTLES": {name: rate}}):
+        message = found()["multinexo_oauth.E012"]
+    assert f"[{name!r}]" in message.msg
+    assert "10/10min" in message.hint
+
+
+@pytest.mark.parametrize("rates", [None, {}, {"token": None}, {"token": "5/s", "revocation": "100/3hours"}])
+@proves("throttled-settings")
+def test_rates_as_a_site_writes_them(rates, settings):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "THROTTLES": rates}
+    assert "multinexo_oauth.E012" not in found()
+
+
+@pytest.mark.parametrize(("proxies", "warned"), [(None, True), (0, False), (2, False)])
+@proves("throttled-address")
+def test_w005_a_deployment_that_does_not_say_how_many_proxies_it_has(proxies, warned, settings):
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": proxies}
+    ids = {message.id for message in checks.run_checks(include_deployment_checks=True)}
+    assert ("multinexo_oauth.W005" in ids) is warned

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from multinexo_oauth import checks, defaults
-from multinexo_oauth.conf import Conf
+from multinexo_oauth.conf import THROTTLES, Conf
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = Path(checks.__file__).parent
@@ -19,6 +19,11 @@ BASE_HTML = (PACKAGE / "templates" / "multinexo_oauth" / "base.html").read_text(
 @pytest.mark.parametrize("name", [name.upper() for name in vars(Conf) if not name.startswith("_")])
 def test_every_setting_is_described(name: str) -> None:
     assert f"| `{name}` |" in SETTINGS
+
+
+@pytest.mark.parametrize(("name", "rate"), THROTTLES.items())
+def test_every_throttle_is_described(name: str, rate: str) -> None:
+    assert f'| `{name}` | `"{rate}"` |' in SETTINGS
 
 
 @pytest.mark.parametrize("name", sorted(checks.SCOPE_KEYS))

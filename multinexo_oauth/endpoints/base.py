@@ -9,11 +9,13 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic.base import View
-from oauthlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error
+from oauthlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error, TemporarilyUnavailableError
 
 from ..conf import conf
 from ..models import Application
 from ..server import client_authentication, parameters
+from ..server.attempts import TooManyAttempts
+from ..server.throttling import ClientThrottle
 from .cors import allow_registered_origin
 
 
@@ -34,12 +36,17 @@ class ClientEndpoint(View):
     """An endpoint that takes a form from an authenticated or identified client. Every answer is `no-store`."""
 
     http_method_names = ["post", "options"]
+    throttle_classes = (ClientThrottle,)
+    throttle_scope: str
+    client: Application
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             response = super().dispatch(request, *args, **kwargs)
         except OAuth2Error as error:
             response = error_response(error)
+        except TooManyAttempts as error:
+            response = self.too_many_attempts(request, error.wait)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Pragma"] = "no-cache"
         self.allow_origin(request, response)
@@ -50,7 +57,22 @@ class ClientEndpoint(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         params = parameters.form(request)
-        return self.answer(request, params, client_authentication.authenticate(request, params))
+        self.client = client_authentication.authenticate(request, params)
+        for throttle in (throttle_class() for throttle_class in self.throttle_classes):
+            if not throttle.allow_request(request, self):
+                return self.too_many_attempts(request, throttle.wait())
+        return self.answer(request, params, self.client)
+
+    def too_many_attempts(self, request: HttpRequest, wait: int) -> HttpResponse:
+        """Answer 429 (RFC 6585 section 4)."""
+        description = f"Too many requests; wait {wait} seconds."
+        response = error_response(self.overload(request)(description=description, status_code=429))
+        response.headers["Retry-After"] = str(wait)
+        return response
+
+    def overload(self, request: HttpRequest) -> type[OAuth2Error]:
+        """Return the protocol's own word for it: RFC 6749 section 4.1.2.1 has the one error that asks to come again."""
+        return TemporarilyUnavailableError
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponse(status=204, headers={"Allow": "POST, OPTIONS"})

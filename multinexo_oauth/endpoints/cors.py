@@ -21,6 +21,8 @@ def allow_registered_origin(request: HttpRequest, response: HttpResponseBase) ->
     origin = request.headers.get("Origin")
     if origin and _is_registered(request, origin):
         _allow(origin, request, response, methods="POST")
+        if response.has_header("Retry-After"):
+            response.headers["Access-Control-Expose-Headers"] = "Retry-After"
 
 
 def allow_origin_of_token(token: Bearer | None, request: HttpRequest, response: HttpResponseBase) -> None:

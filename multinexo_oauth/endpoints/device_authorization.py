@@ -16,6 +16,8 @@ from .base import ClientEndpoint
 class DeviceAuthorizationView(ClientEndpoint):
     """The device authorization endpoint (RFC 8628 section 3.1)."""
 
+    throttle_scope = "device_authorization"
+
     def answer(self, request: HttpRequest, params: QueryDict, client: Application) -> HttpResponse:
         if DEVICE_CODE not in Kind(client.kind).grant_types:
             raise UnauthorizedClientError(description="This kind of application does not use device codes.")

@@ -7,6 +7,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestErr
 from ..models import AccessToken, Application, Kind, RefreshToken
 from ..models.digest import digest
 from ..server import resource
+from ..server.failures import Attempt
 from ..server.issuer import issuer
 from .base import ClientEndpoint
 
@@ -16,11 +17,14 @@ INACTIVE = {"active": False}
 class IntrospectionView(ClientEndpoint):
     """The introspection endpoint (RFC 7662), for resource servers that staff marked and for a client's own tokens."""
 
+    throttle_scope = "introspection"
+
     def allow_origin(self, request: HttpRequest, response: HttpResponseBase) -> None:
         """Let no page read it: its callers are servers."""
 
     def answer(self, request: HttpRequest, params: QueryDict, client: Application) -> HttpResponse:
         if not Kind(client.kind).has_secret:
+            Attempt(request, client.client_id).failed()
             raise InvalidClientError(description="Only a confidential client may introspect.")
         value = params.get("token")
         if not value:

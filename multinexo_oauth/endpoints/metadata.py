@@ -14,7 +14,8 @@ from ..conf import conf
 from ..models import Kind
 from ..scopes import catalogue
 from ..server import claims, resource, signing_keys
-from ..server.authorization_request import PROMPTS, RESPONSE_MODES
+from ..server.authorization_answer import RESPONSE_MODES
+from ..server.authorization_request import PROMPTS
 from ..server.issuer import endpoint_url, issuer
 from .cors import allow_any_origin
 

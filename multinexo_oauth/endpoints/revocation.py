@@ -10,6 +10,8 @@ from .base import ClientEndpoint
 class RevocationView(ClientEndpoint):
     """The revocation endpoint (RFC 7009). Ending one token of a grant ends them all; an unknown one is no error."""
 
+    throttle_scope = "revocation"
+
     def answer(self, request: HttpRequest, params: QueryDict, client: Application) -> HttpResponse:
         token = params.get("token")
         if not token:

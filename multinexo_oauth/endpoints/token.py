@@ -10,6 +10,7 @@ from oauthlib.oauth2.rfc6749.errors import (
     UnauthorizedClientError,
     UnsupportedGrantTypeError,
 )
+from oauthlib.oauth2.rfc8628.errors import SlowDownError
 
 from ..models import AccessToken, Application, Kind
 from ..models.kind import DEVICE_CODE
@@ -25,6 +26,12 @@ GRANT_TYPES = frozenset(grant_type for kind in Kind for grant_type in kind.grant
 
 class TokenView(ClientEndpoint):
     """The token endpoint (RFC 6749 section 3.2)."""
+
+    throttle_scope = "token"
+
+    def overload(self, request: HttpRequest) -> type[OAuth2Error]:
+        # RFC 8628 section 3.5: a device that waits for an answer gives up at every other error.
+        return SlowDownError if request.POST.get("grant_type") == DEVICE_CODE else super().overload(request)
 
     def answer(self, request: HttpRequest, params: QueryDict, client: Application) -> HttpResponse:
         grant_type = params.get("grant_type")

@@ -243,13 +243,13 @@ class Application(AbstractApplication):
 
         AccessToken.objects.filter(application=self).bury()
 
-    def suspend(self, by: Any = None, address: str | None = None) -> None:
+    def suspend(self, by: Any = None, address: str | None = None, **detail: Any) -> None:
         """Stop every code and token of the application from the next request on; they live again when reactivated."""
         self.suspended_at = timezone.now()
         with transaction.atomic():
             self.save(update_fields=["suspended_at", "updated"])
             self.bury_tokens()
-        Event.record(Event.Action.SUSPENDED, application=self, actor=by, address=address)
+        Event.record(Event.Action.SUSPENDED, application=self, actor=by, address=address, **detail)
 
     def reactivate(self, by: Any = None, address: str | None = None) -> None:
         self.suspended_at = None

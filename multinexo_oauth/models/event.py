@@ -1,8 +1,13 @@
+import logging
+from functools import partial
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+
+from ..announce import announce
+from ..signals import event_recorded
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -27,6 +32,12 @@ class Event(models.Model):
         TOKENS_REVOKED = "tokens_revoked", _("Tokens revoked")
         CODE_REUSED = "code_reused", _("Authorization code used twice")
         REFRESH_TOKEN_REUSED = "refresh_token_reused", _("Refresh token used twice")
+        PASSWORD_CHANGED = "password_changed", _("Password changed, tokens ended")
+        THROTTLED = "throttled", _("Too many failed authentications")
+
+    ALARMING = frozenset(
+        {Action.SUSPENDED, Action.CODE_REUSED, Action.REFRESH_TOKEN_REUSED, Action.THROTTLED}
+    )
 
     application = models.ForeignKey(
         "multinexo_oauth.Application",
@@ -54,7 +65,7 @@ class Event(models.Model):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
-        indexes = [models.Index(fields=["application", "-at"])]
+        indexes = [models.Index(fields=["application", "-at"]), models.Index(fields=["action", "-at"])]
 
     def __str__(self) -> str:
         return f"{self.application_name}: {self.get_action_display()}"
@@ -63,8 +74,11 @@ class Event(models.Model):
     def record(
         cls, action: str, *, application: Any, actor: Any = None, address: str | None = None, **detail: Any
     ) -> "Event":
-        """Store one event. `actor` is the person who did it, `address` their IP address; both may be unknown."""
-        return cls.objects.create(
+        """Store one event, and announce it once it stands.
+
+        `actor` is the person who did it, `address` their IP address; both may be unknown.
+        """
+        event = cls.objects.create(
             action=action,
             application=application,
             application_name=application.name,
@@ -72,3 +86,15 @@ class Event(models.Model):
             address=address or None,
             detail=detail,
         )
+        extra = {
+            "event": str(event.action),
+            "client_id": application.client_id,
+            "address": event.address,
+            "user_id": event.actor_id,
+            "detail": detail,
+        }
+        message = f"An application's event: {event.action}."
+        level = logging.WARNING if event.action in cls.ALARMING else logging.INFO
+        tell = partial(announce, event_recorded, cls, message, extra, level, event=event)
+        transaction.on_commit(tell, robust=True)
+        return event

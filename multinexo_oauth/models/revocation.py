@@ -1,4 +1,4 @@
-"""The one way in which codes and tokens end: by family, by consent or by application."""
+"""The one way in which codes and tokens end: by family, by consent, by person or by application."""
 
 import uuid
 from typing import Any
@@ -43,6 +43,12 @@ def revoke_consent(user: Any, application: Application) -> int:
     """End every code and token that a person's consent to an application brought. Return how many tokens were live."""
     DeviceGrant.objects.filter(user=user, client_id=application.client_id).delete()
     return _revoke(Q(user=user, application=application))
+
+
+def revoke_user(user: Any) -> int:
+    """End every code and token of a person's, at whatever application. Return how many tokens were live."""
+    DeviceGrant.objects.filter(user=user).delete()
+    return _revoke(Q(user=user))
 
 
 def revoke_application(application: Application) -> int:

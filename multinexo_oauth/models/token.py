@@ -94,3 +94,4 @@ class IDToken(AbstractIDToken):
     class Meta(AbstractIDToken.Meta):
         verbose_name = _("ID token")
         verbose_name_plural = _("ID tokens")
+        indexes = [models.Index(fields=["expires"])]

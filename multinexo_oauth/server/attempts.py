@@ -1,5 +1,6 @@
-"""Limits on wrong guesses, counted in the site's default cache."""
+"""Limits on tries and requests, counted in the site's default cache. A cache that is down stops nobody."""
 
+import functools
 import logging
 import math
 import time
@@ -8,62 +9,112 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from ..announce import announce
+from ..conf import conf, read_rate
 from ..models.digest import digest
 from ..network import address
 from ..signals import throttled
 
-log = logging.getLogger("multinexo_oauth.security")
+log = logging.getLogger("multinexo_oauth")
 
 
 class TooManyAttempts(Exception):
-    """Somebody has guessed too often, and may go on in `wait` seconds."""
+    """Somebody has tried too often, and may go on in `wait` seconds.
 
-    def __init__(self, wait: int) -> None:
-        super().__init__(f"wait {wait} s")
+    `what` is the limit's name, and `began` marks its first refusal.
+    """
+
+    def __init__(self, wait: int, what: str, *, began: bool) -> None:
+        super().__init__(f"{what}: wait {wait} s")
         self.wait = wait
+        self.what = what
+        self.began = began
 
 
 @dataclass(frozen=True)
 class Limit:
-    """At most so many wrong tries in so many seconds, counted from the first."""
+    """At most so many tries in so many seconds, counted from the first; `tries` is None where there is no limit."""
 
     what: str
-    tries: int
+    tries: int | None
     seconds: int
 
-    def take(self, request: HttpRequest, who: str) -> None:
+    @classmethod
+    def named(cls, what: str) -> "Limit":
+        """Return the limit that the site's THROTTLES set under a name."""
+        rate = conf.throttles[what]
+        return cls(what, None, 0) if rate is None else cls(what, *read_rate(rate))
+
+    def take(self, request: HttpRequest, who: str, client_id: str = "") -> None:
         """Count a try before it is looked at, so that none of several at once slips through.
 
         Raises TooManyAttempts where it is one too many.
         """
-        key = self._key(who)
-        now = time.time()
-        cache.add(f"{key}:until", now + self.seconds, timeout=self.seconds)
-        cache.add(key, 0, timeout=self.seconds)
-        try:
-            tries = cache.incr(key)
-        except ValueError:  # it ran out just now, or the cache keeps nothing
+        if self.tries is None:
             return
+        tries, until = 0, 0.0
+        with CacheMayFail():
+            key, until = self._window(who)
+            cache.add(key, 0, timeout=self.seconds)
+            tries = cache.incr(key)
         if tries > self.tries:
-            self._tell(request)
-            raise TooManyAttempts(max(1, math.ceil(cache.get(f"{key}:until", now) - now)))
+            began = tries == self.tries + 1
+            if began:
+                self._tell(request, client_id)
+            raise TooManyAttempts(max(1, math.ceil(until - time.time())), self.what, began=began)
+
+    def check(self, request: HttpRequest, who: str, client_id: str = "") -> None:
+        """Let a try pass that counts once it has turned out wrong. Raises TooManyAttempts where none is left."""
+        if self.tries is not None and self._taken(who) >= self.tries:
+            self.take(request, who, client_id)
 
     def give_back(self, who: str) -> None:
         """Forget a try that was right."""
-        try:
-            cache.decr(self._key(who))
-        except ValueError:  # it ran out meanwhile
-            return
+        if self.tries is not None:
+            with CacheMayFail():
+                cache.decr(self._window(who)[0])
 
-    def _key(self, who: str) -> str:
-        return f"multinexo_oauth:{self.what}:{digest(who)}"
+    def _taken(self, who: str) -> int:
+        with CacheMayFail():
+            return int(cache.get(self._window(who)[0], 0))
+        return 0
 
-    def _tell(self, request: HttpRequest) -> None:
+    def _window(self, who: str) -> tuple[str, float]:
+        """Return the key of the tries that count now, and until when they do."""
+        key = f"multinexo_oauth:{self.what}:{digest(who)}"
+        # The counter is named by its end: a cache that keeps it for longer cannot carry it into the next time.
+        ends = time.time() + self.seconds
+        until = cache.get_or_set(key, ends, timeout=self.seconds) or ends
+        return f"{key}:{until}", until
+
+    def _tell(self, request: HttpRequest, client_id: str) -> None:
         extra = {
             "event": "throttled",
             "what": self.what,
+            "client_id": client_id,
             "address": address(request),
-            "user_id": request.user.pk,
+            "user_id": getattr(getattr(request, "user", None), "pk", None),
         }
-        log.warning("Too many wrong tries: %s.", self.what, extra=extra)
-        throttled.send_robust(sender=Limit, request=request, what=self.what)
+        message = f"Too many tries: {self.what}."
+        announce(throttled, Limit, message, extra, request=request, what=self.what, client_id=client_id)
+
+
+class CacheMayFail:
+    """Leaves undone what the cache cannot do now: each kind of cache fails with errors of its own."""
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> bool:
+        if kind is None or not issubclass(kind, Exception):
+            return False
+        # A ValueError says that the number ran out just now, or that the cache keeps nothing.
+        if not issubclass(kind, ValueError):
+            _tell_of_failure(kind.__qualname__)
+        return True
+
+
+@functools.cache
+def _tell_of_failure(name: str) -> None:
+    """Log a kind of error of the cache's, the first time that this process meets it."""
+    log.error("The default cache fails (%s): nothing is throttled.", name)

@@ -1,14 +1,12 @@
 """What a client asks of a person at the authorization endpoint, validated (RFC 6749 section 4.1.1)."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import quote
 
 from django.core import signing
 from django.http import HttpRequest, QueryDict
-from oauthlib.common import add_params_to_uri
 from oauthlib.oauth2.rfc6749.errors import (
     InvalidRequestError,
     InvalidScopeError,
@@ -23,6 +21,7 @@ from ..conf import conf
 from ..models import Application, Kind, redirect_uris
 from ..scopes import catalogue
 from . import id_token_hint, parameters, resource, signing_keys
+from .authorization_answer import FORM_POST, RESPONSE_MODES, Destination, Refused
 from .authorization_code import PKCE_VALUE
 from .client_authentication import find_client
 from .issuer import issuer
@@ -33,57 +32,6 @@ MAX_NONCE_LENGTH = 255
 MAX_QUERY_LENGTH = 6000
 MAX_AGE = re.compile(r"[0-9]{1,9}")
 PROMPTS = ("none", "login", "consent", "select_account")
-FORM_POST = "form_post"
-RESPONSE_MODES = ("query", FORM_POST)
-
-
-class Refused(Exception):
-    """An authorization request that is not good.
-
-    `answer` is what the client hears; None where its address cannot be trusted, and the person sees a page.
-    """
-
-    def __init__(self, error: OAuth2Error, answer: "Answer | None" = None) -> None:
-        super().__init__(error.error)
-        self.error = error
-        self.answer = answer
-
-
-@dataclass(frozen=True)
-class Destination:
-    """Where a client hears the answer to its request, and how."""
-
-    client: Application
-    redirect_uri: str
-    response_mode: str
-    state: str | None
-    issuer: str
-
-    def answer(self, **told: str) -> "Answer":
-        return Answer(self, told)
-
-    def refuse(self, error: OAuth2Error) -> Refused:
-        told = {"error": error.error, "error_description": error.description}
-        return Refused(error, self.answer(**{name: text for name, text in told.items() if text}))
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a client hears: a code or an error, with the state and the issuer (RFC 9207) added."""
-
-    to: Destination
-    told: Mapping[str, str]
-
-    @property
-    def parameters(self) -> list[tuple[str, str]]:
-        state = [("state", self.to.state)] if self.to.state is not None else []
-        return [*self.told.items(), *state, ("iss", self.to.issuer)]
-
-    @property
-    def location(self) -> str:
-        """The client's redirect URI with the answer in its query."""
-        location: str = add_params_to_uri(self.to.redirect_uri, self.parameters)
-        return location
 
 
 @dataclass(frozen=True)

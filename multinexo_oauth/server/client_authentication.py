@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import logging
 from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import unquote_plus
@@ -14,9 +13,8 @@ from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestErr
 
 from ..models import Application, ClientSecret, Kind
 from ..models.application import ApplicationQuerySet
-from ..signals import client_authentication_failed
-
-log = logging.getLogger("multinexo_oauth.security")
+from .attempts import TooManyAttempts
+from .failures import BY_CLIENT, Attempt, tell_owner
 
 LAST_USE_IS_NOTED_EVERY = timedelta(hours=1)
 MAX_CLIENT_ID_LENGTH = 255
@@ -30,16 +28,32 @@ class Credentials(NamedTuple):
 def authenticate(request: HttpRequest, params: QueryDict) -> Application:
     """Return the client that a request comes from: by its secret, or a public one by its id alone.
 
-    Raises InvalidClientError, the same for an unknown client, a wrong secret and a revoked one,
-    and InvalidRequestError where two methods are used at once.
+    Raises InvalidClientError, the same for an unknown client, a wrong secret and a revoked one, InvalidRequestError
+    where two methods are used at once, and TooManyAttempts.
     """
-    claimed = credentials(request, params)
+    try:
+        claimed = credentials(request, params)
+    except InvalidClientError:
+        Attempt(request).failed()
+        raise
+    try:
+        return _verify(Attempt(request, *claimed))
+    except TooManyAttempts as error:
+        client = find_client(claimed.client_id) if error.began and error.what == BY_CLIENT else None
+        if client is not None:
+            tell_owner(client, request)
+        raise
+
+
+def _verify(attempt: Attempt) -> Application:
+    attempt.check()
     client = (
-        _by_id(claimed.client_id) if claimed.secret is None else _by_secret(claimed.client_id, claimed.secret)
+        _by_id(attempt.client_id) if attempt.secret is None else _by_secret(attempt.client_id, attempt.secret)
     )
     if client is None:
-        _tell_failure(request, claimed.client_id)
+        attempt.failed()
         raise InvalidClientError(description="Client authentication failed.")
+    attempt.succeeded()
     return client
 
 
@@ -112,14 +126,3 @@ def _note_use(secret: ClientSecret) -> None:
     now = timezone.now()
     if secret.last_used_at is None or secret.last_used_at < now - LAST_USE_IS_NOTED_EVERY:
         ClientSecret.objects.filter(pk=secret.pk).update(last_used_at=now)
-
-
-def _tell_failure(request: HttpRequest, client_id: str) -> None:
-    address = request.META.get("REMOTE_ADDR", "")
-    extra = {
-        "event": "client_authentication_failed",
-        "client_id": client_id[:MAX_CLIENT_ID_LENGTH],
-        "address": address,
-    }
-    log.warning("Client authentication failed.", extra=extra)
-    client_authentication_failed.send_robust(sender=Application, request=request, client_id=client_id)

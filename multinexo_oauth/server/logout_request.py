@@ -71,6 +71,7 @@ def read_signed(value: str) -> LogoutRequest:
 
 def validate(request: HttpRequest, params: QueryDict) -> LogoutRequest:
     """Return what the application asks for. Raises InvalidRequestError, of which it is never told by a redirect."""
+    params = parameters.meant(params)
     parameters.check(params)
     value = params.get("id_token_hint")
     hint = id_token_hint.read(value, issuer(request)) if value else None

@@ -1,4 +1,3 @@
-import logging
 from functools import partial
 
 from django.db import transaction
@@ -8,8 +7,6 @@ from ..models.grant import Grant
 from ..models.revocation import revoke_family
 from ..models.token import RefreshToken
 from ..signals import token_reused
-
-log = logging.getLogger("multinexo_oauth.security")
 
 
 def end_family(used_twice: Grant | RefreshToken, client: Application) -> None:
@@ -23,24 +20,14 @@ def end_family(used_twice: Grant | RefreshToken, client: Application) -> None:
         Event.Action.CODE_REUSED if is_code else Event.Action.REFRESH_TOKEN_REUSED,
         application=client,
         ended=ended,
-    )
-    what = "code" if is_code else "refresh_token"
-    log.warning(
-        "A %s was used twice; its tokens are revoked.",
-        what,
-        extra={
-            "event": f"{what}_reused",
-            "client_id": client.client_id,
-            "family": str(used_twice.family),
-            "ended": ended,
-        },
+        family=str(used_twice.family),
     )
     tell = partial(
         token_reused.send_robust,
         sender=type(used_twice),
         application=client,
         family=used_twice.family,
-        what=what,
+        what="code" if is_code else "refresh_token",
     )
     # Once the revocation stands, which no receiver may undo.
     transaction.on_commit(tell)

@@ -1,7 +1,8 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from tests.endpoints.openid import SCOPES
 from tests.oauth import OAuthClient, Person, register
@@ -15,6 +16,18 @@ def site(settings: Any) -> Callable[..., None]:
         settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, **values}
 
     return change
+
+
+@pytest.fixture
+def limits(site: Callable[..., None], settings: Any) -> Iterator[Callable[..., None]]:
+    """Change single rates of THROTTLES, of which the tests' settings switch most off; nothing is counted yet."""
+
+    def change(**rates: str | None) -> None:
+        cache.clear()
+        site(THROTTLES={**settings.MULTINEXO_OAUTH["THROTTLES"], **rates})
+
+    yield change
+    cache.clear()
 
 
 @pytest.fixture

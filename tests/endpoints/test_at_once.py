@@ -23,8 +23,14 @@ pytestmark = [
 AT_ONCE = 20
 SCOPES = ["products:read", "products:write", "documents:read", "cashier:read"]
 WAITING = {
-    "postgresql": "SELECT COUNT(DISTINCT pid) FROM pg_locks WHERE NOT granted",
-    "mysql": "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
+    "postgresql": """
+        SELECT COUNT(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid IN (
+            SELECT pid FROM pg_locks JOIN pg_database ON database = pg_database.oid WHERE datname = current_database()
+        )""",
+    "mysql": """
+        SELECT COUNT(*) FROM information_schema.innodb_trx
+        JOIN information_schema.processlist ON id = trx_mysql_thread_id
+        WHERE trx_state = 'LOCK WAIT' AND db = DATABASE()""",
 }
 
 
@@ -165,3 +171,27 @@ def test_a_user_code_is_answered_once(person, stranger, device):
     assert [consent.user for consent in Consent.objects.all()] == [grant.user]
     assert Event.objects.filter(action=Event.Action.CONSENT_GIVEN).count() == 1
     assert devices.poll(device, codes["device_code"]).status_code == 200
+
+
+def secrets_at_once(client, secret):
+    client.secret = secret
+    answers = at_once([lambda: client.token("client_credentials")] * AT_ONCE)
+    return Counter(answer.status_code for answer in answers)
+
+
+@proves("throttled-failures")
+def test_right_secrets_at_once_are_no_guessing(limits, service):
+    limits(failures_by_client="10/10min", failures_by_address="10/10min")
+    assert secrets_at_once(service, service.secret) == {200: AT_ONCE}
+
+
+@proves("throttled-failures")
+def test_of_guesses_at_once_no_more_are_answered_than_one_after_the_other(limits, service):
+    limits(failures_by_client="10/10min")
+    assert secrets_at_once(service, "guess") == {401: 10, 429: AT_ONCE - 10}
+
+
+@proves("throttled-requests")
+def test_requests_at_once_count_each(limits, service):
+    limits(token="10/min")
+    assert secrets_at_once(service, service.secret) == {200: 10, 429: AT_ONCE - 10}

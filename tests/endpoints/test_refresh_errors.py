@@ -99,6 +99,7 @@ def test_a_deleted_applications_tokens_end(web, tokens, products):
     assert products.list(tokens["access_token"]).status_code == 401
 
 
+@proves("owner-deleted")
 def test_a_deleted_owners_application_is_suspended_not_deleted(owner, web):
     owner.delete()
     web.application.refresh_from_db()

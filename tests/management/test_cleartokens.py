@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from multinexo_oauth.models import AccessToken, Consent, DeviceGrant, Event, Grant, RefreshToken
 from multinexo_oauth.models.digest import digest
+from tests.conformance import proves
 from tests.device import started, tokens as device_tokens
+
+pytestmark = proves("cleartokens")
 
 
 def clear(**options):
@@ -90,6 +93,19 @@ def test_old_events_are_deleted(tokens):
     clear()
     assert kept
     assert set(Event.objects.all()) == kept
+
+
+@pytest.mark.parametrize(("days", "kept"), [(30, 1), (None, 2)])
+def test_a_site_says_how_long_events_stay(web, settings, days, kept):
+    Event.objects.all().delete()
+    for age in (29, 400):
+        old = Event.objects.create(action=Event.Action.CHANGED, application_name="Tienda")
+        Event.objects.filter(pk=old.pk).update(at=ago(days=age))
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "EVENT_DAYS": days}
+    clear()
+    assert Event.objects.count() == kept
+    clear(event_days=10)
+    assert not Event.objects.exists()
 
 
 def test_many_rows_go_in_small_batches(web, tokens, django_assert_max_num_queries):

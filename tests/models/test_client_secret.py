@@ -28,7 +28,7 @@ def test_revoking_one_makes_room(service):
     ClientSecret.issue(service.application)
 
 
-@proves("client-secrets")
+@proves("client-secrets", "security-events")
 def test_making_and_revoking_are_recorded_once(service, owner):
     secret = service.application.secrets.get()
     secret.revoke(by=owner)

@@ -1,5 +1,6 @@
 """Whatever parameters an endpoint gets, it answers in the protocol's words."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -11,7 +12,7 @@ from tests.device import GRANT_TYPE, START
 from tests.oauth import AUTHORIZE, FORM, REVOKE, TOKEN, OAuthClient, Person, basic
 from tests.properties.examples import example
 
-pytestmark = proves("never-a-server-error", "token-malformed", "authorize-no-open-redirect")
+pytestmark = proves("never-a-server-error", "token-malformed", "token-alphabet", "authorize-alphabet")
 INTROSPECT = "/auth/v1/introspect/"
 ENDPOINTS = (TOKEN, REVOKE, INTROSPECT, START)
 NAMES = [
@@ -65,7 +66,25 @@ value = st.one_of(
     st.sampled_from(VALUES), text, st.integers().map(str), st.sampled_from(["x" * 9000, "ñ" * 3000])
 )
 pairs = st.lists(st.tuples(name, value), max_size=8)
+elsewhere = st.sampled_from(
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "https://web.example/callback/../x",
+        "https://web.example@evil.example/callback",
+        "http://web.example/callback",
+        "javascript:alert(1)",
+    ]
+)
 form = st.one_of(pairs.map(lambda found: urlencode(found).encode()), st.binary(max_size=100))
+
+
+# RFC 6749 sections 4.1.2.1 and 5.2.
+DESCRIPTION = re.compile(r"[\x20-\x21\x23-\x5B\x5D-\x7E]*")
+
+
+def is_in_the_protocols_words(error: str, description: str = "") -> bool:
+    return error in ERRORS and DESCRIPTION.fullmatch(description) is not None
 
 
 def in_the_protocols_words(answer: HttpResponse) -> None:
@@ -74,7 +93,7 @@ def in_the_protocols_words(answer: HttpResponse) -> None:
     if answer.status_code != 200:
         assert answer["Content-Type"] == "application/json"
         assert answer["Cache-Control"] == "no-store"
-        assert answer.json()["error"] in ERRORS
+        assert is_in_the_protocols_words(answer.json()["error"], answer.json().get("error_description", ""))
 
 
 @given(path=st.sampled_from(ENDPOINTS), body=form, authenticated=st.booleans())
@@ -97,21 +116,36 @@ def test_any_other_body_is_answered_in_the_protocols_words(
         in_the_protocols_words(web.http.generic("POST", path, body, content_type, **query))
 
 
-@given(changes=pairs, raw=st.sampled_from(["", "&%zz", "&%00", "&%ff=%fe", "&=&"]), signed_in=st.booleans())
+@proves("authorize-no-open-redirect")
+@given(
+    changes=pairs,
+    redirect_uri=st.one_of(st.none(), elsewhere),
+    raw=st.sampled_from(["", "&%zz", "&%00", "&%ff=%fe", "&=&"]),
+    signed_in=st.booleans(),
+)
 @settings(max_examples=200)
 def test_an_authorization_request_leads_home_or_to_the_client(
-    person: Person, web: OAuthClient, changes: list[tuple[str, str]], raw: str, signed_in: bool
+    person: Person,
+    web: OAuthClient,
+    changes: list[tuple[str, str]],
+    redirect_uri: str | None,
+    raw: str,
+    signed_in: bool,
 ) -> None:
     browser: Any = person.browser if signed_in else web.http
-    query = {"QUERY_STRING": urlencode([*(web.request() | dict(changes)).items()]) + raw}
+    asked = web.request() | dict(changes) | ({"redirect_uri": redirect_uri} if redirect_uri else {})
     with example():
-        answer = browser.get(AUTHORIZE, **query)
+        answer = browser.get(AUTHORIZE, QUERY_STRING=urlencode(asked) + raw)
     assert answer.status_code in {200, 302, 400}
     if answer.status_code == 302:
-        to = urlsplit(answer["Location"])
-        if to.netloc:
-            assert f"{to.scheme}://{to.netloc}{to.path}" == web.redirect_uri
-            assert "code" in parse_qs(to.query) or parse_qs(to.query)["error"][0] in ERRORS
-        else:
-            assert to.path == "/cuentas/entrar/"
-            assert not signed_in or "login" in dict(changes).values()
+        leads_home_or_to(web.redirect_uri, answer["Location"])
+
+
+def leads_home_or_to(redirect_uri: str, location: str) -> None:
+    to = urlsplit(location)
+    if not to.netloc:
+        assert to.path == "/cuentas/entrar/"
+        return
+    assert f"{to.scheme}://{to.netloc}{to.path}" == redirect_uri
+    said = {name: values[0] for name, values in parse_qs(to.query).items()}
+    assert "code" in said or is_in_the_protocols_words(said["error"], said.get("error_description", ""))

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from ...conf import conf
 from ...models import AccessToken, DeviceGrant, Event, Grant, IDToken, RefreshToken
 
 
@@ -42,9 +43,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--event-days",
             type=int,
-            default=365,
+            default=conf.event_days,
             metavar="DAYS",
-            help="How long events stay (default: 365).",
+            help="How long events stay (default: MULTINEXO_OAUTH['EVENT_DAYS'], 365).",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -68,7 +69,8 @@ def _outlived(options: dict[str, Any]) -> Iterator[QuerySet[Any]]:
     yield RefreshToken.objects.filter(refresh_tokens)
     yield IDToken.objects.filter(expired)
     yield AccessToken.objects.filter(expired)
-    yield Event.objects.filter(at__lt=now - timedelta(days=options["event_days"]))
+    if options["event_days"] is not None:
+        yield Event.objects.filter(at__lt=now - timedelta(days=options["event_days"]))
 
 
 def _delete(rows: QuerySet[Any], batch_size: int) -> int:

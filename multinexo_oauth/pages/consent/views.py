@@ -21,15 +21,8 @@ from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequir
 from ...models import Consent, Kind, redirect_uris
 from ...network import address
 from ...server import authorization_code, login_time, reauthentication
-from ...server.authorization_request import (
-    FORM_POST,
-    Answer,
-    AuthorizationRequest,
-    Posted,
-    Refused,
-    read_signed,
-    validate,
-)
+from ...server.authorization_answer import FORM_POST, Answer, Refused
+from ...server.authorization_request import AuthorizationRequest, Posted, read_signed, validate
 from ..client_redirect import ClientRedirect
 from ..errors import Way, csrf_protected, error_page
 from ..security import PageMixin, harden

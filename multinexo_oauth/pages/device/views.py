@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.generic.base import View
 
 from ...models import Consent, DeviceGrant
-from ...network import address
+from ...network import address, source
 from ...server import device, login_time
 from ...server.attempts import Limit, TooManyAttempts
 from ..consent import context
@@ -21,9 +21,6 @@ from ..security import PageMixin
 from .forms import ConfirmForm, UserCodeForm
 from .request import DeviceRequest
 
-TEN_MINUTES = 600
-PER_ACCOUNT = Limit("user_code_by_account", 5, TEN_MINUTES)
-PER_ADDRESS = Limit("user_code_by_address", 20, TEN_MINUTES)
 ENDS = {DeviceGrant.AUTHORIZED: "allowed", DeviceGrant.DENIED: "denied"}
 
 
@@ -69,8 +66,8 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
     def _find(self, typed: str) -> DeviceRequest | None:
         """Return the request under a code, which then counts as no try. Raises TooManyAttempts."""
         tries = [
-            (PER_ACCOUNT, str(self.user.pk)),
-            (PER_ADDRESS, address(self.request) or ""),
+            (Limit.named("user_code_by_account"), str(self.user.pk)),
+            (Limit.named("user_code_by_address"), source(self.request)),
         ]
         for limit, who in tries:
             limit.take(self.request, who)

@@ -148,6 +148,18 @@ def test_a_cache_that_keeps_nothing_breaks_nothing(person, device, settings):
     assert enter(person.browser, started(device)["user_code"]).status_code == 200
 
 
+@proves("throttled-settings")
+def test_a_site_sets_how_many_wrong_codes_it_takes(person, settings):
+    rates = settings.MULTINEXO_OAUTH["THROTTLES"]
+    settings.MULTINEXO_OAUTH = {
+        **settings.MULTINEXO_OAUTH,
+        "THROTTLES": {**rates, "user_code_by_account": "1/hour"},
+    }
+    assert guess(person, 2) == [400, 429]
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "THROTTLES": None}
+    assert guess(person, 22) == [400] * 22
+
+
 # Forms
 
 
