@@ -39,3 +39,40 @@ TITLES = {
     "OIDC Core": "OpenID Connect Core 1.0",
     "OIDC Discovery": "OpenID Connect Discovery 1.0",
     "OIDC RP-Initiated Logout": "OpenID Connect RP-Initiated Logout 1.0",
+    "WCAG 2.2": "Web Content Accessibility Guidelines 2.2",
+    HOUSE: "The house's own rules",
+}
+
+
+def document(requirements: Iterable[Requirement], proofs: Proofs) -> str:
+    """Return the text of the document, the same for the same requirements and tests."""
+    return "\n".join([HEAD, *_body(sorted(requirements, key=lambda one: one.place), proofs)])
+
+
+def _body(requirements: list[Requirement], proofs: Proofs) -> Iterator[str]:
+    for spec, of_spec in groupby(requirements, key=lambda one: one.spec):
+        yield f"## {_title(spec)}\n"
+        for section, of_section in groupby(of_spec, key=lambda one: one.section):
+            if section:
+                yield f"### {_section(spec, section)}\n"
+            for requirement in of_section:
+                yield f"- {requirement.text}"
+                yield from (f"  - {_link(proof)}" for proof in sorted(proofs.get(requirement.id, ())))
+            yield ""
+
+
+def _title(spec: str) -> str:
+    title = TITLES.get(spec, spec)
+    return title if spec in {HOUSE, title} else f"{spec}: {title}"
+
+
+def _section(spec: str, section: str) -> str:
+    """Name a section, and lead to it where its specification is an RFC, whose sections have numbers for anchors."""
+    number = re.fullmatch(r"RFC (\d+)", spec)
+    if number is None or not section[0].isdigit():
+        return f"Section {section}"
+    return f"[Section {section}](https://www.rfc-editor.org/rfc/rfc{number[1]}#section-{section})"
+
+
+def _link(proof: Proof) -> str:
+    return f"[`{proof.name}`](../{proof.path})"
