@@ -10,11 +10,13 @@ from rest_framework.settings import api_settings
 
 from . import defaults
 from .conf import THROTTLES, conf, read_rate
+from .scopes import expand
 from .server import resource, signing_keys
 
 IMPORT_LINE = "Put `from multinexo_oauth.defaults import *` in your settings before the first migrate."
 SCOPE_KEYS = frozenset({"label", "description", "product", "sensitive", "implies"})
 REGISTRATION = frozenset({"anyone", "permission", "staff"})
+DYNAMIC_REGISTRATION = (False, "open", "token")
 # Settings that must stay as `defaults` has them, and what goes wrong otherwise.
 PROVIDER_RULES = {
     "OAUTH2_VALIDATOR_CLASS": "the token endpoint would not follow this app's rules",
@@ -198,6 +200,47 @@ def _throttle_problems() -> Iterator[tuple[str, str]]:
                 read_rate(rate)
             except (TypeError, ValueError):
                 yield name, f"is {rate!r}, which is no rate"
+
+
+@register(Tags.security)
+def check_dynamic_registration(**kwargs: Any) -> list[CheckMessage]:
+    """E013: the setting that lets clients register themselves is one of the three, and its token can be had."""
+    if conf.dynamic_registration not in DYNAMIC_REGISTRATION:
+        problem = f"MULTINEXO_OAUTH['DYNAMIC_REGISTRATION'] is {conf.dynamic_registration!r}"
+        hint = 'Use False, "open" or "token".'
+    elif conf.dynamic_registration == "token" and conf.registration_token_scope not in conf.scopes:
+        problem = (
+            f"MULTINEXO_OAUTH['SCOPES'] has no {conf.registration_token_scope!r}: no token registers clients"
+        )
+        hint = "Add it for the application that may register clients, or name another in REGISTRATION_TOKEN_SCOPE."
+    else:
+        return []
+    return [Error(f"{problem}.", hint=hint, id="multinexo_oauth.E013")]
+
+
+@register(Tags.security)
+def check_self_registered_scopes(**kwargs: Any) -> list[CheckMessage]:
+    """E014: clients that register themselves may ask for something, and for nothing that does not exist or spreads."""
+    if not conf.dynamic_registration and not conf.client_id_metadata_documents:
+        return []
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['SELF_REGISTERED_SCOPES'] {problem}.",
+            hint='List what clients may ask for that nobody has looked at, such as ["products:read"].',
+            id="multinexo_oauth.E014",
+        )
+        for problem in _self_registered_scope_problems()
+    ]
+
+
+def _self_registered_scope_problems() -> Iterator[str]:
+    if not conf.self_registered_scopes:
+        yield "is empty: such clients could ask for nothing"
+    for name in conf.self_registered_scopes:
+        if name not in conf.scopes:
+            yield f"has {name!r}, which is not in the catalogue"
+        elif conf.registration_token_scope in expand([name]):
+            yield f"has {name!r}: clients that register themselves could register others"
 
 
 @register(Tags.security)

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 Registration = Literal["anyone", "permission", "staff"]
-# So many in a time: of a client on an endpoint, of failed authentications, of wrong codes on the device page.
+# So many in a time: of a client on an endpoint, of failed authentications, of wrong codes on the device page, of
+# clients that come by themselves.
 THROTTLES: Mapping[str, str | None] = {
     "token": "1200/min",
     "introspection": "6000/min",
@@ -18,6 +19,8 @@ THROTTLES: Mapping[str, str | None] = {
     "failures_by_address": "50/10min",
     "user_code_by_account": "5/10min",
     "user_code_by_address": "20/10min",
+    "registration": "60/h",
+    "client_id_document": "20/10min",
 }
 # REST framework's rates, with a number before the unit as well.
 RATE = re.compile(r"([1-9]\d*)/(\d*)([smhd])[a-z]*")
@@ -31,6 +34,9 @@ def read_rate(rate: str) -> tuple[int, int]:
         raise ValueError(rate)
     number, units, unit = found.groups()
     return int(number), int(units or 1) * UNIT_SECONDS[unit]
+
+
+DynamicRegistration = Literal[False, "open", "token"]
 
 
 class Conf:
@@ -61,6 +67,27 @@ class Conf:
         """Who may register an application: "anyone" with an account, by "permission", or "staff"."""
         registration: Registration = self._get("REGISTRATION", "anyone")
         return registration
+
+    @property
+    def dynamic_registration(self) -> DynamicRegistration:
+        """Whether clients register themselves (RFC 7591): "open" to all, or with an initial access "token"."""
+        registration: DynamicRegistration = self._get("DYNAMIC_REGISTRATION", False)
+        return registration
+
+    @property
+    def registration_token_scope(self) -> str:
+        """The scope of an access token that registers clients where the registration is by "token"."""
+        return str(self._get("REGISTRATION_TOKEN_SCOPE", "clients:register"))
+
+    @property
+    def client_id_metadata_documents(self) -> bool:
+        """Whether a client id may be the address of a document that says what the client is."""
+        return bool(self._get("CLIENT_ID_METADATA_DOCUMENTS", False))
+
+    @property
+    def self_registered_scopes(self) -> tuple[str, ...]:
+        """What clients may ask for that nobody registered: by DYNAMIC_REGISTRATION or by their document."""
+        return tuple(self._get("SELF_REGISTERED_SCOPES", ()))
 
     @property
     def query_tokens(self) -> bool:

@@ -34,6 +34,8 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "PKCE_REQUIRED": True,
     "ROTATE_REFRESH_TOKEN": True,
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    # Ours ends in time whatever the document's host does.
+    "CIMD_METADATA_FETCHER": "multinexo_oauth.server.document_fetcher.DocumentFetcher",
     # Loopback redirects are plain http (RFC 8252 7.3); our own rules refuse http on every other host.
     "ALLOWED_REDIRECT_URI_SCHEMES": ["http", "https"],
     "ALLOW_URI_WILDCARDS": False,

@@ -9,7 +9,7 @@ consent_given = Signal()  # consent, added (the scopes that are new)
 consent_removed = Signal()  # user, application
 token_issued = Signal()  # request, access_token, grant_type
 token_reused = Signal()  # application, family, what ("code" or "refresh_token")
-throttled = (
-    Signal()
-)  # request, what (a name of THROTTLES), client_id (or ""); once each time a limit is reached
+client_registered = Signal()  # application, source ("dcr" or "cimd")
+# request, what (a name of THROTTLES), client_id (or ""); once each time a limit is reached
+throttled = Signal()
 client_authentication_failed = Signal()  # request, client_id (as it was sent, or "")

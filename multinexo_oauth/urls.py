@@ -5,9 +5,11 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from .endpoints.device_authorization import DeviceAuthorizationView
 from .endpoints.introspection import IntrospectionView
 from .endpoints.metadata import AuthorizationServerView, DiscoveryView, JWKSView, ProtectedResourceView
+from .endpoints.registration import ClientConfigurationView, RegistrationView
 from .endpoints.revocation import RevocationView
 from .endpoints.token import TokenView
 from .endpoints.userinfo import UserinfoView
+from .pages import converters  # noqa: F401
 from .pages.consent.views import ConsentView, SwitchAccountView
 from .pages.device.views import DeviceView
 from .pages.logout.views import LogoutView
@@ -26,6 +28,10 @@ endpoints: list[URLPattern | URLResolver] = [
     path("userinfo", UserinfoView.as_view()),
     path("device-authorization/", DeviceAuthorizationView.as_view(), name="device-authorization"),
     path("device-authorization", DeviceAuthorizationView.as_view()),
+    path("register/", RegistrationView.as_view(), name="register"),
+    path("register", RegistrationView.as_view()),
+    path("register/<client_id:client_id>/", ClientConfigurationView.as_view(), name="client-configuration"),
+    path("register/<client_id:client_id>", ClientConfigurationView.as_view()),
     path(".well-known/openid-configuration", DiscoveryView.as_view(), name="openid-configuration"),
     path(".well-known/jwks.json", JWKSView.as_view(), name="jwks"),
 ]

@@ -37,6 +37,8 @@ THROTTLES_OFF: dict[str, Any] = {
     "device_authorization": None,
     "failures_by_client": None,
     "failures_by_address": None,
+    "registration": None,
+    "client_id_document": None,
 }
 MULTINEXO_OAUTH = {**MULTINEXO_OAUTH, "THROTTLES": THROTTLES_OFF}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -124,6 +124,59 @@ def test_e007_nobody_knows_who_may_register(settings):
 
 
 @pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"DYNAMIC_REGISTRATION": True}, "is True"),
+        ({"DYNAMIC_REGISTRATION": "closed"}, "'closed'"),
+        ({"DYNAMIC_REGISTRATION": "token"}, "no 'clients:register'"),
+        ({"DYNAMIC_REGISTRATION": "token", "REGISTRATION_TOKEN_SCOPE": "other"}, "no 'other'"),
+    ],
+)
+def test_e013_nobody_knows_how_clients_register(settings, values, words):
+    settings.MULTINEXO_OAUTH = (
+        settings.MULTINEXO_OAUTH | {"SELF_REGISTERED_SCOPES": ["products:read"]} | values
+    )
+    assert words in found()["multinexo_oauth.E013"].msg
+
+
+@pytest.mark.parametrize("way", [{"DYNAMIC_REGISTRATION": "open"}, {"CLIENT_ID_METADATA_DOCUMENTS": True}])
+@pytest.mark.parametrize(
+    ("scopes", "words"),
+    [
+        ([], "is empty"),
+        (["unknown"], "'unknown', which is not in the catalogue"),
+        (["products:read", "clients:register"], "could register others"),
+        (["everything"], "could register others"),
+    ],
+)
+def test_e014_clients_that_register_themselves_and_may_ask_for_the_wrong_things(settings, way, scopes, words):
+    added = {
+        "clients:register": {"label": "Register clients"},
+        "everything": {"label": "Everything", "implies": ["clients:register"]},
+    }
+    settings.MULTINEXO_OAUTH = {
+        **settings.MULTINEXO_OAUTH,
+        **way,
+        "SCOPES": settings.MULTINEXO_OAUTH["SCOPES"] | added,
+        "SELF_REGISTERED_SCOPES": scopes,
+    }
+    assert words in found()["multinexo_oauth.E014"].msg
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"DYNAMIC_REGISTRATION": "open", "SELF_REGISTERED_SCOPES": ["products:read"]},
+        {"CLIENT_ID_METADATA_DOCUMENTS": True, "SELF_REGISTERED_SCOPES": ["products:read"]},
+    ],
+)
+def test_a_site_where_clients_register_themselves_is_set_up_right(settings, values):
+    settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | values
+    assert not {"multinexo_oauth.E013", "multinexo_oauth.E014"} & found().keys()
+
+
+@pytest.mark.parametrize(
     "name", ["files.example.com", "https://files.example/#a", "https://files.example/?a", "https://["]
 )
 def test_e009_a_resource_that_is_no_identifier(settings, name):

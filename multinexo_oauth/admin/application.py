@@ -27,6 +27,7 @@ FACTS = (
     "last_used",
     "logo",
     "registration_source",
+    "cimd_expires_at",
     "created",
     "updated",
 )

@@ -15,6 +15,7 @@ from ..conf import conf
 from ..models import Application
 from ..server import client_authentication, parameters
 from ..server.attempts import TooManyAttempts
+from ..server.bearer import challenge
 from ..server.throttling import ClientThrottle
 from .cors import allow_registered_origin
 
@@ -23,7 +24,7 @@ def error_response(error: OAuth2Error) -> HttpResponse:
     """Return the JSON of RFC 6749 section 5.2, with the challenge that a failed client authentication calls for."""
     response = HttpResponse(error.json, content_type="application/json", status=error.status_code)
     if isinstance(error, InvalidClientError):
-        response.headers["WWW-Authenticate"] = f'Basic realm="{conf.brand_name}"'
+        response.headers["WWW-Authenticate"] = challenge("Basic", realm=conf.brand_name)
     return response
 
 

@@ -41,6 +41,12 @@ def allow_any_origin(response: HttpResponseBase) -> None:
     response.headers["Access-Control-Allow-Origin"] = "*"
 
 
+def allow_any_page(request: HttpRequest, response: HttpResponseBase, *, methods: str) -> None:
+    """Let a page of any origin call: nothing here takes a cookie."""
+    _allow("*", request, response, methods=methods)
+    response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate, Retry-After"
+
+
 def _allow(origin: str, request: HttpRequest, response: HttpResponseBase, *, methods: str) -> None:
     response.headers["Access-Control-Allow-Origin"] = origin
     if request.method == "OPTIONS":

@@ -78,6 +78,10 @@ class AuthorizationServerView(MetadataView):
             "request_uri_parameter_supported": False,
             "ui_locales_supported": [language_tag(code) for code, _name in settings.LANGUAGES],
         }
+        if conf.dynamic_registration:
+            document["registration_endpoint"] = url("register")
+        if conf.client_id_metadata_documents:
+            document["client_id_metadata_document_supported"] = True
         return document | ({"jwks_uri": url("jwks")} if signing_keys.enabled() else {})
 
 
@@ -129,6 +133,16 @@ class ProtectedResourceView(MetadataView):
         return {
             "resource": resource.own(request),
             "authorization_servers": [issuer(request)],
-            "scopes_supported": list(catalogue()),
+            "scopes_supported": _scopes_for_strangers(),
             "bearer_methods_supported": ["header", "query"] if conf.query_tokens else ["header"],
         }
+
+
+def _scopes_for_strangers() -> list[str]:
+    """Return the scopes that a client finds with the API.
+
+    Clients that register themselves ask for all of these, so none is named that they may not have (RFC 9728 section
+    2 lets a server keep some to itself).
+    """
+    open_to_them = conf.dynamic_registration or conf.client_id_metadata_documents
+    return [name for name in catalogue() if not open_to_them or name in conf.self_registered_scopes]

@@ -52,7 +52,7 @@ class UserinfoView(View):
         return response
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        self.token = _token(request)
+        self.token = presented_token(request)
         if "openid" not in self.token.scopes:
             raise Refused(403, error="insufficient_scope", scope="openid")
         user = self.token.user
@@ -67,7 +67,8 @@ class UserinfoView(View):
         return HttpResponse(status=204, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
 
 
-def _token(request: HttpRequest) -> Bearer:
+def presented_token(request: HttpRequest) -> Bearer:
+    """Return what the request's access token stands for. Raises Refused where it has no good one."""
     try:
         value = bearer.extract(request)
     except bearer.InvalidRequest as error:

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -21,6 +22,15 @@ _DOT_GRANT_TYPES = {
 }
 
 
+SOURCES = {
+    AbstractApplication.RegistrationSource.MANUAL: _("By a person"),
+    AbstractApplication.RegistrationSource.DCR: _("By itself"),
+    AbstractApplication.RegistrationSource.CIMD: _("By its document"),
+}
+# What staff vouched for when it verified the application.
+VOUCHED_FOR = frozenset({"name", "logo", "homepage_url", "redirect_uris", "post_logout_redirect_uris"})
+
+
 def validate_visible(name: str) -> None:
     """Refuse characters that nobody sees: one application would pass for another on the consent page."""
     if not name.isprintable():
@@ -33,6 +43,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def usable(self) -> Self:
         return self.filter(suspended_at=None)
+
+    def unused_since(self, when: datetime) -> Self:
+        """Those that registered themselves before then, to which nobody is connected and staff has done nothing."""
+        # A suspended one stays: it could come back by itself, as if nothing had been.
+        return self.filter(
+            created__lt=when, consents=None, user=None, verified=False, suspended_at=None
+        ).exclude(registration_source=Application.RegistrationSource.MANUAL)
 
     def get_by_natural_key(self, client_id: str) -> "Application":
         return self.get(client_id=client_id)
@@ -88,6 +105,15 @@ class Application(AbstractApplication):
     resource_server = models.BooleanField(_("resource server"), default=False)
     verified = models.BooleanField(_("verified"), default=False)
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
+    registration_source = models.CharField(
+        _("registered"), max_length=32, choices=SOURCES, default=AbstractApplication.RegistrationSource.MANUAL
+    )
+    cimd_expires_at = models.DateTimeField(
+        _("document good until"), null=True, blank=True, default=None, editable=False
+    )
+    # Of a client that registered itself: the digest of what manages it (RFC 7592), and how it said it authenticates.
+    registration_token = models.CharField(max_length=64, blank=True, default="", editable=False)
+    token_endpoint_auth_method = models.CharField(max_length=32, blank=True, default="", editable=False)
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -136,6 +162,16 @@ class Application(AbstractApplication):
         return "".join(word[0] for word in first + last).upper() or "?"
 
     @property
+    def is_self_registered(self) -> bool:
+        """Whether nobody with an account registered it, so that all it says of itself is hearsay."""
+        return self.registration_source != self.RegistrationSource.MANUAL
+
+    @property
+    def has_document(self) -> bool:
+        """Whether its id is the address of a document that says what it is."""
+        return self.registration_source == self.RegistrationSource.CIMD
+
+    @property
     def is_suspended(self) -> bool:
         return self.suspended_at is not None
 
@@ -154,14 +190,19 @@ class Application(AbstractApplication):
     def redirect_uri_allowed(self, uri: str) -> bool:
         """Tell whether a request may name the URI: a registered one that the rules still take."""
         return any(
-            redirect_uris.matches(uri, registered) and not redirect_uris.problems(registered, self.kind)
+            redirect_uris.matches(uri, registered) and not self.redirect_uri_problems(registered)
             for registered in self.redirect_uris.split()
         )
+
+    def redirect_uri_problems(self, uri: str) -> list[str]:
+        """Return everything that keeps the application from registering the URI; empty when it is fine."""
+        # The clients that register themselves are written for every server, and most of them say localhost.
+        return redirect_uris.problems(uri, self.kind, localhost=self.is_self_registered)
 
     def post_logout_redirect_uri_allowed(self, uri: str) -> bool:
         """Tell whether a person who signs out may be sent there: to a registered URI, by exact comparison."""
         registered = self.post_logout_redirect_uris.split()
-        return uri in registered and not redirect_uris.problems(uri, self.kind)
+        return uri in registered and not self.redirect_uri_problems(uri)
 
     def origin_allowed(self, origin: str) -> bool:
         return origin in self.allowed_origins.split()
@@ -213,7 +254,7 @@ class Application(AbstractApplication):
         return self._problems_of(registered)
 
     def _problems_of(self, uris: list[str]) -> list[str]:
-        return [f"{uri}: {problem}" for uri in uris for problem in redirect_uris.problems(uri, self.kind)]
+        return [f"{uri}: {problem}" for uri in uris for problem in self.redirect_uri_problems(uri)]
 
     def _origin_problems(self) -> list[str]:
         origins = self.allowed_origins.split()

@@ -40,6 +40,9 @@ class DeviceGrant(AbstractDeviceGrant):
 
     device_code = models.CharField(max_length=64, editable=False)
     user_code = models.CharField(max_length=64, unique=True, editable=False)
+    client_id = models.CharField(
+        _("client ID"), max_length=255, db_index=True
+    )  # as long as the application's
     family = models.UUIDField(_("family"), default=uuid.uuid4, editable=False)
     redeemed_at = models.DateTimeField(_("redeemed"), null=True, editable=False)
     # What the tokens are for (RFC 8707), as URIs; none for everything.

@@ -75,14 +75,17 @@ def _port_free(uri: str) -> str:
     return _LOOPBACK_PORT.sub(r"\1", uri)
 
 
-def problems(uri: str, kind: str) -> list[str]:
-    """Return everything that keeps the URI from being registered for a kind of application; empty when it is fine."""
+def problems(uri: str, kind: str, *, localhost: bool = False) -> list[str]:
+    """Return everything that keeps the URI from being registered for a kind of application; empty when it is fine.
+
+    `localhost` lets an installed application call its loopback address so (RFC 8252 section 8.3 advises against it).
+    """
     if len(uri) > MAX_LENGTH:
         return [_("It is longer than %(max)d characters.") % {"max": MAX_LENGTH}]
     parts = split(uri)
     if parts is None or not parts.scheme or not _CHARACTERS.fullmatch(uri):
         return [_("It is not a complete URI without wildcards, such as https://example.com/callback.")]
-    return [*_common_problems(uri, parts), *_scheme_problems(uri, parts, kind)]
+    return [*_common_problems(uri, parts), *_scheme_problems(uri, parts, kind, localhost)]
 
 
 def _common_problems(uri: str, parts: SplitResult) -> list[str]:
@@ -98,22 +101,22 @@ def _common_problems(uri: str, parts: SplitResult) -> list[str]:
     return found
 
 
-def _scheme_problems(uri: str, parts: SplitResult, kind: str) -> list[str]:
+def _scheme_problems(uri: str, parts: SplitResult, kind: str, localhost: bool) -> list[str]:
     if parts.scheme in {"http", "https"} and not _AUTHORITY.fullmatch(parts.netloc.rpartition("@")[2]):
         return [_("Its host name is not valid.")]
     if parts.scheme == "https":
         return []
     if parts.scheme == "http":
-        return _http_problems(parts, kind)
+        return _http_problems(parts, kind, localhost)
     if kind == "native":
         return _private_use_problems(uri, parts)
     return [_("It must start with https:// (or http:// on your own machine while you develop).")]
 
 
-def _http_problems(parts: SplitResult, kind: str) -> list[str]:
+def _http_problems(parts: SplitResult, kind: str, localhost: bool) -> list[str]:
     if parts.hostname not in LOCAL_HOSTS:
         return [_("http:// is for your own machine alone, such as http://127.0.0.1/callback; use https://.")]
-    if kind == "native" and parts.hostname not in LOOPBACK_ADDRESSES:
+    if kind == "native" and not localhost and parts.hostname not in LOOPBACK_ADDRESSES:
         return [_("Use http://127.0.0.1 or http://[::1] instead of localhost.")]
     return []
 

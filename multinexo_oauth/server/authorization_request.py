@@ -12,6 +12,7 @@ from oauthlib.oauth2.rfc6749.errors import (
     InvalidScopeError,
     MissingRedirectURIError,
     OAuth2Error,
+    TemporarilyUnavailableError,
     UnauthorizedClientError,
     UnsupportedResponseTypeError,
 )
@@ -20,7 +21,8 @@ from oauthlib.openid.connect.core.exceptions import RequestNotSupported, Request
 from ..conf import conf
 from ..models import Application, Kind, redirect_uris
 from ..scopes import catalogue
-from . import id_token_hint, parameters, resource, signing_keys
+from . import client_id_document, id_token_hint, parameters, resource, signing_keys
+from .attempts import TooManyAttempts
 from .authorization_answer import FORM_POST, RESPONSE_MODES, Destination, Refused
 from .authorization_code import PKCE_VALUE
 from .client_authentication import find_client
@@ -105,7 +107,7 @@ def read_signed(value: str, user: Any) -> Posted | None:
 def validate(request: HttpRequest) -> AuthorizationRequest:
     """Return what the client asks for. Raises Refused, with an answer once client and redirect URI are known good."""
     params = parameters.meant(request.GET)
-    client, redirect_uri = _trusted(params)
+    client, redirect_uri = _trusted(request, params)
     back = Destination(
         client, redirect_uri, _response_mode(params, redirect_uri), _state(params), issuer(request)
     )
@@ -129,11 +131,11 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
         raise back.refuse(error) from error
 
 
-def _trusted(params: QueryDict) -> tuple[Application, str]:
+def _trusted(request: HttpRequest, params: QueryDict) -> tuple[Application, str]:
     """Return the client and its redirect URI. Raises Refused with no location: the person sees a page instead."""
     if {"client_id", "redirect_uri"} & set(parameters.repeated(params)):
         raise Refused(InvalidRequestError(description="Repeated client_id or redirect_uri."))
-    client = find_client(params.get("client_id", ""))
+    client = _client(request, params.get("client_id", ""))
     if client is None:
         raise Refused(InvalidRequestError(description="Unknown client_id."))
     try:
@@ -144,6 +146,15 @@ def _trusted(params: QueryDict) -> tuple[Application, str]:
     if not client.redirect_uri_allowed(redirect_uri):
         raise Refused(InvalidRequestError(description="The redirect_uri is not registered for this client."))
     return client, redirect_uri
+
+
+def _client(request: HttpRequest, client_id: str) -> Application | None:
+    """Return the client with an id, which may be the address of its document. Raises Refused for too many of those."""
+    known = client_id_document.fresh(find_client(client_id))
+    try:
+        return known or client_id_document.first_seen(request, client_id)
+    except TooManyAttempts as error:
+        raise Refused(TemporarilyUnavailableError(description=f"Try again in {error.wait} s.")) from error
 
 
 def _state(params: QueryDict) -> str | None:

@@ -145,9 +145,9 @@ def _present(value: str) -> str:
     return value
 
 
-def challenge(**attributes: str) -> str:
-    """Return a `WWW-Authenticate` value of the Bearer scheme (RFC 6750 section 3)."""
-    return "Bearer " + ", ".join(f'{name}="{_quotable(value)}"' for name, value in attributes.items())
+def challenge(scheme: str = "Bearer", /, **attributes: str) -> str:
+    """Return a `WWW-Authenticate` value, of the Bearer scheme unless another is named (RFC 6750 section 3)."""
+    return f"{scheme} " + ", ".join(f'{name}="{_quotable(value)}"' for name, value in attributes.items())
 
 
 def _quotable(value: str) -> str:

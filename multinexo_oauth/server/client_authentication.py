@@ -13,6 +13,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestErr
 
 from ..models import Application, ClientSecret, Kind
 from ..models.application import ApplicationQuerySet
+from . import client_id_document
 from .attempts import TooManyAttempts
 from .failures import BY_CLIENT, Attempt, tell_owner
 
@@ -96,7 +97,8 @@ def _basic(header: str) -> Credentials:
 
 
 def _by_id(client_id: str) -> Application | None:
-    client = find_client(client_id)
+    # An unknown address is not fetched here: nobody can have got a code or a token for its client.
+    client = client_id_document.fresh(find_client(client_id))
     return client if client and not Kind(client.kind).has_secret else None
 
 

@@ -17,6 +17,6 @@ def issuer(request: HttpRequest) -> str:
     return conf.issuer or request.build_absolute_uri(base_path() or "/").rstrip("/")
 
 
-def endpoint_url(request: HttpRequest, name: str) -> str:
+def endpoint_url(request: HttpRequest, name: str, *args: str) -> str:
     """Return the public address of one of the app's endpoints or pages, under the issuer."""
-    return issuer(request) + reverse(f"multinexo_oauth:{name}").removeprefix(base_path())
+    return issuer(request) + reverse(f"multinexo_oauth:{name}", args=args).removeprefix(base_path())

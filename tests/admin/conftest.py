@@ -110,6 +110,8 @@ def everything(application, person):
     soon = timezone.now() + timedelta(minutes=15)
     common = {"application": application, "user": person, "scope": "products:read", "expires": soon}
     secret, value = ClientSecret.issue(application, "production")
+    application.registration_token = digest("planted-registration-token")
+    application.save()
     rows = [
         application,
         secret,
@@ -134,7 +136,7 @@ def everything(application, person):
         Consent.record(person, application, ["products:read"]),
         Event.objects.latest("pk"),
     ]
-    names = ("access-token", "refresh-token", "code", "device-code", "user-code")
+    names = ("access-token", "refresh-token", "code", "device-code", "user-code", "registration-token")
     hidden = [value, secret.digest, "planted-challenge", "planted-nonce"]
     for name in names:
         hidden += [f"planted-{name}", digest(f"planted-{name}")]

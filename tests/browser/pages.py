@@ -1,6 +1,8 @@
 """Every page that a person meets, and how to open it: for accessibility, for layout and for the gallery."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from playwright.sync_api import Page
@@ -46,6 +48,61 @@ def consent(page: Page, site: str) -> None:
 def consent_on_this_device(page: Page, site: str) -> None:
     to_device = {"client_id": "demo-native", "redirect_uri": "http://127.0.0.1:4321/callback"}
     as_person(page, site, "luis", request(site, scope="products:read", **to_device))
+
+
+def consent_to_a_stranger(page: Page, site: str, **registration: Any) -> None:
+    """Open the request of an application that registered itself, on a site that lets it."""
+    from django.conf import settings
+    from django.test.utils import override_settings
+
+    from multinexo_oauth.models import Application
+
+    application, _created = Application.objects.get_or_create(
+        client_id=registration.pop("client_id"),
+        defaults={"kind": "spa", "name": "Asistente de ventas", "scopes": "products:read products:write"}
+        | registration,
+    )
+    asked = request(
+        site,
+        client_id=application.client_id,
+        redirect_uri=application.redirect_uris,
+        scope="products:read products:write",
+    )
+    with override_settings(MULTINEXO_OAUTH=settings.MULTINEXO_OAUTH | {"CLIENT_ID_METADATA_DOCUMENTS": True}):
+        as_person(page, site, "luis", asked)
+
+
+def consent_dynamic(page: Page, site: str) -> None:
+    consent_to_a_stranger(
+        page,
+        site,
+        client_id="dynamic",
+        registration_source="dcr",
+        redirect_uris="https://asistente.example/volver",
+    )
+
+
+def consent_dynamic_on_this_device(page: Page, site: str) -> None:
+    consent_to_a_stranger(
+        page,
+        site,
+        client_id="dynamic-native",
+        registration_source="dcr",
+        kind="native",
+        redirect_uris="http://localhost:3030/callback",
+    )
+
+
+def consent_by_document(page: Page, site: str) -> None:
+    consent_to_a_stranger(
+        page,
+        site,
+        client_id="https://asistente.example/oauth/client.json",
+        registration_source="cimd",
+        redirect_uris="https://otro.example/volver",
+        cimd_expires_at=datetime.now(UTC) + timedelta(hours=1),
+        homepage_url="https://asistente.example/",
+    )
 
 
 def error(page: Page, site: str) -> None:
@@ -111,6 +168,9 @@ GALLERY: dict[str, Open] = {
 REST: dict[str, Open] = {
     "shop, not connected": opens("/tienda/"),
     "consent, to this device": consent_on_this_device,
+    "consent, registered itself": consent_dynamic,
+    "consent, registered itself, to this device": consent_dynamic_on_this_device,
+    "consent, by its document": consent_by_document,
     "empty list": opens(MINE, "luis"),
     "kinds": opens(f"{MINE}nueva/", "ana"),
     "create, with problems": create_with_problems,

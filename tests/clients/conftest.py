@@ -17,8 +17,11 @@ from pytest_django.live_server_helper import LiveServer
 from tests.clients.apache import Apache
 from tests.clients.openid_client import OpenIDClient
 from tests.clients.person import Person
+from tests.documents import FETCHER, documents
 from tests.oauth import PRODUCTS, REVOKE, TOKEN, OAuthClient, register
 from tests.requirements import apache_has, node_has, require
+
+__all__ = ["documents"]
 
 
 class Site:
@@ -39,6 +42,18 @@ def site(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.setenv("NO_PROXY", f"{live_server.thread.host},127.0.0.1")
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     return Site(live_server.url)
+
+
+@pytest.fixture
+def open_site(site: Site, settings: Any) -> Site:
+    """A site that any client may come to."""
+    settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {
+        "DYNAMIC_REGISTRATION": "open",
+        "CLIENT_ID_METADATA_DOCUMENTS": True,
+        "SELF_REGISTERED_SCOPES": ["products:read", "products:write"],
+    }
+    settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | {"CIMD_METADATA_FETCHER": FETCHER}
+    return site
 
 
 @pytest.fixture
@@ -147,3 +162,14 @@ def visit(url: str, session: dict[str, Any] | None = None) -> HttpRequest:
     request = RequestFactory().get(f"{parts.path}?{parts.query}")
     request.session = {} if session is None else session
     return request
+
+
+@pytest.fixture
+def tool_server(open_site: Site, developer: User, settings: Any) -> Iterator[str]:
+    """The address of an MCP server that takes the site's tokens, as far as they are for it."""
+    from tests.clients.mcp_server import mcp_server
+
+    api = register(developer, "service", resource_server=True)
+    with mcp_server(open_site, api) as address:
+        settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {"RESOURCES": [address]}
+        yield address

@@ -4,8 +4,11 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
+from tests.documents import FETCHER, documents
 from tests.endpoints.openid import SCOPES
 from tests.oauth import OAuthClient, Person, register
+
+__all__ = ["documents"]
 
 
 @pytest.fixture
@@ -43,3 +46,31 @@ def luis(person: Person) -> Person:
     person.user.first_name, person.user.last_name = "Luis", "Pérez"
     person.user.save()
     return person
+
+
+@pytest.fixture
+def open_registration(site: Callable[..., None], db: None) -> Iterator[None]:
+    """A site where clients register themselves, nobody having tried yet."""
+    cache.clear()
+    site(DYNAMIC_REGISTRATION="open", SELF_REGISTERED_SCOPES=["products:read", "products:write"])
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def by_token(open_registration: None, site: Callable[..., None], settings: Any) -> None:
+    """A site where an access token of `clients:register` registers clients."""
+    site(
+        DYNAMIC_REGISTRATION="token",
+        SCOPES=settings.MULTINEXO_OAUTH["SCOPES"] | {"clients:register": {"label": "Register clients"}},
+    )
+
+
+@pytest.fixture
+def documents_site(site: Callable[..., None], settings: Any, db: None) -> Iterator[None]:
+    """A site that takes client id metadata documents, of this machine too, and has seen none."""
+    cache.clear()
+    site(CLIENT_ID_METADATA_DOCUMENTS=True, SELF_REGISTERED_SCOPES=["products:read", "products:write"])
+    settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | {"CIMD_METADATA_FETCHER": FETCHER}
+    yield
+    cache.clear()

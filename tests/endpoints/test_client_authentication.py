@@ -155,3 +155,10 @@ def test_a_failure_is_logged_without_the_secret(service, caplog):
 def test_the_use_of_a_secret_is_noted(service):
     service.token("client_credentials")
     assert ClientSecret.objects.get().last_used_at is not None
+
+
+@proves("client-refused")
+def test_a_brand_that_no_header_could_carry_breaks_no_challenge(web, site):
+    site(BRAND_NAME='Yerba "Mate"\nñandú')
+    web.secret = "wrong"
+    assert web.refresh("any")["WWW-Authenticate"] == 'Basic realm="Yerba Mateand"'

@@ -1,5 +1,6 @@
 """Whatever is sent to whatever address, the server has an answer, and sends nobody elsewhere."""
 
+import html
 import re
 from collections.abc import Callable
 from itertools import product
@@ -35,6 +36,7 @@ def good(person: Person, web: OAuthClient, device: OAuthClient) -> dict[str, str
     """What the app's parameters are in requests that mean something, in so far as anything is known of them."""
     web.application.user = person.user
     web.application.resource_server = True
+    web.application.post_logout_redirect_uris = "https://web.example/bye"
     web.application.save()
     tokens, codes = person.tokens(web), started(device)
     page = person.visit(web, prompt="consent")
@@ -53,6 +55,7 @@ def good(person: Person, web: OAuthClient, device: OAuthClient) -> dict[str, str
         "kind": "web",
         "name": web.application.name,
         "redirect_uris": web.redirect_uri,
+        "post_logout_redirect_uri": "https://web.example/bye",
         "pk": str(web.application.secrets.get().pk),
         "path": "auth/v1",
         "next": "/",
@@ -80,8 +83,8 @@ def send(person: Person, web: OAuthClient, good: dict[str, str]) -> Send:
             answer = http.generic(sent.method, sent.path, sent.body, sent.content_type, **sent.environ())
             transaction.set_rollback(True)
         assert answer.status_code < 500, f"{sent} as {actor}: {getattr(answer, 'exc_info', None)}"
-        location = answer.headers.get("Location", "")
-        assert is_of_this_site(location) or is_registered(location), f"{sent} as {actor} leads to {location}"
+        elsewhere = [to for to in destinations(answer) if not (is_of_this_site(to) or is_registered(to))]
+        assert not elsewhere, f"{sent} as {actor} leads to {elsewhere}"
         assert not is_bare(answer, sent), f"{sent} as {actor} shows a person {answer.content[:80]!r}"
         return answer
 
@@ -93,6 +96,12 @@ def is_bare(answer: HttpResponse, sent: Malformed) -> bool:
     if answer.status_code < 400 or sent.method == "HEAD" or not sent.path.startswith(PAGES):
         return False
     return b'<header class="header">' not in answer.content
+
+
+def destinations(answer: HttpResponse) -> list[str]:
+    """Return where the answer sends its reader: by redirect, or by a form that a page holds."""
+    forms = re.findall(r'<form[^>]* action="([^"]+)"', answer.content.decode())
+    return [answer.headers.get("Location", ""), *map(html.unescape, forms)]
 
 
 def is_of_this_site(location: str) -> bool:
@@ -111,10 +120,11 @@ def is_there(path: str) -> bool:
 
 
 def is_registered(location: str) -> bool:
+    registered = Application.objects.values_list("redirect_uris", "post_logout_redirect_uris")
     return any(
-        location.startswith((f"{uri}?", f"{uri}&"))
-        for uris in Application.objects.values_list("redirect_uris", flat=True)
-        for uri in uris.split()
+        location == uri or location.startswith((f"{uri}?", f"{uri}&"))
+        for uris in registered
+        for uri in " ".join(uris).split()
     )
 
 

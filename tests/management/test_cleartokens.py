@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from multinexo_oauth.models import AccessToken, Consent, DeviceGrant, Event, Grant, RefreshToken
+from multinexo_oauth.models import AccessToken, Application, Consent, DeviceGrant, Event, Grant, RefreshToken
 from multinexo_oauth.models.digest import digest
 from tests.conformance import proves
 from tests.device import started, tokens as device_tokens
@@ -108,13 +108,44 @@ def test_a_site_says_how_long_events_stay(web, settings, days, kept):
     assert not Event.objects.exists()
 
 
+def stranger_at(age, **fields):
+    """Store an application that registered itself so long ago."""
+    fields = {"registration_source": "dcr", "kind": "native", "name": "Agente"} | fields
+    application = Application.objects.create(redirect_uris="http://127.0.0.1/cb", **fields)
+    Application.objects.filter(pk=application.pk).update(created=ago(days=age))
+    return application
+
+
+@proves("self-registered-cleaned")
+@pytest.mark.parametrize("source", ["dcr", "cimd"])
+def test_an_application_that_registered_itself_and_nobody_uses_is_deleted(db, source):
+    stranger_at(31, registration_source=source)
+    young = stranger_at(29, registration_source=source)
+    clear()
+    assert Application.objects.get() == young
+    clear(unused_days=28)
+    assert not Application.objects.exists()
+
+
+@proves("self-registered-cleaned")
+def test_an_application_stays_that_somebody_uses_or_answers_for(person, web, native, owner):
+    used = stranger_at(31)
+    Consent.record(person.user, used, ["products:read"])
+    suspended = stranger_at(31)
+    suspended.suspend()
+    kept = [used, suspended, stranger_at(31, verified=True), stranger_at(31, user=owner)]
+    Application.objects.filter(registration_source="manual").update(created=ago(days=31))
+    clear()
+    assert set(Application.objects.all()) == {*kept, web.application, native.application}
+
+
 def test_many_rows_go_in_small_batches(web, tokens, django_assert_max_num_queries):
     rows = [
         AccessToken(application=web.application, token_checksum=digest(str(n)), scope="", expires=ago(days=1))
         for n in range(25)
     ]
     AccessToken.objects.bulk_create(rows)
-    with django_assert_max_num_queries(6 + 2 * 3 + 10):
+    with django_assert_max_num_queries(7 + 2 * 3 + 10):
         output = clear(batch_size=10)
     assert AccessToken.objects.count() == 1
     assert ": 25" in output

@@ -8,14 +8,15 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ...conf import conf
-from ...models import AccessToken, DeviceGrant, Event, Grant, IDToken, RefreshToken
+from ...models import AccessToken, Application, DeviceGrant, Event, Grant, IDToken, RefreshToken
 
 
 class Command(BaseCommand):
     """Takes the place of django-oauth-toolkit's command, which looks for rows by columns that ours do not have."""
 
     help = (
-        "Delete codes, device requests and tokens that have expired, revoked refresh tokens and old events."
+        "Delete codes, device requests and tokens that have expired, revoked refresh tokens, old events, and "
+        "applications that registered themselves and nobody uses."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -39,6 +40,13 @@ class Command(BaseCommand):
             metavar="DAYS",
             help="Delete replaced refresh tokens after so long even where newer ones of theirs live, whose theft "
             "their reuse would tell (default: keep them).",
+        )
+        parser.add_argument(
+            "--unused-days",
+            type=int,
+            default=30,
+            metavar="DAYS",
+            help="How long an application that registered itself stays with nobody connected to it (default: 30).",
         )
         parser.add_argument(
             "--event-days",
@@ -69,6 +77,7 @@ def _outlived(options: dict[str, Any]) -> Iterator[QuerySet[Any]]:
     yield RefreshToken.objects.filter(refresh_tokens)
     yield IDToken.objects.filter(expired)
     yield AccessToken.objects.filter(expired)
+    yield Application.objects.unused_since(now - timedelta(days=options["unused_days"]))
     if options["event_days"] is not None:
         yield Event.objects.filter(at__lt=now - timedelta(days=options["event_days"]))
 
@@ -78,6 +87,7 @@ def _delete(rows: QuerySet[Any], batch_size: int) -> int:
     deleted, last = 0, 0
     # In the order of the key, so that the whole run reads each row once, those that stay as well.
     while keys := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:batch_size]):
-        deleted += rows.model._default_manager.filter(pk__in=keys).delete()[0]
+        # Asked again: an application may have come into use meanwhile. What goes along with a row is not counted.
+        deleted += rows.filter(pk__in=keys).delete()[1].get(rows.model._meta.label, 0)
         last = keys[-1]
     return deleted

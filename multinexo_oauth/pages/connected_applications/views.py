@@ -17,6 +17,7 @@ from django.views.generic import TemplateView
 from ...models import AccessToken, Consent, RefreshToken
 from ...models.consent import ConsentQuerySet
 from ...network import address
+from ..consent import context
 from ..security import PageMixin
 
 PER_PAGE = 25
@@ -69,9 +70,7 @@ class ConnectedApplication(ConnectionPage):
     template_name = "multinexo_oauth/connected_applications/details.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        owner = self.consent.application.user
-        owner_name = (owner.get_full_name() or owner.get_username()) if owner else ""
-        return super().get_context_data(owner_name=owner_name, **kwargs)
+        return super().get_context_data(**kwargs) | context.application(self.consent.application)
 
 
 class RemoveConnection(ConnectionPage):

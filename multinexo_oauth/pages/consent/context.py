@@ -4,9 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from ...conf import conf
-from ...models import Application
+from ...models import Application, redirect_uris
 from .forms import ConsentForm
 
 
@@ -23,9 +24,29 @@ def application(client: Application) -> dict[str, Any]:
     owner = client.user
     return {
         "application": client,
+        "document_host": redirect_uris.shown_host(client.client_id) if client.has_document else "",
         "owner_name": (owner.get_full_name() or owner.get_username()) if owner else "",
+        "support_email": client.support_email if _may_show(client, client.support_email) else "",
+        "links": _links(client),
         "brand_name": conf.brand_name,
     }
+
+
+def _links(client: Application) -> list[tuple[str, str]]:
+    links = [
+        (gettext("Home page"), client.homepage_url),
+        (gettext("Privacy policy"), client.privacy_url),
+        (gettext("Terms of service"), client.terms_url),
+    ]
+    return [(label, address) for label, address in links if address and _may_show(client, address)]
+
+
+def _may_show(client: Application, address: str) -> bool:
+    """Tell whether an address is the client's: one that registered itself could name anybody's (RFC 7591 section 5)."""
+    if client.verified or not client.is_self_registered:
+        return True
+    own = {redirect_uris.shown_host(uri) for uri in (client.client_id, *client.redirect_uris.split())}
+    return (address.rpartition("@")[2] if "://" not in address else redirect_uris.shown_host(address)) in own
 
 
 def permissions(form: ConsentForm) -> dict[str, Any]:

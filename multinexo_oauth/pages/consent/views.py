@@ -93,8 +93,8 @@ class ConsentView(PageMixin, View):
         if asked_for.prompt & {"consent", "select_account"} or asked.new:
             return False
         # RFC 8252 section 8.6: any program of the device may claim a private-use scheme or listen on its loopback.
-        native = asked_for.client.kind == Kind.NATIVE
-        return not (native and redirect_uris.is_this_device(asked_for.redirect_uri))
+        public = not Kind(asked_for.client.kind).has_secret
+        return not (public and redirect_uris.is_this_device(asked_for.redirect_uri))
 
     def _page(self, request: HttpRequest, asked_for: AuthorizationRequest, form: ConsentForm) -> HttpResponse:
         self.form_action = ("'self'", redirect_uris.form_action(asked_for.redirect_uri))

@@ -9,12 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy as _
 
 from ...models import Application, Kind
+from ...models.application import VOUCHED_FOR
 from ...models.redirect_uris import origin_of, problems
 from ...server import signing_keys
 from .fields import LinesField, LogoField, ScopesField, WebAddressField
-
-# What staff vouched for when it verified the application.
-VOUCHED_FOR = frozenset({"name", "logo", "homepage_url", "redirect_uris", "post_logout_redirect_uris"})
 
 
 class OwnerForm(forms.ModelForm):  # type: ignore[type-arg]

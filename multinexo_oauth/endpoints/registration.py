@@ -1,0 +1,163 @@
+"""Where clients register themselves and manage what they registered (RFC 7591, RFC 7592)."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_variables
+from django.views.generic.base import View
+from oauthlib.oauth2.rfc6749.errors import OAuth2Error
+
+from ..conf import conf
+from ..models import Application
+from ..network import address, source
+from ..server import bearer, client_metadata, registration
+from ..server.attempts import Limit, TooManyAttempts
+from ..server.client_metadata import InvalidClientMetadata
+from ..server.issuer import endpoint_url
+from ..server.parameters import UNREADABLE_BODY
+from .base import error_response
+from .cors import allow_any_page
+from .userinfo import INVALID_TOKEN, Refused, presented_token
+
+# RFC 7592 section 2.2: the server's own, which a change must not hold.
+SERVERS_OWN = frozenset(
+    {
+        "registration_access_token",
+        "registration_client_uri",
+        "client_secret_expires_at",
+        "client_id_issued_at",
+    }
+)
+
+
+# Of the whole endpoint: an error report shows no token and no secret.
+@method_decorator(sensitive_variables(), name="dispatch")
+@method_decorator(csrf_exempt, name="dispatch")
+@method_decorator(login_not_required, name="dispatch")
+class RegistrationEndpoint(View):
+    """Not there where the site does not let clients register. Every answer is `no-store`."""
+
+    methods: ClassVar[str]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not conf.dynamic_registration:
+            raise Http404("Clients do not register themselves here.")
+        response = self._answer(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Pragma"] = "no-cache"
+        allow_any_page(request, response, methods=self.methods)
+        return response
+
+    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except OAuth2Error as error:
+            return error_response(error)
+        except Refused as refused:
+            return refused.response()
+        except TooManyAttempts as error:
+            body = {"error": "temporarily_unavailable", "error_description": f"Wait {error.wait} seconds."}
+            return JsonResponse(body, status=429, headers={"Retry-After": str(error.wait)})
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponse(status=204, headers={"Allow": self.methods})
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        body = {"error": "invalid_request", "error_description": f"Use {self.methods}."}
+        return JsonResponse(body, status=405, headers={"Allow": self.methods})
+
+
+class RegistrationView(RegistrationEndpoint):
+    """The client registration endpoint (RFC 7591 section 3)."""
+
+    http_method_names = ["post", "options"]
+    methods = "POST, OPTIONS"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        by = _initial_access(request)
+        Limit.named("registration").take(request, source(request))
+        made = registration.register(_metadata(request), by, address(request))
+        answer = _information(request, made.client, made.token)
+        if made.secret is not None:
+            answer |= {"client_secret": made.secret, "client_secret_expires_at": 0}
+        return JsonResponse(answer, status=201)
+
+
+class ClientConfigurationView(RegistrationEndpoint):
+    """The client configuration endpoint (RFC 7592 section 2). The registration access token stays the same."""
+
+    http_method_names = ["get", "put", "delete", "options"]
+    methods = "GET, PUT, DELETE, OPTIONS"
+
+    def get(self, request: HttpRequest, client_id: str) -> HttpResponse:
+        client, token = _managed(request, client_id)
+        return JsonResponse(_information(request, client, token))
+
+    def put(self, request: HttpRequest, client_id: str) -> HttpResponse:
+        client, token = _managed(request, client_id)
+        metadata = _metadata(request)
+        _check_change(metadata, client)
+        registration.change(client, metadata, address(request))
+        return JsonResponse(_information(request, client, token))
+
+    def delete(self, request: HttpRequest, client_id: str) -> HttpResponse:
+        client, _token = _managed(request, client_id)
+        registration.remove(client, address(request))
+        return HttpResponse(status=204)
+
+
+def _initial_access(request: HttpRequest) -> Any:
+    """Return the person behind the initial access token, if any. Raises Refused where the site wants one."""
+    if conf.dynamic_registration == "open":
+        return None
+    token = presented_token(request)
+    scope = conf.registration_token_scope
+    if scope not in token.scopes:
+        raise Refused(403, error="insufficient_scope", scope=scope)
+    return token.user
+
+
+def _managed(request: HttpRequest, client_id: str) -> tuple[Application, str]:
+    """Return the client that the request's registration access token manages, and the token. Raises Refused."""
+    values = bearer.in_header(request)
+    if not values:
+        raise Refused(401)
+    client = registration.find(client_id, values[0])
+    if client is None:
+        raise Refused(401, error="invalid_token", error_description=INVALID_TOKEN)
+    return client, values[0]
+
+
+def _metadata(request: HttpRequest) -> dict[str, Any]:
+    """Return what the client says of itself. Raises InvalidClientMetadata."""
+    if request.content_type != "application/json":
+        # Another page's form cannot send this type, so no browser registers anything unasked.
+        raise InvalidClientMetadata(description="Send the metadata as application/json.")
+    try:
+        body = request.read(client_metadata.MAX_BYTES + 1)
+    except UNREADABLE_BODY as error:
+        raise InvalidClientMetadata(description="The body is malformed.") from error
+    return client_metadata.read(body)
+
+
+def _check_change(metadata: dict[str, Any], client: Application) -> None:
+    """Raise InvalidClientMetadata for what a change must not hold (RFC 7592 section 2.2)."""
+    if metadata.get("client_id") != client.client_id:
+        raise InvalidClientMetadata(description="client_id is that of the client to change.")
+    if SERVERS_OWN & metadata.keys():
+        raise InvalidClientMetadata(description=f"A change holds none of {', '.join(sorted(SERVERS_OWN))}.")
+    if "client_secret" in metadata and not registration.is_secret(client, metadata["client_secret"]):
+        raise InvalidClientMetadata(description="client_secret is not the client's.")
+
+
+def _information(request: HttpRequest, client: Application, token: str) -> dict[str, Any]:
+    """Return the client information response (RFC 7591 section 3.2.1), without a secret, which is told once."""
+    address_of_it = endpoint_url(request, "client-configuration", client.client_id)
+    return client_metadata.described(client) | {
+        "registration_access_token": token,
+        "registration_client_uri": address_of_it,
+    }

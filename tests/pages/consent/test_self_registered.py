@@ -1,0 +1,98 @@
+"""What the consent page says of an application that registered itself."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone, translation
+
+from multinexo_oauth.models import Application
+from tests.conformance import proves
+from tests.oauth import OAuthClient
+
+pytestmark = proves("self-registered-page")
+DOCUMENT = "https://agent.example/oauth/client.json"
+
+
+def stored(**fields):
+    application = Application(
+        **{
+            "kind": "spa",
+            "name": "Banco",
+            "registration_source": "dcr",
+            "redirect_uris": "https://agent.example/cb",
+            "scopes": "products:read products:write",
+            "homepage_url": "https://agent.example/",
+            "privacy_url": "https://bank.example/privacy",
+            "terms_url": "https://evil.example@agent.example.evil.example/",
+            "support_email": "help@bank.example",
+        }
+        | fields
+    )
+    application.save()
+    return OAuthClient(application)
+
+
+@pytest.fixture(autouse=True)
+def in_english(settings):
+    settings.LANGUAGE_CODE = "en"
+    settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {"CLIENT_ID_METADATA_DOCUMENTS": True}
+    with translation.override("en"):
+        yield
+
+
+def page(person, client):
+    answer = person.visit(client)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_it_warns_of_a_client_that_registered_itself(person):
+    html = page(person, stored())
+    assert "has not verified this application" in html
+    assert "It registered itself" in html
+    assert "<strong>agent.example</strong>" in html
+    assert "Whoever is behind that site gets the access" in html
+
+
+def test_it_names_the_host_of_the_document(person):
+    document = {
+        "client_id": DOCUMENT,
+        "registration_source": "cimd",
+        "cimd_expires_at": timezone.now() + timedelta(hours=1),
+    }
+    html = page(person, stored(**document, redirect_uris="https://other.example/cb"))
+    assert "It is published by <strong>agent.example</strong>" in html
+    assert "You will return to <strong>other.example</strong>" in html
+
+
+def test_it_warns_of_a_program_on_the_device(person):
+    html = page(person, stored(kind="native", redirect_uris="http://localhost:3030/cb"))
+    assert "That is a program on this device" in html
+
+
+def test_addresses_of_other_hosts_are_not_shown(person):
+    html = page(person, stored())
+    assert 'href="https://agent.example/"' in html
+    assert "bank.example" not in html
+    assert "evil.example" not in html
+
+
+def test_its_markup_is_text(person):
+    html = page(person, stored(name="<script>alert(1)</script>"))
+    assert "<script>alert(1)</script>" not in html
+
+
+def test_verified_it_is_like_any_other(person):
+    html = page(person, stored(verified=True))
+    assert "has not verified" not in html
+    assert "It registered itself" not in html
+    assert "https://bank.example/privacy" in html
+    assert "help@bank.example" in html
+
+
+def test_a_developers_application_did_not_register_itself(person, web):
+    html = page(person, web)
+    assert "has not verified this application" in html
+    assert "It registered itself" not in html
+    assert "It is published by" not in html
+    assert "Whoever is behind that site" not in html
