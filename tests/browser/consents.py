@@ -1,11 +1,14 @@
 """The states of the consent page."""
 
 import io
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
-from PIL import Image
+from django.test.utils import override_settings
+from PIL import Image, ImageDraw
 from playwright.sync_api import Page
 
 from example_project.scopes import SCOPES
@@ -39,7 +42,12 @@ def of_a_private_scheme(page: Page, site: str) -> None:
 def verified(page: Page, site: str) -> None:
     """Open that of an application that staff verified, with everything that a careful developer fills in."""
     picture = io.BytesIO()
-    Image.new("RGB", (64, 64), "#1b6b8f").save(picture, "PNG")
+    logo = Image.new("RGB", (64, 64), "#1b6b8f")
+    ImageDraw.Draw(logo).polygon([(14, 26), (50, 26), (46, 50), (18, 50)], fill="#ffd27a")
+    ImageDraw.Draw(logo).arc((22, 12, 42, 40), 180, 360, fill="#ffd27a", width=4)
+    logo.save(picture, "PNG")
+    # The tests' storage is in memory, and serves nothing.
+    page.route("**/media/**", lambda route: route.fulfill(content_type="image/png", body=picture.getvalue()))
     shop = Application.objects.get(client_id="demo-web")
     shop.logo.save("shop.png", ContentFile(picture.getvalue()), save=False)
     shop.verified = True
@@ -85,6 +93,56 @@ def nothing_ticked(page: Page, site: str) -> None:
         box.uncheck()
     press(page, "allow")
     page.locator(".field__error").wait_for()
+
+
+def of_a_stranger(page: Page, site: str, **registration: Any) -> None:
+    """Open the request of an application that registered itself, on a site that lets it."""
+    application, _created = Application.objects.get_or_create(
+        client_id=registration.pop("client_id"),
+        defaults={"kind": "spa", "name": "Asistente de ventas", "scopes": "products:read products:write"}
+        | registration,
+    )
+    asked = request(
+        site,
+        client_id=application.client_id,
+        redirect_uri=application.redirect_uris,
+        scope="products:read products:write",
+    )
+    with override_settings(MULTINEXO_OAUTH=settings.MULTINEXO_OAUTH | {"CLIENT_ID_METADATA_DOCUMENTS": True}):
+        as_person(page, site, "luis", asked)
+
+
+def registered_itself(page: Page, site: str) -> None:
+    of_a_stranger(
+        page,
+        site,
+        client_id="dynamic",
+        registration_source="dcr",
+        redirect_uris="https://asistente.example/volver",
+    )
+
+
+def registered_itself_on_this_device(page: Page, site: str) -> None:
+    of_a_stranger(
+        page,
+        site,
+        client_id="dynamic-native",
+        registration_source="dcr",
+        kind="native",
+        redirect_uris="http://localhost:3030/callback",
+    )
+
+
+def by_document(page: Page, site: str) -> None:
+    of_a_stranger(
+        page,
+        site,
+        client_id="https://asistente.example/oauth/client.json",
+        registration_source="cimd",
+        redirect_uris="https://otro.example/volver",
+        cimd_expires_at=datetime.now(UTC) + timedelta(hours=1),
+        homepage_url="https://asistente.example/",
+    )
 
 
 def in_english(page: Page, site: str) -> None:
