@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 WIDTHS = (390, 768, 1280)
 SCHEMES = ("light", "dark")
 HEIGHT = 800
-COLOURS = 128
+COLOURS = 256
 
 
 class Shot(NamedTuple):
@@ -115,10 +115,13 @@ def photograph_all(browser: Browser, site: str, shots: Iterable[Shot], folder: P
 
 
 def shrink(path: Path) -> None:
-    """Keep few colours, which is what flat pages have, the rare ones of the mark among them."""
-    with Image.open(path) as picture:
-        few = picture.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    few.save(path, optimize=True)
+    """Keep the most frequent colours, as they are: flat pages have few others than the edges of letters."""
+    with Image.open(path) as opened:
+        picture = opened.convert("RGB")
+    counted = sorted(picture.getcolors(picture.width * picture.height), reverse=True)[:COLOURS]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _count, colour in counted for part in colour])
+    picture.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def photograph_for_docs(browser: Browser, site: str, folder: Path) -> None:
