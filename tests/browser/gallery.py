@@ -4,6 +4,7 @@
 """
 
 import argparse
+import math
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 WIDTHS = (390, 768, 1280)
 SCHEMES = ("light", "dark")
 HEIGHT = 800
-COLOURS = 256
+COLOURS = 128
 
 
 class Shot(NamedTuple):
@@ -118,10 +119,17 @@ def shrink(path: Path) -> None:
     """Keep the most frequent colours, as they are: flat pages have few others than the edges of letters."""
     with Image.open(path) as opened:
         picture = opened.convert("RGB")
-    counted = sorted(picture.getcolors(picture.width * picture.height), reverse=True)[:COLOURS]
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([part for _count, colour in counted for part in colour])
-    picture.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
+    counted = sorted(picture.getcolors(picture.width * picture.height), reverse=True)
+    kept = [colour for _count, colour in counted[:COLOURS]]
+    place = {colour: nearest(colour, kept) for _count, colour in counted}
+    few = Image.new("P", picture.size)
+    few.putpalette([part for colour in kept for part in colour])
+    few.putdata([place[colour] for colour in zip(*[iter(picture.tobytes())] * 3, strict=True)])
+    few.save(path, optimize=True)
+
+
+def nearest(colour: tuple[int, ...], kept: list[tuple[int, ...]]) -> int:
+    return min(range(len(kept)), key=lambda place: math.dist(colour, kept[place]))
 
 
 def photograph_for_docs(browser: Browser, site: str, folder: Path) -> None:
