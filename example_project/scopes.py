@@ -1,4 +1,4 @@
-"""What an application may ask for here: the products of Multinexo's API and the account, in words a person reads."""
+"""What an application may ask for here beside the scopes of products, which their app declares itself."""
 
 from typing import Any
 
@@ -18,18 +18,6 @@ SCOPES: dict[str, dict[str, Any]] = {
     "email": {
         "label": _("See your e-mail address"),
         "product": _("Your account"),
-    },
-    "products:read": {
-        "label": _("See your products"),
-        "description": _("Names, codes, prices and stock."),
-        "product": _("Products"),
-    },
-    "products:write": {
-        "label": _("Create, change and delete your products"),
-        "description": _("Changes are visible to your customers at once."),
-        "product": _("Products"),
-        "sensitive": True,
-        "implies": ["products:read"],
     },
     "documents:read": {
         "label": _("See your documents"),

@@ -22,6 +22,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "corsheaders",
     "multinexo_oauth",
     "oauth2_provider",
@@ -101,12 +103,28 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["multinexo_oauth.rest_framework.IsTokenAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.FormParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+
+# The API's documentation, from the site's own files; its "Authorize" button is a client of the site, with PKCE.
+API_DOCS_CLIENT_ID = "demo-docs"
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Multinexo",
+    "VERSION": "v1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_OAUTH2_CONFIG": {
+        "clientId": API_DOCS_CLIENT_ID,
+        "usePkceWithAuthorizationCodeGrant": True,
+    },
 }
 
 # A page of any origin may call the API: it takes no cookies, so only a token in the page's own hands opens it.
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_ALL_ORIGINS = True
-CORS_EXPOSE_HEADERS = ["WWW-Authenticate"]
+CORS_EXPOSE_HEADERS = ["WWW-Authenticate", "RateLimit", "RateLimit-Policy", "Retry-After"]
 
 MULTINEXO_OAUTH = {
     # None takes it from the request, which DEBUG alone allows.

@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView
 
-from example_project.views import Home, SignIn
+from example_project.views import ApiDocs, ApiDocsReturn, Home, SignIn
 from multinexo_oauth.urls import well_known
 
 handler400 = "multinexo_oauth.pages.errors.bad_request"
@@ -20,6 +21,9 @@ urlpatterns = [
     path("", include(well_known)),
     path("auth/v1/", include("multinexo_oauth.urls")),
     path("api/v1/", include("example_project.products.urls")),
+    path("api/docs/", ApiDocs.as_view(), name="api-docs"),
+    path("api/docs/oauth2-redirect.html", ApiDocsReturn.as_view(), name="api-docs-return"),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("tienda/", include("example_project.tienda.urls")),
     path("admin/", admin.site.urls),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),

@@ -7,10 +7,12 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from example_project.demo.accounts import ACCOUNTS
 from example_project.security import ANY_FORM
 from multinexo_oauth.pages.language import follow_ui_locales
+from multinexo_oauth.pages.security import PageMixin
 
 
 @method_decorator(follow_ui_locales, name="dispatch")
@@ -40,3 +42,15 @@ class Home(TemplateView):
             products_url=self.request.build_absolute_uri(reverse("products:product-list")),
             **kwargs,
         )
+
+
+class ApiDocs(SpectacularSwaggerSplitView):
+    """Swagger UI without a line of script or style in the page itself."""
+
+    template_name = "example_project/api_docs.html"
+
+
+class ApiDocsReturn(PageMixin, TemplateView):
+    """Where a person comes back to with the code of Swagger UI's authorization request."""
+
+    template_name = "example_project/api_docs_return.html"

@@ -1,6 +1,7 @@
 import logging
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,8 +12,11 @@ class MultinexoOAuthConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, log, receivers  # noqa: F401
+        from . import checks, log, receivers, scopes  # noqa: F401
 
         log.install()
+        autodiscover_modules(scopes.MODULE)
+        if apps.is_installed("drf_spectacular"):
+            from .rest_framework import schema  # noqa: F401
         # At DEBUG it logs whole requests and the tokens that it issues.
         logging.getLogger("oauthlib").setLevel(logging.INFO)

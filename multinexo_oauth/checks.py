@@ -10,8 +10,9 @@ from rest_framework.settings import api_settings
 
 from . import defaults
 from .conf import THROTTLES, conf, read_rate
-from .scopes import expand
+from .scopes import catalogue, declarations, expand, is_wildcard
 from .server import resource, signing_keys
+from .site_views import operations
 
 IMPORT_LINE = "Put `from multinexo_oauth.defaults import *` in your settings before the first migrate."
 SCOPE_KEYS = frozenset({"label", "description", "product", "sensitive", "implies"})
@@ -63,30 +64,43 @@ def check_installed_apps(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.compatibility)
 def check_scope_catalogue(**kwargs: Any) -> list[CheckMessage]:
-    """E003: every entry of the catalogue is well-formed and implies scopes that exist."""
+    """E003: every entry of the catalogue is well-formed, declared once, and implies scopes that exist."""
     return [
         Error(
-            f"MULTINEXO_OAUTH['SCOPES'][{name!r}] {problem}.",
+            f"{place}[{name!r}] {problem}.",
             hint='Write it as "products:read": {"label": _("See your products"), "product": _("Products")}.',
             id="multinexo_oauth.E003",
         )
-        for name, problem in _catalogue_problems()
+        for place, name, problem in _catalogue_problems()
     ]
 
 
-def _catalogue_problems() -> Iterator[tuple[str, str]]:
-    for name, entry in conf.scopes.items():
-        # RFC 6749 section 3.3: a scope is printable ASCII without space, quote or backslash.
-        if not name or not all("!" <= character <= "~" and character not in '"\\' for character in name):
-            yield name, "is no scope name: it has a space, a quote, a backslash or is not ASCII"
-        if not isinstance(entry, dict) or not entry.get("label"):
-            yield name, "has no label"
-            continue
-        if unknown := set(entry) - SCOPE_KEYS:
-            yield name, f"has unknown keys: {', '.join(sorted(unknown))}"
-        for implied in entry.get("implies", ()):
-            if implied not in conf.scopes:
-                yield name, f"implies {implied!r}, which is not in the catalogue"
+def _catalogue_problems() -> Iterator[tuple[str, str, str]]:
+    declared: dict[str, str] = {}
+    known = {name for _place, entries in declarations() for name in entries}
+    for place, entries in declarations():
+        for name, entry in entries.items():
+            if name in declared:
+                yield place, name, f"stands in {declared[name]} too, whose words are used"
+            declared.setdefault(name, place)
+            for problem in _entry_problems(name, entry, known):
+                yield place, name, problem
+
+
+def _entry_problems(name: str, entry: Any, known: set[str]) -> Iterator[str]:
+    # RFC 6749 section 3.3: a scope is printable ASCII without space, quote or backslash.
+    if not name or not all("!" <= character <= "~" and character not in '"\\' for character in name):
+        yield "is no scope name: it has a space, a quote, a backslash or is not ASCII"
+    if is_wildcard(name):
+        yield "is no scope name: it would stand for every scope that begins like it"
+    if not isinstance(entry, dict) or not entry.get("label"):
+        yield "has no label"
+        return
+    if unknown := set(entry) - SCOPE_KEYS:
+        yield f"has unknown keys: {', '.join(sorted(unknown))}"
+    for implied in entry.get("implies", ()):
+        if implied not in known:
+            yield f"implies {implied!r}, which is not in the catalogue"
 
 
 @register(Tags.security)
@@ -180,12 +194,12 @@ def check_registration(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.compatibility)
 def check_throttles(**kwargs: Any) -> list[CheckMessage]:
-    """E012: every throttle is one that exists, and its rate can be read."""
+    """E011: every throttle is one that exists, and its rate can be read."""
     return [
         Error(
             f"MULTINEXO_OAUTH['THROTTLES'][{name!r}] {problem}.",
             hint=f'Write a rate such as "10/min" or "10/10min", or None, under one of {", ".join(THROTTLES)}.',
-            id="multinexo_oauth.E012",
+            id="multinexo_oauth.E011",
         )
         for name, problem in _throttle_problems()
     ]
@@ -204,30 +218,30 @@ def _throttle_problems() -> Iterator[tuple[str, str]]:
 
 @register(Tags.security)
 def check_dynamic_registration(**kwargs: Any) -> list[CheckMessage]:
-    """E013: the setting that lets clients register themselves is one of the three, and its token can be had."""
+    """E012: the setting that lets clients register themselves is one of the three, and its token can be had."""
     if conf.dynamic_registration not in DYNAMIC_REGISTRATION:
         problem = f"MULTINEXO_OAUTH['DYNAMIC_REGISTRATION'] is {conf.dynamic_registration!r}"
         hint = 'Use False, "open" or "token".'
-    elif conf.dynamic_registration == "token" and conf.registration_token_scope not in conf.scopes:
+    elif conf.dynamic_registration == "token" and conf.registration_token_scope not in catalogue():
         problem = (
             f"MULTINEXO_OAUTH['SCOPES'] has no {conf.registration_token_scope!r}: no token registers clients"
         )
         hint = "Add it for the application that may register clients, or name another in REGISTRATION_TOKEN_SCOPE."
     else:
         return []
-    return [Error(f"{problem}.", hint=hint, id="multinexo_oauth.E013")]
+    return [Error(f"{problem}.", hint=hint, id="multinexo_oauth.E012")]
 
 
 @register(Tags.security)
 def check_self_registered_scopes(**kwargs: Any) -> list[CheckMessage]:
-    """E014: clients that register themselves may ask for something, and for nothing that does not exist or spreads."""
+    """E013: clients that register themselves may ask for something, and for nothing that does not exist or spreads."""
     if not conf.dynamic_registration and not conf.client_id_metadata_documents:
         return []
     return [
         Error(
             f"MULTINEXO_OAUTH['SELF_REGISTERED_SCOPES'] {problem}.",
             hint='List what clients may ask for that nobody has looked at, such as ["products:read"].',
-            id="multinexo_oauth.E014",
+            id="multinexo_oauth.E013",
         )
         for problem in _self_registered_scope_problems()
     ]
@@ -237,7 +251,7 @@ def _self_registered_scope_problems() -> Iterator[str]:
     if not conf.self_registered_scopes:
         yield "is empty: such clients could ask for nothing"
     for name in conf.self_registered_scopes:
-        if name not in conf.scopes:
+        if name not in catalogue():
             yield f"has {name!r}, which is not in the catalogue"
         elif conf.registration_token_scope in expand([name]):
             yield f"has {name!r}: clients that register themselves could register others"
@@ -328,3 +342,38 @@ def check_sqlite(**kwargs: Any) -> list[CheckMessage]:
         if database["ENGINE"].endswith(".sqlite3")
         and database.get("OPTIONS", {}).get("transaction_mode") != "IMMEDIATE"
     ]
+
+
+@register(Tags.urls)
+def check_scopes_of_views(**kwargs: Any) -> list[CheckMessage]:
+    """E014: every scope that a view asks for is in the catalogue; E015: every view says what its permissions ask."""
+    if not getattr(settings, "ROOT_URLCONF", None):
+        return []
+    known = {name for _place, entries in declarations() for name in entries}
+    unknown: dict[tuple[str, str], str] = {}
+    problems: dict[str, None] = {}
+    for operation in operations():
+        if operation.problem:
+            problems[f"{operation.view}: {operation.problem}"] = None
+        for name in sorted(operation.scopes - known):
+            unknown.setdefault((operation.view, name), f"{operation.method} {operation.path}".strip())
+    return [
+        *(_unknown_scope(view, name, where) for (view, name), where in unknown.items()),
+        *(_undeclared(problem) for problem in problems),
+    ]
+
+
+def _unknown_scope(view: str, name: str, where: str) -> CheckMessage:
+    return Error(
+        f"{view} asks for the scope {name!r} at {where}, which is not in the catalogue: no token has it.",
+        hint="Correct its name, or declare it in MULTINEXO_OAUTH['SCOPES'] or in an app's oauth_scopes.py.",
+        id="multinexo_oauth.E014",
+    )
+
+
+def _undeclared(problem: str) -> CheckMessage:
+    return Error(
+        problem,
+        hint="Write on the view what its permission class asks for, as docs/protect-an-api.md shows.",
+        id="multinexo_oauth.E015",
+    )

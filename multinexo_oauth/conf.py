@@ -53,7 +53,7 @@ class Conf:
 
     @property
     def scopes(self) -> Mapping[str, Mapping[str, Any]]:
-        """The scope catalogue as the site wrote it; `multinexo_oauth.scopes.catalogue` reads it."""
+        """The scopes that the settings declare; `multinexo_oauth.scopes.catalogue` adds those of the site's apps."""
         scopes: Mapping[str, Mapping[str, Any]] = self._get("SCOPES", {})
         return scopes
 

@@ -1,13 +1,22 @@
 """The scope catalogue: what an application may ask for, in the words a person reads."""
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import is_
 from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
 
 from .conf import conf
 
 if TYPE_CHECKING:
     from .models import Application
+
+# An app declares its scopes in a module of this name, as it does its admin in `admin`.
+MODULE = "oauth_scopes"
+ANY = "*"
+Entries = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -22,13 +31,49 @@ class Scope:
     implies: frozenset[str] = field(default_factory=frozenset)
 
 
-def catalogue() -> dict[str, Scope]:
-    """Return the site's scopes by name, in the order of its settings.
+def declarations() -> Iterator[tuple[str, Entries]]:
+    """Give what declares scopes, by the name that its author knows it by: the setting, then the apps' modules."""
+    yield "MULTINEXO_OAUTH['SCOPES']", conf.scopes
+    for app in apps.get_app_configs():
+        module = sys.modules.get(f"{app.name}.{MODULE}")  # imported when this app was made ready
+        if module is not None:
+            yield f"{module.__name__}.SCOPES", getattr(module, "SCOPES", {})
 
-    Without a signing key there are no ID tokens, and so no `openid`, whatever the settings say.
+
+def catalogue() -> dict[str, Scope]:
+    """Return the site's scopes by name: those of its settings, then those of its apps, each in their own order.
+
+    Without a signing key there are no ID tokens, and so no `openid`, whatever is declared.
     """
-    offered = {name for name in conf.scopes if name != "openid" or conf.signing_keys}
-    return {name: _read(name, entry) for name, entry in conf.scopes.items() if name in offered}
+    global _catalogue
+    declared = [entries for _place, entries in declarations()]
+    if not _catalogue.is_of(declared):
+        _catalogue = Catalogue.of(declared)
+    return _catalogue.with_openid if conf.signing_keys else _catalogue.without_openid
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The scopes of some declarations, read once: each call of the API asks for them."""
+
+    declared: list[Entries]
+    with_openid: dict[str, Scope]
+    without_openid: dict[str, Scope]
+
+    @classmethod
+    def of(cls, declared: list[Entries]) -> "Catalogue":
+        found: dict[str, Scope] = {}
+        for entries in declared:
+            for name, entry in entries.items():
+                if name not in found:
+                    found[name] = _read(name, entry)
+        return cls(declared, found, {name: scope for name, scope in found.items() if name != "openid"})
+
+    def is_of(self, declared: list[Entries]) -> bool:
+        return len(declared) == len(self.declared) and all(map(is_, declared, self.declared))
+
+
+_catalogue = Catalogue([], {}, {})
 
 
 def _read(name: str, entry: Any) -> Scope:
@@ -53,6 +98,28 @@ def expand(names: Iterable[str]) -> frozenset[str]:
             found.add(name)
             waiting.extend(known[name].implies if name in known else ())
     return frozenset(found)
+
+
+def is_wildcard(name: str) -> bool:
+    """Tell whether a name stands for every scope that begins like it, as `products:*` does."""
+    return name.endswith(f":{ANY}")
+
+
+def concrete(names: Iterable[str]) -> list[str]:
+    """Return the names, each wildcard replaced by the scopes that it stands for now; one that has none stays."""
+    known = catalogue()
+    found: dict[str, None] = {}
+    for name in names:
+        prefix = name.removesuffix(ANY)
+        covered = [other for other in known if other.startswith(prefix)] if is_wildcard(name) else []
+        found |= dict.fromkeys(covered or [name])
+    return list(found)
+
+
+def wildcards() -> list[str]:
+    """Return the wildcards of the catalogue, one for each beginning that its scopes have."""
+    beginnings = (name.rpartition(":")[0] for name in catalogue())
+    return [f"{beginning}:{ANY}" for beginning in dict.fromkeys(beginnings) if beginning]
 
 
 def describe(names: Iterable[str]) -> list[Scope]:

@@ -132,11 +132,11 @@ def test_e007_nobody_knows_who_may_register(settings):
         ({"DYNAMIC_REGISTRATION": "token", "REGISTRATION_TOKEN_SCOPE": "other"}, "no 'other'"),
     ],
 )
-def test_e013_nobody_knows_how_clients_register(settings, values, words):
+def test_e012_nobody_knows_how_clients_register(settings, values, words):
     settings.MULTINEXO_OAUTH = (
         settings.MULTINEXO_OAUTH | {"SELF_REGISTERED_SCOPES": ["products:read"]} | values
     )
-    assert words in found()["multinexo_oauth.E013"].msg
+    assert words in found()["multinexo_oauth.E012"].msg
 
 
 @pytest.mark.parametrize("way", [{"DYNAMIC_REGISTRATION": "open"}, {"CLIENT_ID_METADATA_DOCUMENTS": True}])
@@ -149,7 +149,7 @@ def test_e013_nobody_knows_how_clients_register(settings, values, words):
         (["everything"], "could register others"),
     ],
 )
-def test_e014_clients_that_register_themselves_and_may_ask_for_the_wrong_things(settings, way, scopes, words):
+def test_e013_clients_that_register_themselves_and_may_ask_for_the_wrong_things(settings, way, scopes, words):
     added = {
         "clients:register": {"label": "Register clients"},
         "everything": {"label": "Everything", "implies": ["clients:register"]},
@@ -160,7 +160,7 @@ def test_e014_clients_that_register_themselves_and_may_ask_for_the_wrong_things(
         "SCOPES": settings.MULTINEXO_OAUTH["SCOPES"] | added,
         "SELF_REGISTERED_SCOPES": scopes,
     }
-    assert words in found()["multinexo_oauth.E014"].msg
+    assert words in found()["multinexo_oauth.E013"].msg
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_e014_clients_that_register_themselves_and_may_ask_for_the_wrong_things(
 )
 def test_a_site_where_clients_register_themselves_is_set_up_right(settings, values):
     settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | values
-    assert not {"multinexo_oauth.E013", "multinexo_oauth.E014"} & found().keys()
+    assert not {"multinexo_oauth.E012", "multinexo_oauth.E013"} & found().keys()
 
 
 @pytest.mark.parametrize(
@@ -231,9 +231,9 @@ def test_a_site_with_the_apps_in_the_wrong_order_hears_the_right_one():
     ],
 )
 @proves("throttled-settings")
-def test_e012_a_throttle_that_limits_nothing(name, rate):
+def test_e011_a_throttle_that_limits_nothing(name, rate):
     with override_settings(MULTINEXO_OAUTH={"THROTTLES": {name: rate}}):
-        message = found()["multinexo_oauth.E012"]
+        message = found()["multinexo_oauth.E011"]
     assert f"[{name!r}]" in message.msg
     assert "10/10min" in message.hint
 
@@ -242,7 +242,7 @@ def test_e012_a_throttle_that_limits_nothing(name, rate):
 @proves("throttled-settings")
 def test_rates_as_a_site_writes_them(rates, settings):
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "THROTTLES": rates}
-    assert "multinexo_oauth.E012" not in found()
+    assert "multinexo_oauth.E011" not in found()
 
 
 @pytest.mark.parametrize(("proxies", "warned"), [(None, True), (0, False), (2, False)])

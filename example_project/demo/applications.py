@@ -2,10 +2,12 @@
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.urls import reverse
 
 from multinexo_oauth.models import Application, Kind
+from multinexo_oauth.scopes import catalogue
 
 ACCOUNT = ["openid", "profile", "email"]
 PRODUCTS = ["products:read", "products:write"]
@@ -50,6 +52,24 @@ def _seed(kind: Kind, owner: User, base_url: str) -> Application:
     application.allowed_origins = "\n".join(allowed_origins(kind))
     application.scopes = " ".join(SCOPES[kind])
     application.default_scopes = "products:read"
+    application.suspended_at = None
+    application.full_clean()
+    application.save()
+    return application
+
+
+def seed_api_docs(owner: User, base_url: str) -> Application:
+    """Return the client of the "Authorize" button in the API's documentation, which is the site's own."""
+    client_id = settings.API_DOCS_CLIENT_ID
+    application = Application.objects.filter(client_id=client_id).first() or Application(client_id=client_id)
+    application.kind = Kind.SPA
+    application.user = owner
+    application.name = "Documentación de la API"
+    application.redirect_uris = "\n".join(f"{url}{reverse('api-docs-return')}" for url in names_of(base_url))
+    application.allowed_origins = "\n".join(names_of(base_url))
+    application.scopes = " ".join(catalogue())
+    application.default_scopes = "products:read"
+    application.verified = True
     application.suspended_at = None
     application.full_clean()
     application.save()

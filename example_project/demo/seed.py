@@ -10,13 +10,15 @@ from multinexo_oauth.models import Application, Kind
 
 from . import secrets
 from .accounts import ACCOUNTS, seed_accounts
-from .applications import seed_applications
+from .applications import seed_api_docs, seed_applications
 
 
 @transaction.atomic
 def seed(base_url: str) -> dict[Kind, Application]:
-    """Return the seeded applications. Running it again changes nothing that is as it should be."""
-    applications = seed_applications(seed_accounts()["ana"], base_url)
+    """Return Ana's applications. Running it again changes nothing that is as it should be."""
+    accounts = seed_accounts()
+    seed_api_docs(accounts["staff"], base_url)
+    applications = seed_applications(accounts["ana"], base_url)
     secrets.ensure_shop_secret(applications[Kind.WEB])
     return applications
 

@@ -1,11 +1,10 @@
 """The API that applications come for: `products:read` to see, `products:write` for the rest."""
 
-from django.contrib.auth.models import AbstractBaseUser
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
-from multinexo_oauth.rest_framework import TokenHasResourceScope
+from multinexo_oauth.rest_framework import TokenHasResourceScope, person_of
 
 from .models import Product, ProductQuerySet
 from .serializers import ProductSerializer
@@ -19,16 +18,11 @@ class ProductViewSet(ModelViewSet[Product]):
     serializer_class = ProductSerializer
     lookup_value_regex = "[0-9]+"
 
-    @property
-    def person(self) -> AbstractBaseUser | None:
-        if self.request.user.is_authenticated:
-            return self.request.user
-        return self.request.auth.application.user
-
     def get_queryset(self) -> ProductQuerySet:
-        return Product.objects.owned_by(self.person)
+        return Product.objects.owned_by(person_of(self.request))
 
     def perform_create(self, serializer: BaseSerializer[Product]) -> None:
-        if self.person is None:
+        person = person_of(self.request)
+        if person is None:
             raise PermissionDenied  # a service whose owner left acts for nobody
-        serializer.save(owner=self.person)
+        serializer.save(owner=person)

@@ -10,7 +10,7 @@ from oauth2_provider.generators import generate_client_id
 
 from ..models import Application, Kind
 from ..models.redirect_uris import origin_of, problems
-from ..scopes import by_product, catalogue
+from ..scopes import by_product, catalogue, concrete, wildcards
 
 SALT = "multinexo_oauth.admin.application"
 KIND_SPECIFIC = {
@@ -41,8 +41,8 @@ class ScopesField(forms.MultipleChoiceField):
     # The admin's style sheet knows a list of choices by this class.
     widget = forms.CheckboxSelectMultiple(attrs={"class": "radiolist"})
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=scope_choices, required=False, **kwargs)
+    def __init__(self, choices: Any = None, **kwargs: Any) -> None:
+        super().__init__(choices=choices or scope_choices, required=False, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return value.split() if isinstance(value, str) else value
@@ -59,6 +59,16 @@ def scope_choices() -> list[tuple[str, list[tuple[str, str]]]]:
         (product, [(scope.name, f"{scope.label} · {scope.name}") for scope in scopes])
         for product, scopes in by_product(catalogue())
     ]
+
+
+def allow_list_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return every scope, and every wildcard with what it stands for now."""
+    covered = {wildcard: by_product(concrete([wildcard])) for wildcard in wildcards()}
+    described = [
+        (wildcard, f"{' · '.join(str(product) for product, _scopes in groups)} · {wildcard}")
+        for wildcard, groups in covered.items()
+    ]
+    return [*scope_choices(), (gettext("Everything of a kind, also what is added later"), described)]
 
 
 class LinesField(forms.CharField):
@@ -90,7 +100,7 @@ class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         help_text=_("One per line. Leave it empty to allow the origins of the redirect URIs."),
     )
-    scopes = ScopesField(label=_("Permissions it may ask for"))
+    scopes = ScopesField(allow_list_choices, label=_("Permissions it may ask for"))
     default_scopes = ScopesField(label=_("Permissions when it asks for none"))
     required_scopes = ScopesField(label=_("Permissions it cannot do without"))
 

@@ -145,7 +145,13 @@ class Application(AbstractApplication):
 
     @property
     def scope_names(self) -> list[str]:
-        return self.scopes.split()
+        """The scopes it may ask for: those of its allow-list, and those that a wildcard of it stands for now."""
+        return scopes.concrete(self.scopes.split())
+
+    @property
+    def scope_wildcards(self) -> list[str]:
+        """What staff alone puts on the allow-list: `products:*` is every scope, of now and later, that begins so."""
+        return list(filter(scopes.is_wildcard, self.scopes.split()))
 
     @property
     def default_scope_names(self) -> list[str]:
@@ -226,7 +232,7 @@ class Application(AbstractApplication):
                 "redirect_uris": self._redirect_uri_problems(),
                 "post_logout_redirect_uris": self._post_logout_redirect_uri_problems(),
                 "allowed_origins": self._origin_problems(),
-                "scopes": self._unknown(self.scope_names),
+                "scopes": self._unknown(self.scopes.split()),
                 "default_scopes": self._beyond_allow_list(self.default_scope_names),
                 "required_scopes": self._beyond_allow_list(self.required_scope_names),
             }.items()
@@ -268,7 +274,11 @@ class Application(AbstractApplication):
 
     def _unknown(self, names: list[str]) -> list[str]:
         known = scopes.catalogue()
-        return [gettext("There is no permission “%s”.") % name for name in names if name not in known]
+        return [
+            gettext("There is no permission “%s”.") % name
+            for name in names
+            if not known.keys() & scopes.concrete([name])
+        ]
 
     def _beyond_allow_list(self, names: list[str]) -> list[str]:
         allowed = self.scope_names

@@ -1,14 +1,19 @@
 from .authentication import OAuth2Authentication
 from .permissions import (
+    IsOwner,
+    IsSessionAuthenticated,
     IsTokenAuthenticated,
     TokenHasActionScopes,
     TokenHasAnyScope,
     TokenHasMethodScopes,
     TokenHasResourceScope,
     TokenHasScope,
+    person_of,
 )
 
 __all__ = [
+    "IsOwner",
+    "IsSessionAuthenticated",
     "IsTokenAuthenticated",
     "OAuth2Authentication",
     "TokenHasActionScopes",
@@ -16,4 +21,5 @@ __all__ = [
     "TokenHasMethodScopes",
     "TokenHasResourceScope",
     "TokenHasScope",
+    "person_of",
 ]

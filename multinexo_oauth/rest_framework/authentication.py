@@ -1,16 +1,10 @@
 from typing import Any
-from urllib.parse import urljoin
 
-from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.debug import sensitive_variables
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from ..conf import conf
-from ..server import bearer
-from ..server.issuer import issuer
-from ..server.query_token import in_query
+from ..server import admission, bearer
 from . import exceptions
 
 
@@ -22,12 +16,12 @@ class OAuth2Authentication(BaseAuthentication):
     Django REST Framework takes the challenge for a request without credentials from the first class.
     """
 
-    www_authenticate_realm = "api"
+    www_authenticate_realm = admission.REALM
 
     @sensitive_variables("value")
     def authenticate(self, request: Request) -> tuple[Any, bearer.Bearer] | None:
         http_request = request._request
-        if conf.query_tokens and in_query(http_request):
+        if admission.forbids_storing(http_request):
             forbid_storing(request)
         try:
             value = bearer.extract(http_request)
@@ -52,19 +46,7 @@ class OAuth2Authentication(BaseAuthentication):
 
     def challenge(self, request: Request, **attributes: str) -> str:
         """Return a challenge of the Bearer scheme that tells where to get a token (RFC 9728 section 5.1)."""
-        address = resource_metadata(request._request)
-        if address:
-            attributes["resource_metadata"] = address
-        return bearer.challenge(realm=self.www_authenticate_realm, **attributes)
-
-
-def resource_metadata(request: HttpRequest) -> str | None:
-    """Return the address of the protected resource's metadata, or None where the site does not serve it."""
-    try:
-        path = reverse("multinexo_oauth_well_known:protected-resource")
-    except NoReverseMatch:
-        return None
-    return urljoin(issuer(request), path)
+        return admission.challenge(request._request, realm=self.www_authenticate_realm, **attributes)
 
 
 def forbid_storing(request: Request) -> None:

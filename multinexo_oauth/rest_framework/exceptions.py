@@ -9,6 +9,8 @@ from typing import Any
 
 from rest_framework import exceptions, status
 
+from ..server import admission
+
 
 class TokenRequired(exceptions.APIException):
     """The request carries no access token. The challenge names no error (RFC 6750 section 3.1)."""
@@ -37,7 +39,7 @@ class InvalidToken(exceptions.APIException):
     """The access token is unknown, expired or revoked, or its person or application may not act any more."""
 
     status_code = status.HTTP_401_UNAUTHORIZED
-    default_detail = "The access token is invalid, expired or revoked."
+    default_detail = admission.INVALID_TOKEN
     default_code = "invalid_token"
 
     def __init__(self, auth_header: str) -> None:
@@ -48,7 +50,7 @@ class InvalidToken(exceptions.APIException):
 class InsufficientScope(exceptions.PermissionDenied):
     """The access token lacks some of the `scopes` that the request needs."""
 
-    default_detail = "The request needs a scope that the access token does not have."
+    default_detail = admission.INSUFFICIENT_SCOPE
     default_code = "insufficient_scope"
 
     def __init__(self, scopes: Iterable[str], auth_header: str, detail: Any = None) -> None:

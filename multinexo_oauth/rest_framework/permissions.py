@@ -7,23 +7,21 @@ stands on the view, or on a subclass of the permission where one view needs seve
         required_scopes = ["products:export"]
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from ..server.admission import ANY_TOKEN, NO_TOKEN, Choices, listed, listed_for, listed_for_method
 from ..server.bearer import Bearer
 from . import refusal
 
 if TYPE_CHECKING:
     # At run time this would be a circle: APIView imports the classes that a site's REST_FRAMEWORK setting names.
     from rest_framework.views import APIView
-
-Choices = Sequence[frozenset[str]]
-ANY_TOKEN: Choices = [frozenset()]
-NO_TOKEN: Choices = []
 
 
 class TokenPermission(BasePermission):
@@ -59,12 +57,12 @@ class TokenPermission(BasePermission):
             raise ImproperlyConfigured(f"{type(self).__name__} needs a list in `required_scopes`.")
         return listed(names)
 
-    def required_by(self, key: str | None, view: "APIView") -> Choices:
-        """Return what `required_scopes`, a mapping, has for a key. What it leaves out is for no token."""
+    def required_by_key(self, view: "APIView") -> Mapping[str, Any]:
+        """Return the scopes of `required_scopes`, a mapping."""
         scopes = self.declared("required_scopes", view)
         if not isinstance(scopes, Mapping):
             raise ImproperlyConfigured(f"{type(self).__name__} needs a mapping in `required_scopes`.")
-        return [frozenset(listed(scopes[key]))] if key in scopes else NO_TOKEN
+        return scopes
 
 
 class IsTokenAuthenticated(TokenPermission):
@@ -79,6 +77,25 @@ class IsTokenAuthenticated(TokenPermission):
 
     def sufficient_scopes(self, request: Request, view: "APIView") -> Choices:
         return ANY_TOKEN
+
+
+class IsSessionAuthenticated(BasePermission):
+    """Allow a request of somebody who is logged in on the site, by the browser's session.
+
+    Beside a class that asks for a token:
+
+        authentication_classes = [OAuth2Authentication, SessionAuthentication]
+        permission_classes = [IsSessionAuthenticated | TokenHasScope]
+
+    Django REST Framework's SessionAuthentication asks such a request for its CSRF token.
+    """
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        by_session = isinstance(request.successful_authenticator, SessionAuthentication)
+        return by_session and getattr(request.user, "is_authenticated", False)
+
+    def has_object_permission(self, request: Request, view: "APIView", obj: Any) -> bool:
+        return self.has_permission(request, view)
 
 
 class TokenHasScope(TokenPermission):
@@ -121,9 +138,7 @@ class TokenHasMethodScopes(TokenPermission):
     def sufficient_scopes(self, request: Request, view: "APIView") -> Choices:
         if not answers(view, request.method):
             return ANY_TOKEN
-        return self.required_by(request.method, view) or (
-            self.required_by("GET", view) if request.method in SAFE_METHODS else NO_TOKEN
-        )
+        return listed_for_method(request.method, self.required_by_key(view))
 
 
 class TokenHasActionScopes(TokenPermission):
@@ -141,7 +156,8 @@ class TokenHasActionScopes(TokenPermission):
         if not answers(view, request.method):
             return ANY_TOKEN
         action = getattr(view, "action", None)
-        return self.required_by(action, view) or (ANY_TOKEN if action == "metadata" else NO_TOKEN)
+        own = listed_for(action, self.required_by_key(view))
+        return own or (ANY_TOKEN if action == "metadata" else NO_TOKEN)
 
 
 class TokenHasResourceScope(TokenPermission):
@@ -159,12 +175,42 @@ class TokenHasResourceScope(TokenPermission):
         return [frozenset({f"{resource}:{kind}"})]
 
 
-def listed(names: str | Iterable[str]) -> list[str]:
-    """Return scopes as a list, also where they are written as OAuth does, with spaces between."""
-    return names.split() if isinstance(names, str) else list(names)
+class IsOwner(BasePermission):
+    """Allow a request about an object of the person who makes it, with a token or a session.
+
+    On the view:
+
+        permission_classes = [TokenHasResourceScope & IsOwner]
+        owner_field = "owner"
+
+    `owner_field` is "owner" unless the view or a subclass says otherwise; `company__owner` follows a relation. Where
+    an application acts for itself, its own owner is the person. A list shows what `get_queryset` leaves in it, which
+    `person_of(self.request)` helps to filter.
+    """
+
+    def has_object_permission(self, request: Request, view: "APIView", obj: Any) -> bool:
+        person = person_of(request)
+        found = obj
+        for name in owner_field(view, self).split("__"):
+            found = getattr(found, name, None)
+        return person is not None and found == person
+
+
+def person_of(request: Request) -> Any:
+    """Return whose data a request is about: its person, or its application's owner; None for a stranger."""
+    if getattr(request.user, "is_authenticated", False):
+        return request.user
+    return request.auth.application.user if isinstance(request.auth, Bearer) else None
+
+
+def owner_field(*holders: Any) -> str:
+    """Return the first holder's `owner_field`."""
+    return next((holder.owner_field for holder in holders if hasattr(holder, "owner_field")), "owner")
 
 
 def answers(view: "APIView", method: str | None) -> bool:
     """Tell whether the view has a handler for the method; where it has none, the answer is to be 405."""
     name = (method or "").lower()
-    return name in view.http_method_names and hasattr(view, name)
+    # A viewset has its handlers once it is asked; before that, its map of actions says which there will be.
+    handled = hasattr(view, name) or name in (getattr(view, "action_map", None) or {})
+    return name in view.http_method_names and handled

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rest_framework.permissions import AND, OR
 from rest_framework.request import Request
 
+from ..server.admission import fewest
 from ..server.bearer import Bearer
 from .authentication import OAuth2Authentication
 from .exceptions import InsufficientScope, TokenRequired
@@ -78,7 +79,7 @@ class Needs:
 
     def of(self, permission: Any) -> frozenset[str] | None:
         if hasattr(permission, "sufficient_scopes"):
-            return self.fewest(permission.sufficient_scopes(self.request, self.view))
+            return fewest(permission.sufficient_scopes(self.request, self.view), self.granted)
         if isinstance(permission, AND):
             return self.of_all(operands(permission))
         if isinstance(permission, OR):
@@ -101,8 +102,4 @@ class Needs:
         needed = self.of(first)
         if needed is not None and needed <= self.granted:
             return needed
-        return self.fewest(found for found in (needed, self.of(second)) if found is not None)
-
-    def fewest(self, choices: Iterable[frozenset[str]]) -> frozenset[str] | None:
-        """Return the choice of which the token lacks least, the first of equals."""
-        return min(choices, key=lambda scopes: len(scopes - self.granted), default=None)
+        return fewest((found for found in (needed, self.of(second)) if found is not None), self.granted)

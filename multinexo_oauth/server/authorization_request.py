@@ -20,7 +20,7 @@ from oauthlib.openid.connect.core.exceptions import RequestNotSupported, Request
 
 from ..conf import conf
 from ..models import Application, Kind, redirect_uris
-from ..scopes import catalogue
+from ..scopes import catalogue, concrete
 from . import client_id_document, id_token_hint, parameters, resource, signing_keys
 from .attempts import TooManyAttempts
 from .authorization_answer import FORM_POST, RESPONSE_MODES, Destination, Refused
@@ -195,8 +195,11 @@ def _check_kind_of_request(params: QueryDict, back: Destination) -> None:
 
 
 def requested_scopes(params: QueryDict, client: Application) -> tuple[str, ...]:
-    """Return the scopes that a client asks for, or its default ones. Raises InvalidScopeError."""
-    names = params.get("scope", "").split() or client.default_scope_names
+    """Return the scopes that a client asks for, or its default ones. Raises InvalidScopeError.
+
+    A wildcard asks for what it stands for now: people read, and tokens hold, each scope by its own name.
+    """
+    names = concrete(params.get("scope", "").split()) or client.default_scope_names
     if not names:
         raise InvalidScopeError(description="Say which scopes you need.")
     if beyond := set(names) - set(client.scope_names) or set(names) - set(catalogue()):

@@ -10,6 +10,7 @@ from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749.endpoints import TokenEndpoint
 
 from ..models import Application, Grant, Kind, RefreshToken
+from ..scopes import concrete
 from . import authorization_code, refresh, tokens
 from .resource import narrowed
 
@@ -47,6 +48,12 @@ class RequestValidator(OAuth2Validator):
         self, client_id: str, grant_type: str, client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
         return grant_type in Kind(client.kind).grant_types
+
+    def validate_scopes(
+        self, client_id: str, scopes: list[str], client: Any, request: Request, *args: Any, **kwargs: Any
+    ) -> bool:
+        request.scopes = concrete(scopes)
+        return super().validate_scopes(client_id, request.scopes, client, request, *args, **kwargs)  # type: ignore[no-any-return]
 
     def validate_code(
         self, client_id: str, code: str, client: Any, request: Request, *args: Any, **kwargs: Any

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
-from example_project.scopes import SCOPES
+from multinexo_oauth.scopes import catalogue
 from tests.conformance import proves
 
 AUTHORIZATION_SERVER = "/.well-known/oauth-authorization-server/auth/v1"
@@ -52,7 +52,7 @@ def test_it_says_what_is_enabled_and_nothing_else(db):
     ]
     assert "none" in found["token_endpoint_auth_methods_supported"]
     assert "none" not in found["introspection_endpoint_auth_methods_supported"]
-    assert found["scopes_supported"] == list(SCOPES)
+    assert found["scopes_supported"] == list(catalogue())
     assert found["authorization_response_iss_parameter_supported"] is True
     assert found["request_uri_parameter_supported"] is False
 
@@ -76,7 +76,7 @@ def test_the_protected_resource_names_its_authorization_server(db):
     assert document(PROTECTED_RESOURCE) == {
         "resource": "http://testserver",
         "authorization_servers": ["http://testserver/auth/v1"],
-        "scopes_supported": list(SCOPES),
+        "scopes_supported": list(catalogue()),
         "bearer_methods_supported": ["header", "query"],
     }
 

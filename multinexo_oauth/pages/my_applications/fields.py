@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from ...scopes import Scope, by_product, catalogue
+from ...scopes import Scope, by_product, catalogue, concrete
 from . import logo
 
 
@@ -52,13 +52,26 @@ class ScopesBoundField(forms.BoundField):
         ]
 
 
+class ScopeBoxes(forms.CheckboxSelectMultiple):
+    """Checkboxes of which some are ticked for good."""
+
+    fixed: frozenset[str] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.fixed:
+            option["attrs"] |= {"checked": True, "disabled": True}
+        return option
+
+
 class ScopesField(forms.MultipleChoiceField):
     """Permissions of the catalogue as checkboxes; its value is their names apart by a space."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = ScopeBoxes
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=self.catalogue_choices, required=False, **kwargs)
+        self.kept: list[str] = []
 
     @staticmethod
     def catalogue_choices() -> list[tuple[str, str]]:
@@ -67,14 +80,21 @@ class ScopesField(forms.MultipleChoiceField):
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> ScopesBoundField:
         return ScopesBoundField(form, self, field_name)
 
+    def keep(self, wildcards: list[str]) -> None:
+        """Let nobody take away, or name one by one, what staff has allowed by wildcards."""
+        self.kept = wildcards
+        self.widget.fixed = frozenset(concrete(wildcards)) if wildcards else frozenset()
+
     def prepare_value(self, value: Any) -> Any:
         return value.split() if isinstance(value, str) else value
 
     def clean(self, value: Any) -> str:
-        return " ".join(super().clean(value))
+        chosen = [name for name in super().clean(value) if name not in self.widget.fixed]
+        return " ".join([*self.kept, *chosen])
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
+        before = [name for name in self.prepare_value(initial) or () if name not in self.kept]
+        return super().has_changed(before, data)
 
 
 class LogoField(forms.FileField):

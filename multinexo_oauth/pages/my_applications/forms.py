@@ -2,12 +2,13 @@
 
 import secrets
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy as _
 
+from ...conf import conf
 from ...models import Application, Kind
 from ...models.application import VOUCHED_FOR
 from ...models.redirect_uris import origin_of, problems
@@ -148,6 +149,19 @@ class PermissionsForm(OwnerForm):
     class Meta:
         model = Application
         fields = ["scopes", "required_scopes", "default_scopes"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.scope_wildcards:
+            self.keep(self.instance.scope_wildcards)
+
+    def keep(self, wildcards: list[str]) -> None:
+        """Leave what staff has allowed by wildcards, and tell the owner so."""
+        field = cast("ScopesField", self.fields["scopes"])
+        field.keep(wildcards)
+        field.help_text = gettext(
+            "%(site)s allows it %(wildcards)s: every permission that begins so, also those that are added later."
+        ) % {"site": conf.brand_name, "wildcards": ", ".join(wildcards)}
 
 
 class BrandForm(OwnerForm):

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from example_project.scopes import SCOPES
+from example_project.products.oauth_scopes import SCOPES
 from multinexo_oauth.models import AccessToken, Consent, Event, RefreshToken
 from tests.oauth import OAuthClient, Person, Products, register
 

@@ -32,6 +32,7 @@ class Command(BaseCommand):
         pages = {
             _("Shop"): reverse("tienda:home"),
             _("My applications"): reverse("multinexo_oauth:my-applications"),
+            _("API documentation"): reverse("api-docs"),
             _("Administration"): reverse("admin:index"),
         }
         return [

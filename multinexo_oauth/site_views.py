@@ -1,0 +1,104 @@
+"""Which scopes the site's views ask for: what its URLs lead to, looked at without any request."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admindocs.views import simplify_regex
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+from django.urls import URLResolver, get_resolver
+from rest_framework.request import Request
+
+from .rest_framework import ways
+
+METHODS = ("get", "post", "put", "patch", "delete")
+FORMAT_SUFFIX = ("<format>", "<drf_format_suffix:format>")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of a view, and the sets of scopes of which any one opens it.
+
+    `action` is a viewset's name for it, else empty; `problem` is why the scopes are not known, else empty.
+    """
+
+    path: str
+    method: str
+    action: str
+    view: str
+    choices: tuple[frozenset[str], ...] = ()
+    problem: str = ""
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        return frozenset().union(*self.choices)
+
+
+def operations() -> Iterator[Operation]:
+    """Give the operations of the site's views that ask for tokens, in the order of its URLs."""
+    for path, callback in _callbacks(get_resolver()):
+        if not path.rstrip("/").endswith(FORMAT_SUFFIX):
+            yield from _of_callback(path, callback)
+
+
+def _callbacks(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _callbacks(pattern, route)
+        else:
+            yield simplify_regex(route), pattern.callback
+
+
+def _of_callback(path: str, callback: Any) -> Iterator[Operation]:
+    api_view = getattr(callback, "cls", None)
+    if hasattr(api_view, "get_permissions"):
+        yield from _of_api_view(path, callback)
+    elif hasattr(callback, "sufficient_scopes"):
+        yield from _of_plain_view(path, callback)
+
+
+def _of_plain_view(path: str, callback: Any) -> Iterator[Operation]:
+    """Give what `multinexo_oauth.decorators` put on a view. A function does not say which methods it takes."""
+    handlers = getattr(callback, "view_class", None)
+    methods = [name for name in METHODS if hasattr(handlers, name)] if handlers else [""]
+    for method in methods:
+        choices = tuple(callback.sufficient_scopes(method.upper() or "GET"))
+        yield Operation(path, method.upper(), "", _name(handlers or callback), choices)
+
+
+def _of_api_view(path: str, callback: Any) -> Iterator[Operation]:
+    actions = getattr(callback, "actions", None) or {}
+    for method in METHODS:
+        if method in actions or (not actions and hasattr(callback.cls, method)):
+            operation = _of_api_method(path, callback, method, actions)
+            if operation is not None:
+                yield operation
+
+
+def _of_api_method(path: str, callback: Any, method: str, actions: dict[str, str]) -> Operation | None:
+    told = (path, method.upper(), actions.get(method, ""), _name(callback.cls))
+    try:
+        found = ways.into(_view(callback, method, actions))
+    except ImproperlyConfigured as error:
+        return Operation(*told, problem=str(error))
+    except Exception:  # noqa: BLE001
+        return None  # a view that looks at its request before it says what it asks for
+    choices = tuple(way.scopes for way in found if way.token)
+    return Operation(*told, choices) if choices else None
+
+
+def _view(callback: Any, method: str, actions: dict[str, str]) -> Any:
+    """Return the view as it stands when it asks for its permissions, with an empty request."""
+    view = callback.cls(**getattr(callback, "initkwargs", {}))
+    view.action_map, view.action = actions, actions.get(method)
+    request = HttpRequest()
+    request.method = method.upper()
+    view.request = Request(request)
+    view.args, view.kwargs, view.format_kwarg = (), {}, None
+    return view
+
+
+def _name(view: Any) -> str:
+    return f"{view.__module__}.{view.__qualname__}"
