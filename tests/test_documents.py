@@ -52,3 +52,16 @@ def test_every_custom_property_is_described(name: str) -> None:
 @pytest.mark.parametrize("name", re.findall(r"{% block (\w+) %}", BASE_HTML))
 def test_every_block_is_described(name: str) -> None:
     assert f"| `{name}` |" in REBRAND
+
+
+GALLERY = (ROOT / "docs" / "gallery.md").read_text()
+PICTURES = ROOT / "docs" / "images" / "gallery"
+
+
+def test_the_gallery_shows_every_picture_that_is_there() -> None:
+    shown = {ROOT / "docs" / path for path in re.findall(r"!\[[^]]+\]\(([^)]+)\)", GALLERY)}
+    assert shown == set(PICTURES.rglob("*.png"))
+
+
+def test_the_gallerys_pictures_are_small() -> None:
+    assert sum(path.stat().st_size for path in PICTURES.rglob("*.png")) < 2_500_000

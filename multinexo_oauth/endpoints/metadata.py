@@ -3,9 +3,11 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
+from django.utils.translation import to_locale
 from django.views.generic.base import View
 
 from ..conf import conf
@@ -44,6 +46,11 @@ class MetadataView(View):
         raise NotImplementedError
 
 
+def language_tag(code: str) -> str:
+    """Return a language of Django's as a BCP 47 tag: `pt-br` as `pt-BR`."""
+    return to_locale(code).replace("_", "-")
+
+
 class AuthorizationServerView(MetadataView):
     """Authorization server metadata (RFC 8414): only what is enabled."""
 
@@ -69,6 +76,7 @@ class AuthorizationServerView(MetadataView):
             "authorization_response_iss_parameter_supported": True,
             "request_parameter_supported": False,
             "request_uri_parameter_supported": False,
+            "ui_locales_supported": [language_tag(code) for code, _name in settings.LANGUAGES],
         }
         if conf.dynamic_registration:
             document["registration_endpoint"] = url("register")

@@ -36,6 +36,17 @@ class Statement(NamedTuple):
     converters: dict[int, Any]
     connection: Any
 
+    @classmethod
+    def of(cls, alias: str, rows: QuerySet[Any, Any]) -> "Statement":
+        """Compile a query of values, whose conditions stand for those of later."""
+        # A connection of its own, for the converters keep it, and those of threads come and go.
+        connection = connections.create_connection(alias)
+        compiler = rows.query.get_compiler(connection=connection)
+        sql, _stand_ins = compiler.as_sql()
+        converters = compiler.get_converters([column for column, _sql, _name in compiler.select])
+        connection.close()
+        return cls(alias, sql, converters, connection)
+
     def first(self, wanted: Iterable[tuple[Any, Any]]) -> list[Any] | None:
         """Return a row's values, or None, by fields and the values that they are to have."""
         prepared = [field.get_db_prep_value(value, self.connection) for field, value in wanted]
@@ -99,16 +110,11 @@ class Compiled(Generic[Row]):
 
     def _compile(self, alias: str) -> Statement:
         rows = self.among(self.model._default_manager.using(alias))
-        for field in self.fields:  # one after the other, for this is the order of the values
+        # One after the other, for this is the order of the values.
+        for field in self.fields:
             rows = rows.filter(**{field.name: Value("")})
         names = [f"{part.name}__{name}".removeprefix("__") for part in self.parts for name in part.fields]
-        # A connection of its own, for the converters keep it, and those of threads come and go.
-        connection = connections.create_connection(alias)
-        compiler = rows.values_list(*names).query.get_compiler(connection=connection)
-        sql, _stand_ins = compiler.as_sql()
-        converters = compiler.get_converters([column for column, _sql, _name in compiler.select])
-        connection.close()
-        return Statement(alias, sql, converters, connection)
+        return Statement.of(alias, rows.values_list(*names))
 
 
 class Insert(Generic[Row]):

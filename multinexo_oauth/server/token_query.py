@@ -1,15 +1,19 @@
-"""The one query of a bearer call, compiled once: building it anew costs several times what the database does."""
+"""The one query of a bearer call: of the token the columns that are needed, and the person's row.
+
+Where the cache knows the token, the person is a query of its own.
+"""
 
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
-from django.db import connections, router
+from django.db import router
+from django.db.models import Value
 
 from ..models import AccessToken
+from .compiled import Compiled, Part, Statement
 
-# In the order of `Bearer`'s own.
 FIELDS = (
     "application_id",
     "application__client_id",
@@ -22,55 +26,37 @@ FIELDS = (
 
 
 class Row(NamedTuple):
-    """The values of FIELDS, the person's own row, or None where the application acts for itself, and the last use."""
+    """The values of FIELDS, when a use was noted last, and the person's own row, or None where there is no person."""
 
-    token: tuple[Any, ...]
-    user: Any
+    token: list[Any]
     last_used_at: datetime
-
-
-class Compiled:
-    """The query for one database. It takes a token's digest as its one parameter; expiry is looked at afterwards."""
-
-    def __init__(self, alias: str) -> None:
-        self.user_model = get_user_model()
-        self.user_fields = [field.attname for field in self.user_model._meta.concrete_fields]
-        rows = (
-            AccessToken.objects.using(alias)
-            .usable()
-            .filter(token_checksum="")
-            .values_list(*FIELDS, "last_used_at", *(f"user__{name}" for name in self.user_fields))
-        )
-        # A connection of its own, for the compiler keeps it, and those of threads come and go.
-        connection = connections.create_connection(alias)
-        compiler = rows.query.get_compiler(connection=connection)
-        self.alias = alias
-        self.sql, _digest = compiler.as_sql()
-        self.converters = compiler.get_converters([column for column, _sql, _name in compiler.select])
-        self.connection = connection
-        connection.close()
-
-    def find(self, checksum: str) -> Row | None:
-        with connections[self.alias].cursor() as cursor:
-            cursor.execute(self.sql, [checksum])
-            found = cursor.fetchone()
-        return None if found is None else self._read(list(found))
-
-    def _read(self, values: list[Any]) -> Row:
-        for place, (converters, expression) in self.converters.items():
-            for convert in converters:
-                values[place] = convert(values[place], expression, self.connection)
-        token, (last_used_at, *person) = tuple(values[: len(FIELDS)]), values[len(FIELDS) :]
-        has_person = token[FIELDS.index("user_id")] is not None
-        user = self.user_model.from_db(self.alias, self.user_fields, person) if has_person else None
-        return Row(token, user, last_used_at)
+    user: Any
 
 
 @lru_cache
-def _compiled(alias: str) -> Compiled:
-    return Compiled(alias)
+def _compiled(alias: str) -> tuple[Statement, Part]:
+    person = Part.of(get_user_model(), "user")
+    tokens = AccessToken.objects.using(alias).usable().filter(token_checksum=Value(""))
+    rows = tokens.values_list(*FIELDS, "last_used_at", *(f"user__{name}" for name in person.fields))
+    return Statement.of(alias, rows), person
 
 
 def find(checksum: str) -> Row | None:
     """Return the access token with a digest, whose application is usable, expired or not; None without one."""
-    return _compiled(router.db_for_read(AccessToken)).find(checksum)
+    statement, person = _compiled(router.db_for_read(AccessToken))
+    values = statement.first([(AccessToken._meta.get_field("token_checksum"), checksum)])
+    if values is None:
+        return None
+    token, (last_used_at, *own) = values[: len(FIELDS)], values[len(FIELDS) :]
+    return Row(token, last_used_at, person.row(statement.alias, own))
+
+
+@lru_cache
+def _people() -> Compiled[Any]:
+    model = get_user_model()
+    return Compiled(model, model._meta.pk.name)
+
+
+def person(key: Any) -> Any:
+    """Return the person with a primary key, or None."""
+    return _people().first(key)

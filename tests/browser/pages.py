@@ -1,113 +1,12 @@
-"""Every page that a person meets, and how to open it: for accessibility, for layout and for the gallery."""
+"""Every page that a person meets, in every state, and how to open it: for accessibility, layout and the gallery."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from playwright.sync_api import Page
 
-from tests.browser.connections import CONNECTIONS
+from tests.browser import connections, consents, devices, mishaps
+from tests.browser.opening import CONNECTED, DEVICE, LOGOUT, MINE, Open, as_person, opens, request
 from tests.browser.people import press, sign_in
-from tests.oauth import AUTHORIZE, VERIFIER, s256
-
-MINE = "/auth/v1/mis-aplicaciones/"
-LOGOUT = "/auth/v1/logout/"
-Open = Callable[[Page, str], None]
-
-
-def as_person(page: Page, site: str, username: str, path: str) -> None:
-    """Open an address as that person."""
-    page.goto(f"{site}/cuentas/entrar/?{urlencode({'next': path})}")
-    sign_in(page, username)
-    page.wait_for_load_state()
-
-
-def opens(path: str, username: str = "") -> Open:
-    """Return how to open an address, as nobody or as a person."""
-    return lambda page, site: as_person(page, site, username, path) if username else page.goto(site + path)
-
-
-def request(site: str, **changes: str) -> str:
-    """Return the address of an authorization request of the seeded shop."""
-    parameters = {
-        "response_type": "code",
-        "client_id": "demo-web",
-        "redirect_uri": f"{site}/tienda/volver/",
-        "scope": "products:read products:write documents:read",
-        "state": "a state",
-        "code_challenge": s256(VERIFIER),
-        "code_challenge_method": "S256",
-    }
-    return f"{AUTHORIZE}?{urlencode(parameters | changes)}"
-
-
-def consent(page: Page, site: str) -> None:
-    as_person(page, site, "luis", request(site))
-
-
-def consent_on_this_device(page: Page, site: str) -> None:
-    to_device = {"client_id": "demo-native", "redirect_uri": "http://127.0.0.1:4321/callback"}
-    as_person(page, site, "luis", request(site, scope="products:read", **to_device))
-
-
-def consent_to_a_stranger(page: Page, site: str, **registration: Any) -> None:
-    """Open the request of an application that registered itself, on a site that lets it."""
-    from django.conf import settings
-    from django.test.utils import override_settings
-
-    from multinexo_oauth.models import Application
-
-    application, _created = Application.objects.get_or_create(
-        client_id=registration.pop("client_id"),
-        defaults={"kind": "spa", "name": "Asistente de ventas", "scopes": "products:read products:write"}
-        | registration,
-    )
-    asked = request(
-        site,
-        client_id=application.client_id,
-        redirect_uri=application.redirect_uris,
-        scope="products:read products:write",
-    )
-    with override_settings(MULTINEXO_OAUTH=settings.MULTINEXO_OAUTH | {"CLIENT_ID_METADATA_DOCUMENTS": True}):
-        as_person(page, site, "luis", asked)
-
-
-def consent_dynamic(page: Page, site: str) -> None:
-    consent_to_a_stranger(
-        page,
-        site,
-        client_id="dynamic",
-        registration_source="dcr",
-        redirect_uris="https://asistente.example/volver",
-    )
-
-
-def consent_dynamic_on_this_device(page: Page, site: str) -> None:
-    consent_to_a_stranger(
-        page,
-        site,
-        client_id="dynamic-native",
-        registration_source="dcr",
-        kind="native",
-        redirect_uris="http://localhost:3030/callback",
-    )
-
-
-def consent_by_document(page: Page, site: str) -> None:
-    consent_to_a_stranger(
-        page,
-        site,
-        client_id="https://asistente.example/oauth/client.json",
-        registration_source="cimd",
-        redirect_uris="https://otro.example/volver",
-        cimd_expires_at=datetime.now(UTC) + timedelta(hours=1),
-        homepage_url="https://asistente.example/",
-    )
-
-
-def error(page: Page, site: str) -> None:
-    page.goto(site + request(site, redirect_uri="https://not-registered.example/"))
 
 
 def form_post(page: Page, site: str) -> None:
@@ -155,38 +54,113 @@ def tienda(page: Page, site: str) -> None:
     page.locator("tbody tr").wait_for()
 
 
+def connected(path: str) -> Open:
+    """Return how to open a page about applications that a person has let in, who has let one in."""
+
+    def opened(page: Page, site: str) -> None:
+        consents.given(page, site, "products:read products:write")
+        page.goto(site + path)
+
+    return opened
+
+
+def wrong_name(page: Page, site: str) -> None:
+    """Confirm a deletion by another name than the application's."""
+    as_person(page, site, "ana", f"{MINE}demo-web/eliminar/")
+    page.locator('main [type="text"]').fill("Otra")
+    press(page, "confirm")
+    page.locator(".field__error").wait_for()
+
+
+def saved(page: Page, site: str) -> None:
+    as_person(page, site, "ana", f"{MINE}demo-web/permisos/")
+    press(page, "save")
+    page.locator(".messages").wait_for()
+
+
 GALLERY: dict[str, Open] = {
     "home": opens("/"),
     "login": opens("/cuentas/entrar/?next=/tienda/"),
-    "consent": consent,
-    "error": error,
+    "consent": consents.consent,
+    "error": mishaps.not_registered,
     "list": opens(MINE, "ana"),
     "create": opens(f"{MINE}nueva/web/", "ana"),
     "secret": secret,
     "detail": opens(f"{MINE}demo-web/", "ana"),
     "tienda": tienda,
 }
-REST: dict[str, Open] = {
-    "shop, not connected": opens("/tienda/"),
-    "consent, to this device": consent_on_this_device,
-    "consent, registered itself": consent_dynamic,
-    "consent, registered itself, to this device": consent_dynamic_on_this_device,
-    "consent, by its document": consent_by_document,
-    "empty list": opens(MINE, "luis"),
-    "kinds": opens(f"{MINE}nueva/", "ana"),
-    "create, with problems": create_with_problems,
-    "credentials": opens(f"{MINE}demo-web/credenciales/", "ana"),
-    "permissions": opens(f"{MINE}demo-web/permisos/", "ana"),
-    "brand": opens(f"{MINE}demo-web/marca/", "ana"),
-    "activity": opens(f"{MINE}demo-web/actividad/", "ana"),
-    "delete": opens(f"{MINE}demo-web/eliminar/", "ana"),
-    "device": opens("/auth/v1/device/", "luis"),
-    "device, wrong code": opens("/auth/v1/device/?user_code=BCDF-GHJK", "luis"),
+CONSENT: dict[str, Open] = {
+    "consent, to this device": consents.on_this_device,
+    "consent, of a private scheme": consents.of_a_private_scheme,
+    "consent, verified": consents.verified,
+    "consent, many permissions": consents.many_permissions,
+    "consent, long names": consents.long_names,
+    "consent, only what is new": consents.only_what_is_new,
+    "consent, asked again": consents.asked_again,
+    "consent, nothing ticked": consents.nothing_ticked,
+    "consent, registered itself": consents.registered_itself,
+    "consent, registered itself, to this device": consents.registered_itself_on_this_device,
+    "consent, by its document": consents.by_document,
+    "consent, in English": consents.in_english,
     "form post": form_post,
+}
+DEVICES: dict[str, Open] = {
+    "device": opens(DEVICE, "luis"),
+    "device, wrong code": opens(f"{DEVICE}?user_code=BCDF-GHJK", "luis"),
+    "device, too many": devices.too_many,
+    "device, confirm": devices.confirm,
+    "device, confirm an odd one": devices.confirm_odd,
+    "device, permissions": devices.permissions,
+    "device, nothing ticked": devices.permissions_unticked,
+    "device, allowed": devices.allowed,
+    "device, denied": devices.denied,
+    "device, stale": devices.stale,
+}
+MISHAPS: dict[str, Open] = {
+    "expired": mishaps.expired,
+    "stale form": mishaps.stale_form,
+    "wrong method": mishaps.wrong_method,
+    "not found": opens(f"{MINE}unknown/", "luis"),
+    "not found, nobody": opens("/auth/v1/unknown/"),
+    "wrong password": mishaps.wrong_password,
+    "registration closed": mishaps.registration_closed,
+}
+LOGOUTS: dict[str, Open] = {
     "logout": logout,
     "logout, done": opens(LOGOUT),
     "logout, stayed": logout_stayed,
     "logout, refused": opens(f"{LOGOUT}?client_id=unknown", "luis"),
-    "no connected applications": opens("/auth/v1/aplicaciones-conectadas/", "luis"),
 }
-PAGES = GALLERY | REST | CONNECTIONS
+OWN: dict[str, Open] = {
+    "empty list": opens(MINE, "luis"),
+    "kinds": opens(f"{MINE}nueva/", "ana"),
+    **{
+        f"create, {kind}": opens(f"{MINE}nueva/{kind}/", "ana")
+        for kind in ("spa", "native", "device", "service")
+    },
+    "create, with problems": create_with_problems,
+    **{
+        f"detail, {kind}": opens(f"{MINE}demo-{kind}/", "ana")
+        for kind in ("spa", "native", "device", "service")
+    },
+    "credentials": opens(f"{MINE}demo-web/credenciales/", "ana"),
+    "credentials, without a secret": opens(f"{MINE}demo-spa/credenciales/", "ana"),
+    "permissions": opens(f"{MINE}demo-web/permisos/", "ana"),
+    "permissions, saved": saved,
+    "brand": opens(f"{MINE}demo-web/marca/", "ana"),
+    "activity": opens(f"{MINE}demo-web/actividad/", "ana"),
+    "delete": opens(f"{MINE}demo-web/eliminar/", "ana"),
+    "delete, wrong name": wrong_name,
+}
+CONNECTIONS: dict[str, Open] = {
+    "no connected applications": opens(CONNECTED, "luis"),
+    "connected applications": connected(CONNECTED),
+    "connected applications, none found": connected(f"{CONNECTED}?q=nada"),
+    "connected application": connected(f"{CONNECTED}demo-web/"),
+    "remove access": connected(f"{CONNECTED}demo-web/quitar/"),
+    "remove all": connected(f"{CONNECTED}quitar-todas/"),
+}
+REST: dict[str, Open] = {"shop, not connected": opens("/tienda/")}
+REST |= CONSENT | DEVICES | MISHAPS | LOGOUTS | OWN | CONNECTIONS
+REST |= connections.CONNECTIONS
+PAGES = GALLERY | REST

@@ -1,42 +1,102 @@
-"""What holds for every page: anybody can use it, with any screen."""
+"""What holds for every page in every state: anybody can use it, with any screen, and it trusts nobody's scripts."""
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Response
 
 from tests.browser.pages import PAGES
+from tests.conformance import proves
 
-SMALLEST = {"width": 320, "height": 640}
+WIDTHS = (390, 768, 1280)
+HEIGHT = 900
+SMALLEST = 320
+STANDARDS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},
+}
+# What the browser makes of a page's markup is the same in all schemes and at all widths; colours and places differ.
+WHERE_LOOKS_MATTER = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "target-size", "link-in-text-block"]},
+}
+KILOBYTE = 1000
+
+
+@pytest.fixture
+def answers(page: Page) -> Iterator[list[Response]]:
+    """What the server sent so far, in order."""
+    sent: list[Response] = []
+    page.on("response", lambda answer: sent.append(answer))
+    return sent
 
 
 @pytest.fixture(params=PAGES)
-def opened(request: pytest.FixtureRequest, demo: str, page: Page) -> Page:
+def opened(request: pytest.FixtureRequest, demo: str, page: Page, answers: list[Response]) -> Page:
     PAGES[request.param](page, demo)
     return page
 
 
-def test_it_is_accessible_in_light_and_dark_and_never_scrolls_sideways(opened: Page) -> None:
-    assert problems(opened, "light") == []
-    # The dark page differs in its colours alone.
-    assert problems(opened, "dark", runOnly=["color-contrast"]) == []
-    opened.set_viewport_size(SMALLEST)
-    wide = opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide == 0, wider_than_the_screen(opened)
+@proves("pages-accessible", "pages-reflow", "pages-headers", "pages-light")
+def test_anybody_can_use_it_and_it_trusts_nobodys_scripts(opened: Page, answers: list[Response]) -> None:
+    document = [answer for answer in answers if answer.request.is_navigation_request()][-1]
+    assert untrusting(document.headers) == []
+    assert weight(opened) <= 30 * KILOBYTE
+    assert problems(opened, "light", WIDTHS[0], STANDARDS) == []
+    for scheme in ("light", "dark"):
+        for width in WIDTHS:
+            assert problems(opened, scheme, width, WHERE_LOOKS_MATTER) == [], f"{scheme}, {width} px"
+    assert wider_than_the_screen(opened, SMALLEST) == []
+    # CSSOM is not under the page's policy for styles.
+    opened.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert wider_than_the_screen(opened, WIDTHS[-1]) == []
 
 
-def problems(page: Page, scheme: Literal["light", "dark"], **options: Any) -> list[str]:
-    """Return what axe finds in a colour scheme, once nothing moves."""
+def untrusting(headers: dict[str, str]) -> list[str]:
+    """Return the promises of a page's headers that are missing."""
+    policy = headers.get("content-security-policy", "")
+    promises = {
+        "default-src 'self'": "default-src 'self'" in policy,
+        "no unsafe": "unsafe-" not in policy,
+        "object-src 'none'": "object-src 'none'" in policy,
+        "base-uri 'none'": "base-uri 'none'" in policy,
+        "frame-ancestors 'none'": "frame-ancestors 'none'" in policy,
+        "not framed": headers.get("x-frame-options") == "DENY",
+        "no sniffing": headers.get("x-content-type-options") == "nosniff",
+    }
+    return [promise for promise, is_kept in promises.items() if not is_kept]
+
+
+def weight(page: Page) -> int:
+    """Return how many bytes the page's style sheets and scripts have, uncompressed."""
+    return page.evaluate(
+        """async () => {
+            const elements = [...document.querySelectorAll("link[rel=stylesheet], script[src]")];
+            const answers = await Promise.all(elements.map((element) => fetch(element.href || element.src)));
+            const files = await Promise.all(answers.map((answer) => answer.blob()));
+            return files.reduce((total, file) => total + file.size, 0);
+        }"""
+    )
+
+
+def problems(page: Page, scheme: Literal["light", "dark"], width: int, options: dict[str, Any]) -> list[str]:
+    """Return what axe finds, once nothing moves."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": HEIGHT})
     found = Axe().run(page, options=options).response["violations"]
     return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
 
 
-def wider_than_the_screen(page: Page) -> list[str]:
-    """Return the elements that reach beyond the screen's edge."""
+def wider_than_the_screen(page: Page, width: int) -> list[str]:
+    """Return the elements that reach beyond the screen's edge, where the page scrolls sideways."""
+    page.set_viewport_size({"width": width, "height": HEIGHT})
     return page.evaluate(
-        """() => [...document.querySelectorAll("body *")]
-            .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth)
-            .map((element) => element.outerHTML.slice(0, 120))"""
+        """() => {
+            const screen = document.documentElement;
+            if (screen.scrollWidth <= screen.clientWidth) return [];
+            return [...document.querySelectorAll("body *")]
+                .filter((element) => element.getBoundingClientRect().right > screen.clientWidth)
+                .map((element) => element.outerHTML.slice(0, 120));
+        }"""
     )

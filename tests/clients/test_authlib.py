@@ -50,6 +50,23 @@ def test_the_token_says_how_long_it_lives(token: dict[str, Any]) -> None:
     assert token["expires_in"] == 900
 
 
+@proves("authorize-less-scope", "token-answer")
+def test_the_token_says_what_a_person_granted_of_what_was_asked(
+    session: OAuth2Session, site: Site, luis: Person
+) -> None:
+    verifier = generate_token(48)
+    url, state = session.create_authorization_url(site.authorization, code_verifier=verifier)
+    answer = luis.authorize_only(url, "products:read")
+    token = session.fetch_token(
+        site.token, authorization_response=answer, state=state, code_verifier=verifier
+    )
+    assert token["scope"] == "products:read"
+    assert session.get(site.products).status_code == 200
+    assert session.post(site.products, json=PRODUCT).status_code == 403
+    session.scope = token["scope"]  # or it would ask anew for what was not granted (RFC 6749 section 6)
+    assert session.refresh_token(site.token)["scope"] == "products:read"
+
+
 @proves("refresh-good")
 def test_a_refreshed_token_works(session: OAuth2Session, site: Site, token: dict[str, Any]) -> None:
     renewed = session.refresh_token(site.token)

@@ -43,6 +43,24 @@ def test_a_product_is_created_with_the_persons_permission(session: OAuth2Session
     assert [product["name"] for product in session.get(site.products).json()] == ["Mate"]
 
 
+@proves("authorize-less-scope", "token-answer")
+def test_the_token_says_what_a_person_granted_of_what_was_asked(
+    session: OAuth2Session,
+    site: Site,
+    luis: Person,
+    web_application: OAuthClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OAUTHLIB_RELAX_TOKEN_SCOPE", "1")  # or it raises what it reads of the scope
+    url, _state = session.authorization_url(site.authorization)
+    answer = luis.authorize_only(url, "products:read")
+    token = session.fetch_token(
+        site.token, authorization_response=answer, client_secret=web_application.secret
+    )
+    assert token["scope"] == ["products:read"]
+    assert session.post(site.products, json=PRODUCT).status_code == 403
+
+
 @proves("refresh-good", "client-basic")
 def test_a_refreshed_token_works(
     session: OAuth2Session, site: Site, web_application: OAuthClient, token: dict[str, Any]

@@ -39,6 +39,7 @@ TITLES = {
     "OIDC Core": "OpenID Connect Core 1.0",
     "OIDC Discovery": "OpenID Connect Discovery 1.0",
     "OIDC RP-Initiated Logout": "OpenID Connect RP-Initiated Logout 1.0",
+    "WCAG 2.2": "Web Content Accessibility Guidelines 2.2",
     HOUSE: "The house's own rules",
 }
 

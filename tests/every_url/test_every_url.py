@@ -20,9 +20,13 @@ from tests.every_url.addresses import Address, addresses, parameter_names
 from tests.every_url.malformed import HOSTILE, Malformed, hostile, malformed
 from tests.oauth import VERIFIER, OAuthClient, Person, basic
 
-pytestmark = proves("never-a-server-error", "authorize-no-open-redirect")
+pytestmark = proves("never-a-server-error", "authorize-no-open-redirect", "pages-errors")
 ADDRESSES = addresses()
 every_address = pytest.mark.parametrize("address", ADDRESSES, ids=str)
+PAGES = tuple(
+    f"/auth/v1/{path}"
+    for path in ("auth", "cambiar-cuenta", "aplicaciones", "device/", "logout", "mis-aplicaciones")
+)
 ACTORS = ("nobody", "somebody")
 Send = Callable[[Malformed, str], HttpResponse]
 
@@ -81,9 +85,17 @@ def send(person: Person, web: OAuthClient, good: dict[str, str]) -> Send:
         assert answer.status_code < 500, f"{sent} as {actor}: {getattr(answer, 'exc_info', None)}"
         elsewhere = [to for to in destinations(answer) if not (is_of_this_site(to) or is_registered(to))]
         assert not elsewhere, f"{sent} as {actor} leads to {elsewhere}"
+        assert not is_bare(answer, sent), f"{sent} as {actor} shows a person {answer.content[:80]!r}"
         return answer
 
     return send
+
+
+def is_bare(answer: HttpResponse, sent: Malformed) -> bool:
+    """Tell whether an address that people open refuses by another page than the app's."""
+    if answer.status_code < 400 or sent.method == "HEAD" or not sent.path.startswith(PAGES):
+        return False
+    return b'<header class="header">' not in answer.content
 
 
 def destinations(answer: HttpResponse) -> list[str]:

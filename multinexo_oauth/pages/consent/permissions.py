@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ...models import Application, Consent
-from ...scopes import Scope, by_product
+from ...scopes import Scope, by_product, describe, expand
 
 
 @dataclass(frozen=True)
 class Permission:
-    """One line of the page."""
+    """One line of the page. `included` are the labels of what comes along with it, ticked or not."""
 
     scope: Scope
     required: bool
     checked: bool
+    included: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -63,9 +64,11 @@ class Asked:
     def groups(self, names: Collection[str], checked: Collection[str]) -> list[tuple[str, list[Permission]]]:
         """Return the named permissions under their products, those in `checked` ticked."""
         return [
-            (
-                product,
-                [Permission(scope, scope.name in self.required, scope.name in checked) for scope in scopes],
-            )
+            (product, [self._permission(scope, scope.name in checked) for scope in scopes])
             for product, scopes in by_product(names)
         ]
+
+    def _permission(self, scope: Scope, checked: bool) -> Permission:
+        along = expand([scope.name]) - {scope.name} - expand(self.granted)
+        included = tuple(other.label for other in describe(along))
+        return Permission(scope, scope.name in self.required, checked, included)

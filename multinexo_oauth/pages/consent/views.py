@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -13,10 +12,10 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.generic.base import View
-from oauthlib.oauth2.rfc6749.errors import AccessDeniedError, OAuth2Error
+from oauthlib.oauth2.rfc6749.errors import AccessDeniedError
 from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequired
 
 from ...models import Consent, Kind, redirect_uris
@@ -25,27 +24,12 @@ from ...server import authorization_code, login_time, reauthentication
 from ...server.authorization_answer import FORM_POST, Answer, Refused
 from ...server.authorization_request import AuthorizationRequest, Posted, read_signed, validate
 from ..client_redirect import ClientRedirect
+from ..errors import Way, csrf_protected, error_page
 from ..security import PageMixin, harden
 from . import context
 from .forms import ConsentForm
-from .login import to_login
+from .login import to_login, to_login_as_another
 from .permissions import Asked
-
-
-def error_page(
-    request: HttpRequest, title: str, message: str, error: OAuth2Error | None = None, back_url: str = ""
-) -> HttpResponse:
-    """Return the page of a request that no client may be told of."""
-    context = {
-        "title": title,
-        "message": message,
-        "error": error.error if error else "",
-        "error_description": error.description if error else "",
-        "back_url": back_url,
-    }
-    response = render(request, "multinexo_oauth/error.html", context, status=400)
-    harden(response)
-    return response
 
 
 # Exempt for clients that post their request, which changes nothing; the page's own form is protected.
@@ -88,10 +72,10 @@ class ConsentView(PageMixin, View):
             return HttpResponseRedirect(f"{_address()}?{request.POST.urlencode()}")
         return self._decide(request)
 
-    @method_decorator(csrf_protect)
+    @method_decorator(csrf_protected)
     def _decide(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_login(request)
         posted = read_signed(request.POST.get("request", ""), request.user)
         if posted is None or posted.request is None:
             return _expired(request, posted)
@@ -149,7 +133,13 @@ class ConsentView(PageMixin, View):
         message = _(
             "The application sent you here with a request that is not right, so you were not sent back to it."
         )
-        return error_page(self.request, _("This request cannot be trusted"), message, refused.error)
+        return error_page(
+            self.request,
+            _("This request cannot be trusted"),
+            message,
+            advice=_("Nothing was authorized. Start again from the application, or tell whoever made it."),
+            error=refused.error,
+        )
 
     @sensitive_variables()
     def _send(self, answer: Answer) -> HttpResponse:
@@ -171,7 +161,7 @@ class SwitchAccountView(PageMixin, View):
         back = request.POST.get("next", "")
         same_site = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
         reauthentication.log_out(request)
-        return redirect_to_login(back if same_site else _address())
+        return to_login_as_another(back if same_site else _address())
 
 
 def _address() -> str:
@@ -190,6 +180,8 @@ def _log_in(request: HttpRequest, asked_for: AuthorizationRequest) -> HttpRespon
 
 
 def _expired(request: HttpRequest, posted: Posted | None) -> HttpResponse:
-    back = f"{_address()}?{posted.query}" if posted and posted.query else ""
     message = _("Too much time has passed, or you have changed accounts. Nothing was authorized.")
-    return error_page(request, _("This page is no longer good"), message, back_url=back)
+    title = _("This page is no longer good")
+    if posted is None or not posted.query:
+        return error_page(request, title, message, advice=_("Start again from the application."))
+    return error_page(request, title, message, ways=[Way(f"{_address()}?{posted.query}", _("Open it again"))])

@@ -16,7 +16,7 @@ from ...server.attempts import Limit, TooManyAttempts
 from ..consent import context
 from ..consent.forms import ConsentForm
 from ..consent.permissions import Asked
-from ..consent.views import error_page
+from ..errors import Way, error_page
 from ..security import PageMixin
 from .forms import ConfirmForm, UserCodeForm
 from .request import DeviceRequest
@@ -119,7 +119,7 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
             self.request,
             _("This page is no longer good"),
             _("The code has expired or was answered already, or you have changed accounts."),
-            back_url=reverse("multinexo_oauth:device"),
+            ways=[Way(reverse("multinexo_oauth:device"), _("Enter a code"))],
         )
 
     def _too_many(self, wait: int) -> HttpResponse:
@@ -130,8 +130,12 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
             minutes,
         ) % {"minutes": minutes}
         response = error_page(
-            self.request, _("Wait a little"), message, back_url=reverse("multinexo_oauth:device")
+            self.request,
+            _("Wait a little"),
+            message,
+            status=429,
+            advice=_("Your device's code may run out meanwhile; then have it show a new one."),
+            ways=[Way(reverse("multinexo_oauth:device"), _("Enter a code"))],
         )
-        response.status_code = 429
         response.headers["Retry-After"] = str(wait)
         return response

@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.generic.base import View
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 
@@ -19,6 +19,8 @@ from ...models import redirect_uris
 from ...server import signing_keys
 from ...server.logout_request import LogoutRequest, read_signed, validate
 from ..client_redirect import ClientRedirect
+from ..errors import csrf_protected
+from ..language import speaking
 from ..security import PageMixin
 
 
@@ -46,14 +48,15 @@ class LogoutView(PageMixin, View):
     def post(self, request: HttpRequest) -> HttpResponse:
         if "decision" in request.POST:
             return self._decide(request)
-        try:
-            asked = validate(request, request.POST)
-        except InvalidRequestError as error:
-            return self._page("refused", status=400, error=error)
+        with speaking(request.POST.get("ui_locales", "")):
+            try:
+                asked = validate(request, request.POST)
+            except InvalidRequestError as error:
+                return self._page("refused", status=400, error=error)
         # Another site's form brings no session along (SameSite=Lax); the address that a redirect opens does.
-        return HttpResponseRedirect(f"{_address()}?{urlencode({'request': asked.sign()})}")
+        return HttpResponseRedirect(_address(request.POST, request=asked.sign()))
 
-    @method_decorator(csrf_protect)
+    @method_decorator(csrf_protected)
     def _decide(self, request: HttpRequest) -> HttpResponse:
         asked = read_signed(request.POST.get("request", ""))
         return self._end(asked) if request.POST["decision"] == "logout" else self._page("stayed", asked)
@@ -75,9 +78,12 @@ class LogoutView(PageMixin, View):
     def _page(
         self, name: str, asked: LogoutRequest | None = None, status: int = 200, **parts: Any
     ) -> HttpResponse:
-        parts |= {"asked": asked, "logout_form_action": _address()}
+        parts |= {"asked": asked, "logout_form_action": _address(self.request.GET)}
         return render(self.request, f"multinexo_oauth/logout/{name}.html", parts, status=status)
 
 
-def _address() -> str:
-    return reverse("multinexo_oauth:logout")
+def _address(params: QueryDict, **query: str) -> str:
+    """Return the address of this page, in the language that the application wishes for."""
+    if wished := params.get("ui_locales"):
+        query["ui_locales"] = wished
+    return reverse("multinexo_oauth:logout") + (f"?{urlencode(query)}" if query else "")

@@ -154,6 +154,12 @@ def test_each_permission_may_be_cleared_and_the_rest_is_granted(person, web):
     assert Consent.objects.get().scope_names == ["products:read"]
 
 
+@proves("pages-included")
+def test_a_permission_says_what_comes_along_with_it(person, web):
+    assert "Incluye: Ver sus productos" in text_of(person.visit(web, scope="products:write"))
+    assert "Incluye" not in text_of(person.visit(web, scope="products:read"))
+
+
 @proves("authorize-less-scope")
 def test_a_single_permission_has_no_checkbox(person, web):
     page = person.visit(web, scope="products:read").content.decode()
@@ -185,7 +191,7 @@ def test_only_what_is_new_is_asked_with_the_rest_folded(person, web):
     page = person.visit(web).content.decode()
     asked, _details, folded = page.partition("<details")
     assert "Crear, cambiar y eliminar" in asked
-    assert "Ver sus productos" not in asked
+    assert "Ver sus productos" not in asked  # nor as what comes along: it has been granted
     assert "Ya autorizado" in folded
     assert "Ver sus productos" in folded
 

@@ -262,3 +262,16 @@ def test_a_device_that_another_person_let_in_is_no_longer_there(person, stranger
     let_in(person, codes["user_code"])
     assert press(stranger.browser, page, "allow").status_code == 400
     assert Consent.objects.get().user == person.user
+
+
+@proves("device-form")
+def test_somebody_signed_out_meanwhile_signs_in_again_and_nothing_was_decided(person, device):
+    codes = started(device)
+    page = permissions_page(person, codes["user_code"])
+    token = person.browser.cookies["csrftoken"]
+    person.browser.logout()
+    person.browser.cookies["csrftoken"] = token.value
+    answer = press(person.browser, page, "allow")
+    assert answer["Location"].endswith(f"?next={PAGE}")
+    assert poll(device, codes["device_code"]).json()["error"] == "authorization_pending"
+    assert not Consent.objects.exists()

@@ -1,0 +1,174 @@
+"""The pages of requests that get nothing else: what went wrong, in words for the person, and a way on."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.conf import global_settings, settings
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.multipartparser import MultiPartParserError
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_protect
+from oauthlib.oauth2.rfc6749.errors import OAuth2Error
+
+from .headers import harden
+
+View = Callable[..., HttpResponseBase]
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link that leads on from an error."""
+
+    url: str
+    label: str
+
+
+def error_page(
+    request: HttpRequest,
+    title: str,
+    message: str,
+    *,
+    status: int = 400,
+    advice: str = "",
+    ways: Sequence[Way] = (),
+    error: OAuth2Error | None = None,
+) -> HttpResponse:
+    """Return a page with the security headers that says what went wrong. Its `error` is for the developer."""
+    context = {
+        "title": title,
+        "message": message,
+        "advice": advice,
+        "ways": ways,
+        "error": error.error if error else "",
+        "error_description": error.description if error else "",
+    }
+    response = render(request, "multinexo_oauth/error.html", context, status=status)
+    harden(response)
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return the page of what is not there: a site's `handler404` may name it."""
+    message = _("It may have been deleted, the address may be wrong, or it is another account's.")
+    return error_page(request, _("There is nothing here"), message, status=404, ways=_ways(request))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return the page of what the person may not do: a site's `handler403` may name it."""
+    message = _("Your account may not do this.")
+    return error_page(request, _("You cannot open this page"), message, status=403, ways=_ways(request))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return the page of a request that cannot be read: a site's `handler400` may name it."""
+    if isinstance(exception, TOO_LARGE):
+        message = _("What was sent is too large, so nothing was done.")
+    else:
+        message = _("What was sent cannot be read, so nothing was done.")
+    return error_page(request, _("This does not work"), message, ways=_ways(request))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Return the page of a form that is not this site's, or no longer: a site's CSRF_FAILURE_VIEW may name it."""
+    if request.COOKIES:
+        message = _("Someone signed in or out after the page was opened, so nothing was done. Open it again.")
+    else:
+        message = _(
+            "Your browser sent no cookie, so nothing was done. Allow cookies for this site and try again."
+        )
+    ways = [Way(_page_of_form(request), _("Open it again"))]
+    return error_page(request, _("This page is no longer good"), message, status=403, ways=ways)
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """Return the address of the page that held the form, where it is of this site; its start otherwise."""
+    page = request.META.get("HTTP_REFERER", "")
+    same_site = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if same_site else "/"
+
+
+def csrf_protected(view: View) -> View:
+    """Refuse forms that are not this site's, by our page unless the site names a CSRF_FAILURE_VIEW."""
+
+    @wraps(view)
+    def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        passed = False
+
+        @wraps(view)
+        def through(*args: Any, **kwargs: Any) -> HttpResponseBase:
+            nonlocal passed
+            passed = True
+            return view(*args, **kwargs)
+
+        response: HttpResponseBase = csrf_protect(through)(request, *args, **kwargs)
+        site_has_own = settings.CSRF_FAILURE_VIEW != global_settings.CSRF_FAILURE_VIEW
+        return response if passed or site_has_own else csrf_failure(request)
+
+    return protected
+
+
+def told(view: View) -> View:
+    """Answer what a view raises for a bad request, and its refusal of a method, by a page."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            _check_encoding(request)
+            response = view(request, *args, **kwargs)
+        except Http404:
+            return not_found(request)
+        except PermissionDenied:
+            return forbidden(request)
+        except (BadRequest, SuspiciousOperation, MultiPartParserError) as error:
+            _tell_operators(request, error)
+            return bad_request(request, error)
+        return _wrong_method(request, response) if isinstance(response, HttpResponseNotAllowed) else response
+
+    return answered
+
+
+def _check_encoding(request: HttpRequest) -> None:
+    if (request.encoding or "utf-8").lower() != "utf-8":
+        # Browsers send UTF-8; another encoding may decode to text that no database takes.
+        raise BadRequest("Only UTF-8 is read.")
+
+
+def _tell_operators(request: HttpRequest, error: Exception) -> None:
+    """Log what Django logs of suspicious operations that nobody catches."""
+    if isinstance(error, SuspiciousOperation):
+        log = logging.getLogger(f"django.security.{type(error).__name__}")
+        log.error("%s", error, extra={"status_code": 400, "request": request})
+
+
+def _wrong_method(request: HttpRequest, refusal: HttpResponseNotAllowed) -> HttpResponse:
+    message = _("This address does not answer what was asked of it that way. Nothing was done.")
+    response = error_page(request, _("This does not work"), message, status=405, ways=_ways(request))
+    response.headers["Allow"] = refusal.headers["Allow"]
+    return response
+
+
+def _ways(request: HttpRequest) -> list[Way]:
+    # Of a request that was refused before anybody looked whose it is, nobody's is known.
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return [Way("/", _("Back to the start"))]
+    return [
+        Way(reverse("multinexo_oauth:my-applications"), _("My applications")),
+        Way(reverse("multinexo_oauth:connected-applications"), _("Connected applications")),
+    ]

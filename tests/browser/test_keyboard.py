@@ -1,0 +1,91 @@
+"""A person with a keyboard alone sees where they are, and decides."""
+
+from playwright.sync_api import Page, expect
+
+from multinexo_oauth.models import Consent
+from tests.browser.consents import consent, verified
+from tests.browser.devices import ask
+from tests.browser.opening import DEVICE, as_person
+from tests.conformance import proves
+
+pytestmark = proves("pages-keyboard")
+FOCUSED = """() => {
+    const element = document.activeElement;
+    const style = getComputedStyle(element);
+    const box = element.getBoundingClientRect();
+    return {
+        name: element.dataset.action || element.id || element.textContent.trim(),
+        ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+        seen: box.top >= 0 && box.bottom <= innerHeight && box.right <= innerWidth,
+    };
+}"""
+
+
+def tab_to(page: Page, name: str) -> list[str]:
+    """Press Tab until that has the focus; return what had it on the way, each with a ring and in sight."""
+    passed: list[str] = []
+    while not passed or passed[-1] != name:
+        assert len(passed) < 40, passed
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        assert focused["ring"], f"{focused['name']} has the focus and no ring"
+        assert focused["seen"], f"{focused['name']} has the focus out of sight"
+        passed.append(focused["name"])
+    return passed
+
+
+def test_a_person_authorizes(demo: str, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 700})
+    consent(page, demo)
+    passed = tab_to(page, "allow")
+    assert passed[0] == "Ir al contenido"
+    asked = {"products:read", "products:write", "documents:read"}
+    assert passed[-5] == "ana@example.com"
+    assert {name.removeprefix("scope-") for name in passed[-4:-1]} == asked
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    tab_to(page, "allow")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{demo}/tienda/")
+    assert set(Consent.objects.get().scope_names) == asked - {passed[-2].removeprefix("scope-")}
+
+
+def test_everything_on_the_page_is_reached_in_the_order_in_which_it_is_read(demo: str, page: Page) -> None:
+    verified(page, demo)
+    passed = tab_to(page, "Aplicaciones conectadas")
+    links = ["ana@example.com", "Página principal", "Política de privacidad", "Términos del servicio"]
+    assert passed[2:7] == ["switch-account", *links]
+    assert passed[-3:] == ["allow", "deny", "Aplicaciones conectadas"]
+
+
+def test_the_skip_link_leads_past_the_bar(demo: str, page: Page) -> None:
+    consent(page, demo)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert tab_to(page, "switch-account") == ["switch-account"]
+
+
+def test_a_person_lets_a_device_in(demo: str, page: Page) -> None:
+    as_person(page, demo, "luis", DEVICE)
+    page.keyboard.type(ask(demo)["user_code"].lower())  # the field has the focus from the start
+    page.keyboard.press("Enter")
+    page.locator('[data-action="confirm"]').wait_for()
+    tab_to(page, "confirm")
+    page.keyboard.press("Enter")
+    page.locator('[data-action="allow"]').wait_for()
+    tab_to(page, "allow")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice--success")).to_be_visible()
+
+
+@proves("pages-motion")
+def test_nothing_moves_for_who_asks_for_less_motion(demo: str, page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    consent(page, demo)
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll("*")].filter((element) => {
+            const style = getComputedStyle(element);
+            return style.transitionDuration !== "0s" || style.animationName !== "none";
+        }).map((element) => element.className)"""
+    )
+    assert moving == []

@@ -1,0 +1,160 @@
+"""What a page cannot answer is told on a page: in the same look, with the right status and a way on."""
+
+import logging
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.http import HttpResponse
+from django.test import Client
+from pytest_django import Settings
+
+from tests.conformance import proves
+from tests.oauth import AUTHORIZE, FORM, OAuthClient, Person
+
+pytestmark = proves("pages-errors")
+MINE = "/auth/v1/mis-aplicaciones/"
+CONNECTED = "/auth/v1/aplicaciones-conectadas/"
+DEVICE = "/auth/v1/device/"
+LOGOUT = "/auth/v1/logout/"
+SWITCH = "/auth/v1/cambiar-cuenta/"
+PAGES = [AUTHORIZE, DEVICE, LOGOUT, SWITCH, MINE, CONNECTED, f"{CONNECTED}quitar-todas/"]
+
+
+def told(answer: HttpResponse, status: int) -> str:
+    """Return the words of an error's page, held against what all of them must be."""
+    assert answer.status_code == status
+    html = answer.content.decode()
+    assert '<header class="header">' in html
+    assert '<html lang="es">' in html
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+    return html.partition("<main")[2]
+
+
+def ways(html: str) -> list[str]:
+    return re.findall(r'<a class="button" href="([^"]+)"', html)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_wrong_method_is_told_with_those_that_are_right(person: Person, path: str) -> None:
+    person.browser.handler.enforce_csrf_checks = False
+    answer = person.browser.put(path)
+    assert ways(told(answer, 405)) == [MINE, CONNECTED]
+    assert "PUT" not in answer["Allow"]
+    assert "POST" in answer["Allow"] or "GET" in answer["Allow"]
+
+
+@pytest.mark.django_db
+def test_somebody_unknown_is_led_back_to_the_start() -> None:
+    assert ways(told(Client().put(AUTHORIZE), 405)) == ["/"]
+
+
+@pytest.mark.parametrize(
+    "path", [f"{MINE}unknown/", f"{MINE}nueva/unknown/", f"{CONNECTED}unknown/", f"{MINE}x/eliminar/"]
+)
+def test_what_is_not_there_is_told(person: Person, path: str) -> None:
+    assert ways(told(person.browser.get(path), 404)) == [MINE, CONNECTED]
+
+
+def test_another_persons_application_looks_as_if_it_were_not_there(person: Person, web: OAuthClient) -> None:
+    theirs = told(person.browser.get(f"{MINE}{web.client_id}/"), 404)
+    assert theirs == told(person.browser.get(f"{MINE}unknown/"), 404)
+
+
+def test_a_site_without_openid_connect_has_no_page_to_sign_out(person: Person, settings: Settings) -> None:
+    settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {"SIGNING_KEYS": []}
+    told(person.browser.get(LOGOUT), 404)
+
+
+@pytest.mark.parametrize("path", [AUTHORIZE, DEVICE, LOGOUT, f"{MINE}nueva/web/"])
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        (FORM, b"a=b&" * 1100),
+        (FORM, b"a=" + b"x" * 3_000_000),
+        (f"{FORM}; charset=utf-16", b"a=b"),
+        ("multipart/form-data", b"no boundary"),
+    ],
+)
+def test_what_cannot_be_read_is_told(person: Person, path: str, content_type: str, body: bytes) -> None:
+    person.browser.get(DEVICE)  # which brings the cookie
+    told(person.browser.post(path, body, content_type=content_type), 400)
+
+
+def test_operators_still_hear_of_it(person: Person, caplog: pytest.LogCaptureFixture) -> None:
+    person.browser.get(DEVICE)
+    with caplog.at_level(logging.ERROR, "django.security"):
+        person.browser.post(DEVICE, b"a=b&" * 1100, content_type=FORM)
+    assert [record.name for record in caplog.records] == ["django.security.TooManyFieldsSent"]
+
+
+# Forms of another site, or of before
+
+
+def page_of(person: Person, web: OAuthClient) -> tuple[str, dict[str, Any]]:
+    """Return the address of a consent page and the form on it."""
+    page = person.visit(web)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())[1]
+    signed = re.search(r'name="request" value="([^"]+)"', page.content.decode())[1]
+    return page.wsgi_request.get_full_path(), {
+        "csrfmiddlewaretoken": token,
+        "request": signed,
+        "decision": "allow",
+    }
+
+
+@proves("pages-csrf")
+def test_a_page_from_before_somebody_signed_in_leads_back_to_itself(person: Person, web: OAuthClient) -> None:
+    address, form = page_of(person, web)
+    login = person.browser.get("/cuentas/entrar/")
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', login.content.decode())[1]
+    credentials = {"username": "luis", "password": "secret-of-luis", "csrfmiddlewaretoken": token}
+    assert person.browser.post("/cuentas/entrar/", credentials).status_code == 302
+    page = f"http://testserver{address}"
+    html = told(person.browser.post(address, form, headers={"Referer": page}), 403)
+    assert [way.replace("&amp;", "&") for way in ways(html)] == [page]
+    assert person.browser.get(page).status_code == 200
+
+
+@proves("pages-csrf", "authorize-csrf")
+@pytest.mark.parametrize("path", [DEVICE, SWITCH, f"{MINE}nueva/web/", f"{CONNECTED}quitar-todas/"])
+@pytest.mark.parametrize("own", [False, True], ids=["the site has no page", "the site names ours"])
+def test_another_sites_form_does_nothing(person: Person, settings: Settings, path: str, own: bool) -> None:
+    settings.CSRF_FAILURE_VIEW = (
+        "multinexo_oauth.pages.errors.csrf_failure" if own else "django.views.csrf.csrf_failure"
+    )
+    answer = person.browser.post(path, {"name": "x"}, headers={"Referer": "https://evil.example/"})
+    assert ways(told(answer, 403)) == ["/"]
+
+
+@proves("pages-csrf")
+def test_a_sites_own_page_of_that_goes_first(person: Person, settings: Settings) -> None:
+    settings.CSRF_FAILURE_VIEW = "tests.pages.test_error_pages.own_failure"
+    assert person.browser.post(DEVICE, {}).content == b"the site's own"
+
+
+def own_failure(request: Any, reason: str = "") -> HttpResponse:
+    return HttpResponse("the site's own", status=403)
+
+
+@proves("pages-csrf")
+@pytest.mark.django_db
+def test_a_browser_without_cookies_is_told_so() -> None:
+    html = told(Client(enforce_csrf_checks=True).post(SWITCH, {"next": AUTHORIZE}), 403)
+    assert "cookies" in html
+
+
+@proves("pages-csrf")
+def test_the_sites_other_forms_get_the_same_page(person: Person) -> None:
+    told(person.browser.post("/cuentas/salir/"), 403)
+
+
+def test_who_may_not_register_is_told(person: Person, settings: Settings) -> None:
+    settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {"REGISTRATION": "permission"}
+    told(person.browser.get(f"{MINE}nueva/"), 403)
+    person.user.user_permissions.add(Permission.objects.get(codename="add_application"))
+    assert person.browser.get(f"{MINE}nueva/").status_code == 200
