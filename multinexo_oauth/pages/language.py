@@ -11,16 +11,15 @@ from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 
+# Django looks each up, and remembers.
 MAX_TAGS = 10
-# A registered tag is far shorter (RFC 5646 section 4.4.1); Django looks each up, and remembers.
-MAX_TAG_LENGTH = 35
 
 
 def offered(ui_locales: str) -> str | None:
     """Return the first of the languages, as BCP 47 tags, that is among the site's LANGUAGES; None where none is."""
     for tag in ui_locales.split()[:MAX_TAGS]:
         try:
-            return translation.get_supported_language_variant(tag[:MAX_TAG_LENGTH].lower())
+            return translation.get_supported_language_variant(tag.lower())
         except LookupError:
             continue
     return None

@@ -55,13 +55,20 @@ class Limit:
         tries, until = 0, 0.0
         with CacheMayFail():
             key, until = self._window(who)
-            cache.add(key, 0, timeout=self.seconds)
-            tries = cache.incr(key)
+            tries = self._count(key)
         if tries > self.tries:
             began = tries == self.tries + 1
             if began:
                 self._tell(request, client_id)
             raise TooManyAttempts(max(1, math.ceil(until - time.time())), self.what, began=began)
+
+    def _count(self, key: str) -> int:
+        """Return how many tries there are, with one more."""
+        try:
+            return cache.incr(key)
+        except ValueError:  # the first one
+            cache.add(key, 0, timeout=self.seconds)
+            return cache.incr(key)
 
     def check(self, request: HttpRequest, who: str, client_id: str = "") -> None:
         """Let a try pass that counts once it has turned out wrong. Raises TooManyAttempts where none is left."""

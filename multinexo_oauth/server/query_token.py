@@ -20,6 +20,8 @@ def in_query(request: HttpRequest) -> list[str]:
     kept: list[str] | None = getattr(request, _KEPT, None)
     if kept is not None:
         return kept
+    if not request.META.get("QUERY_STRING"):
+        return []  # as nearly every call of an API has none, none is parsed
     found = request.GET.getlist(PARAMETER)
     if found and conf.query_tokens:
         # Kept aside, for a view may hand its request to another one, which asks again.

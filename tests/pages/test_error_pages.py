@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
+from example_project import urls as example
 from tests.conformance import proves
 from tests.oauth import AUTHORIZE, FORM, OAuthClient, Person
 
@@ -20,6 +21,16 @@ DEVICE = "/auth/v1/device/"
 LOGOUT = "/auth/v1/logout/"
 SWITCH = "/auth/v1/cambiar-cuenta/"
 PAGES = [AUTHORIZE, DEVICE, LOGOUT, SWITCH, MINE, CONNECTED, f"{CONNECTED}quitar-todas/"]
+
+
+# The addresses of a site that names none of our pages for its own errors.
+urlpatterns = example.urlpatterns
+
+
+@pytest.fixture(autouse=True)
+def no_pages_of_the_sites_own(settings: Settings) -> None:
+    settings.ROOT_URLCONF = __name__
+    settings.CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 
 
 def told(answer: HttpResponse, status: int) -> str:
@@ -149,8 +160,12 @@ def test_a_browser_without_cookies_is_told_so() -> None:
 
 
 @proves("pages-csrf")
-def test_the_sites_other_forms_get_the_same_page(person: Person) -> None:
+def test_the_sites_other_addresses_may_have_the_same_pages(person: Person, settings: Settings) -> None:
+    settings.ROOT_URLCONF = example.__name__
+    settings.CSRF_FAILURE_VIEW = "multinexo_oauth.pages.errors.csrf_failure"
     told(person.browser.post("/cuentas/salir/"), 403)
+    told(person.browser.get("/unknown/"), 404)
+    told(Client().get("/", headers={"Host": "evil.example"}), 400)
 
 
 def test_who_may_not_register_is_told(person: Person, settings: Settings) -> None:
