@@ -1,0 +1,147 @@
+"""The site's `MULTINEXO_OAUTH`, but for its scopes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
+
+from ..conf import EMAILS, THROTTLES, conf, read_rate
+from ..server import resource, signing_keys
+
+REGISTRATION = frozenset({"anyone", "permission", "staff"})
+
+
+@register(Tags.security)
+def check_issuer(**kwargs: Any) -> list[CheckMessage]:
+    """E004: outside DEBUG the issuer is set, so that no Host header can name it; E005: it has the form of one."""
+    issuer = conf.issuer
+    if issuer is None:
+        return [] if settings.DEBUG else [_missing_issuer()]
+    secure = issuer.startswith("https://") or settings.DEBUG
+    if secure and "?" not in issuer and "#" not in issuer:
+        return []
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['ISSUER'] is {issuer!r}, which is no issuer identifier (RFC 8414 section 2).",
+            hint="Use an https URL without query and fragment, such as https://example.com/auth/v1.",
+            id="multinexo_oauth.E005",
+        )
+    ]
+
+
+def _missing_issuer() -> CheckMessage:
+    return Error(
+        "MULTINEXO_OAUTH['ISSUER'] is not set.",
+        hint='Set it to where you include multinexo_oauth.urls, such as "https://example.com/auth/v1".',
+        id="multinexo_oauth.E004",
+    )
+
+
+@register(Tags.compatibility)
+def check_registration(**kwargs: Any) -> list[CheckMessage]:
+    """E007: the setting that says who may register an application is one of the three."""
+    if conf.registration in REGISTRATION:
+        return []
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['REGISTRATION'] is {conf.registration!r}.",
+            hint=f"Use one of {', '.join(sorted(REGISTRATION))}.",
+            id="multinexo_oauth.E007",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_throttles(**kwargs: Any) -> list[CheckMessage]:
+    """E011: every throttle is one that exists, and its rate can be read."""
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['THROTTLES'][{name!r}] {problem}.",
+            hint=f'Write a rate such as "10/min" or "10/10min", or None, under one of {", ".join(THROTTLES)}.',
+            id="multinexo_oauth.E011",
+        )
+        for name, problem in _throttle_problems()
+    ]
+
+
+def _throttle_problems() -> Iterator[tuple[str, str]]:
+    for name, rate in conf.throttles.items():
+        if name not in THROTTLES:
+            yield name, "limits nothing"
+        elif rate is not None:
+            try:
+                read_rate(rate)
+            except (TypeError, ValueError):
+                yield name, f"is {rate!r}, which is no rate"
+
+
+@register(Tags.security)
+def check_signing_keys(**kwargs: Any) -> list[CheckMessage]:
+    """E008: ID tokens can be signed with every key, and with none that is weak."""
+    for place, text in enumerate(conf.signing_keys):
+        try:
+            signing_keys.read(text)
+        except signing_keys.UnusableKey as problem:
+            return [
+                Error(
+                    f"MULTINEXO_OAUTH['SIGNING_KEYS'][{place}] {problem}.",
+                    hint="Make one with `manage.py create_signing_key`; the setting is a list of such texts.",
+                    id="multinexo_oauth.E008",
+                )
+            ]
+    return []
+
+
+@register(Tags.security)
+def check_resources(**kwargs: Any) -> list[CheckMessage]:
+    """E009: every further API has an identifier of RFC 8707's form."""
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['RESOURCES'] has {name!r}, which is no resource identifier (RFC 8707 section 2).",
+            hint="Use an absolute URL without query and fragment, such as https://files.example.com.",
+            id="multinexo_oauth.E009",
+        )
+        for name in conf.resources
+        if not resource.is_identifier(name)
+    ]
+
+
+@register(Tags.caches)
+def check_token_cache(**kwargs: Any) -> list[CheckMessage]:
+    """E010: the cache of tokens is one of the site's; W004: its processes share it."""
+    alias = conf.token_cache
+    if alias is None:
+        return []
+    if alias not in settings.CACHES:
+        return [
+            Error(
+                f"MULTINEXO_OAUTH['TOKEN_CACHE'] is {alias!r}, which is not in CACHES.",
+                hint="Name one of CACHES, or None.",
+                id="multinexo_oauth.E010",
+            )
+        ]
+    if not settings.CACHES[alias]["BACKEND"].endswith(".LocMemCache"):
+        return []
+    return [
+        checks.Warning(
+            f"MULTINEXO_OAUTH['TOKEN_CACHE'] is {alias!r}, which each process keeps for itself: the others would"
+            f" take a revoked token for up to {conf.token_cache_seconds} seconds.",
+            hint="Use a cache that all processes share, such as Redis, unless there is only one.",
+            id="multinexo_oauth.W004",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_emails(**kwargs: Any) -> list[CheckMessage]:
+    """E016: every message that the site has people get is one of the app's."""
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['EMAILS'] has {name!r}, which is no message of this app's.",
+            hint=f"Use a list of some of {', '.join(sorted(EMAILS))}; an empty one for none.",
+            id="multinexo_oauth.E016",
+        )
+        for name in sorted(conf.emails - EMAILS, key=str)
+    ]
