@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -33,10 +35,15 @@ class Scope:
 def declarations() -> Iterator[tuple[str, Entries]]:
     """Give what declares scopes, by the name that its author knows it by: the setting, then the apps' modules."""
     yield "MULTINEXO_OAUTH['SCOPES']", conf.scopes
-    for app in apps.get_app_configs():
-        module = sys.modules.get(f"{app.name}.{MODULE}")  # imported when this app was made ready
-        if module is not None:
-            yield f"{module.__name__}.SCOPES", getattr(module, "SCOPES", {})
+    for module in _modules(tuple(apps.app_configs)):
+        yield f"{module.__name__}.SCOPES", getattr(module, "SCOPES", {})
+
+
+@lru_cache(maxsize=1)
+def _modules(labels: tuple[str, ...]) -> list[ModuleType]:
+    """Return the modules of apps that declare scopes, which were imported when this app was made ready."""
+    names = [f"{apps.get_app_config(label).name}.{MODULE}" for label in labels]
+    return [sys.modules[name] for name in names if name in sys.modules]
 
 
 def catalogue() -> dict[str, Scope]:

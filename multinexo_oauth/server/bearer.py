@@ -144,7 +144,7 @@ def extract(request: HttpRequest) -> str | None:
 
 def in_header(request: HttpRequest) -> list[str]:
     """Return the credentials of the Bearer scheme, whatever their shape (RFC 6750 section 2.1)."""
-    scheme, _, credentials = request.headers.get("Authorization", "").strip(" ").partition(" ")
+    scheme, _, credentials = request.META.get("HTTP_AUTHORIZATION", "").strip(" ").partition(" ")
     return [credentials.strip(" ")] if scheme.lower() == "bearer" else []
 
 
