@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import django
 from django.utils.translation import gettext_lazy as _
 
 from example_project.scopes import SCOPES
@@ -87,7 +88,10 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = BASE_DIR / "media"
 
 # Messages to people appear in the terminal.
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if django.VERSION >= (6, 1):
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = "Multinexo <no-responder@multinexo.example>"
 
 LOGIN_URL = "login"

@@ -78,5 +78,4 @@ def _tell_managers(application: Application) -> None:
         _("An application has lost its owner"),
         _("“%(name)s” (%(client_id)s) is suspended: its owner's account was deleted.")
         % {"name": application.name, "client_id": application.client_id},
-        fail_silently=True,
     )

@@ -41,7 +41,6 @@ THROTTLES_OFF: dict[str, Any] = {
     "client_id_document": None,
 }
 MULTINEXO_OAUTH = {**MULTINEXO_OAUTH, "THROTTLES": THROTTLES_OFF}
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
