@@ -12,6 +12,7 @@ from django.db import transaction
 from multinexo_oauth import mail as sending
 from multinexo_oauth.models import Consent
 from tests.conformance import proves
+from tests.mailer import send_by
 from tests.oauth import OAuthClient, Person
 from tests.pages.connected_applications.conftest import remove
 
@@ -20,11 +21,6 @@ from .test_notices import Act, html, told_of
 __all__ = ["told_of"]
 pytestmark = proves("notices-harmless")
 HUNG = threading.Event()
-
-
-class Refusing(BaseEmailBackend):
-    def send_messages(self, email_messages: Any) -> int:
-        raise ConnectionRefusedError("nobody listens")
 
 
 class Hanging(BaseEmailBackend):
@@ -43,7 +39,7 @@ def test_a_person_without_an_address_gets_none(person: Person, web: OAuthClient,
 def test_a_server_that_refuses_breaks_nothing(
     person: Person, web: OAuthClient, told_of: Act, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+    send_by("tests.mailer.Refusing", settings)
     assert told_of(lambda: person.tokens(web)) == []
     assert Consent.objects.exists()
     assert "A message was not sent." in caplog.text
@@ -52,7 +48,7 @@ def test_a_server_that_refuses_breaks_nothing(
 def test_a_server_that_hangs_delays_nobody(
     person: Person, web: OAuthClient, settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
-    settings.EMAIL_BACKEND = f"{__name__}.Hanging"
+    send_by(f"{__name__}.Hanging", settings)
     try:
         with django_capture_on_commit_callbacks(execute=True):
             began = time.monotonic()
@@ -66,7 +62,7 @@ def test_a_server_that_hangs_delays_nobody(
 def test_too_many_that_wait_are_dropped(
     settings: Any, caplog: pytest.LogCaptureFixture, mailoutbox: Any
 ) -> None:
-    settings.EMAIL_BACKEND = f"{__name__}.Hanging"
+    send_by(f"{__name__}.Hanging", settings)
     HUNG.clear()
     try:
         for _number in range(sending.MOST_WAITING + 1):

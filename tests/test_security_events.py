@@ -9,6 +9,7 @@ from django.db import transaction
 from multinexo_oauth.models import Application, ClientSecret, Consent, Event
 from multinexo_oauth.signals import event_recorded
 from tests.conformance import proves
+from tests.mailer import managers, send_by
 
 pytestmark = proves("security-log", "security-events")
 
@@ -126,7 +127,7 @@ def test_a_receiver_that_fails_breaks_nothing(service, committed):
 )
 @proves("owner-deleted")
 def test_staff_is_told_of_an_application_that_lost_its_owner(web, owner, heard, committed, settings, delete):
-    settings.MANAGERS = [("Operaciones", "operaciones@example.com")]
+    settings.MANAGERS = managers("operaciones@example.com")
     committed(lambda: delete(owner))
     application = Application.objects.get(pk=web.application.pk)
     assert application.is_suspended
@@ -149,8 +150,7 @@ def test_deleting_somebody_who_owns_nothing_suspends_nothing(web, person, commit
 
 @proves("owner-deleted")
 def test_mail_that_cannot_be_sent_keeps_nobody_s_account(web, owner, committed, settings):
-    settings.MANAGERS = [("Operaciones", "operaciones@example.com")]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_PORT = 9
+    settings.MANAGERS = managers("operaciones@example.com")
+    send_by("tests.mailer.Refusing", settings)
     committed(owner.delete)
     assert Application.objects.get(pk=web.application.pk).is_suspended
