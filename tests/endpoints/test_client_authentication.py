@@ -162,3 +162,13 @@ def test_a_brand_that_no_header_could_carry_breaks_no_challenge(web, site):
     site(BRAND_NAME='Yerba "Mate"\nñandú')
     web.secret = "wrong"
     assert web.refresh("any")["WWW-Authenticate"] == 'Basic realm="Yerba Mateand"'
+
+
+@proves("client-refused")
+@pytest.mark.parametrize("change", [str.swapcase, "{} ".format])
+def test_a_client_id_is_itself_alone_whatever_the_database_takes_for_the_same(person, spa, change):
+    code = person.consent(spa)
+    spa.client_id = change(spa.client_id)
+    answer = spa.exchange(code)
+    assert answer.status_code == 401
+    assert answer.json()["error"] == "invalid_client"
