@@ -77,6 +77,9 @@ def _protect(
         @wraps(view)
         async def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             refused = await sync_to_async(refusal)(request)
+            if refused is None:
+                # Loaded here, for a coroutine that looks at a lazy person may not ask the database.
+                await sync_to_async(getattr)(request.user, "pk")
             return _finished(request, refused or await view(request, *args, **kwargs))
     else:
 

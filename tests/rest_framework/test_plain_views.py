@@ -85,6 +85,15 @@ def test_under_asgi(token, name):
     assert answer.json()["user"] == "luis"
 
 
+@pytest.mark.parametrize("name", FORMS)
+def test_under_asgi_with_a_token_that_the_cache_knows(token, name, site):
+    site.MULTINEXO_OAUTH = {**site.MULTINEXO_OAUTH, "TOKEN_CACHE": "default"}
+    headers = {"Authorization": f"Bearer {token('products:write')}"}
+    for _ in range(2):
+        answer = async_to_sync(AsyncClient().get)(f"/plain/{name}/", headers=headers)
+        assert answer.json()["user"] == "luis"
+
+
 @proves("api-no-session")
 @pytest.mark.parametrize("name", [*FORMS, *OR_SESSION])
 def test_a_token_leaves_no_session_behind(caller, token, name):
