@@ -14,14 +14,14 @@ from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 from ..conf import conf
 from ..models import Application
 from ..network import address, source
-from ..server import bearer, client_metadata, registration
+from ..server import admission, bearer, client_metadata, registration
+from ..server.admission import Refused
 from ..server.attempts import Limit, TooManyAttempts
 from ..server.client_metadata import InvalidClientMetadata
 from ..server.issuer import endpoint_url
 from ..server.parameters import UNREADABLE_BODY
 from .base import error_response
 from .cors import allow_any_page
-from .userinfo import INVALID_TOKEN, Refused, presented_token
 
 # RFC 7592 section 2.2: the server's own, which a change must not hold.
 SERVERS_OWN = frozenset(
@@ -114,21 +114,17 @@ def _initial_access(request: HttpRequest) -> Any:
     """Return the person behind the initial access token, if any. Raises Refused where the site wants one."""
     if conf.dynamic_registration == "open":
         return None
-    token = presented_token(request)
-    scope = conf.registration_token_scope
-    if scope not in token.scopes:
-        raise Refused(403, error="insufficient_scope", scope=scope)
-    return token.user
+    return admission.admit(request, [{conf.registration_token_scope}]).user
 
 
 def _managed(request: HttpRequest, client_id: str) -> tuple[Application, str]:
     """Return the client that the request's registration access token manages, and the token. Raises Refused."""
     values = bearer.in_header(request)
     if not values:
-        raise Refused(401)
+        raise Refused(401, admission.challenge(request))
     client = registration.find(client_id, values[0])
     if client is None:
-        raise Refused(401, error="invalid_token", error_description=INVALID_TOKEN)
+        raise admission.refused(request, 401, "invalid_token", admission.INVALID_TOKEN)
     return client, values[0]
 
 

@@ -8,25 +8,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.generic.base import View
 
-from ..conf import conf
-from ..server import bearer, claims, signing_keys
+from ..server import admission, claims, signing_keys
+from ..server.admission import Refused
 from ..server.bearer import Bearer
 from .cors import allow_origin_of_token
-
-INVALID_TOKEN = "The access token is invalid, expired or revoked."
-
-
-class Refused(Exception):
-    """The answer of RFC 6750 section 3; its challenge names no error where the request has no token at all."""
-
-    def __init__(self, status: int, **attributes: str) -> None:
-        super().__init__(attributes.get("error", ""))
-        self.status = status
-        self.attributes = attributes
-
-    def response(self) -> HttpResponse:
-        header = bearer.challenge(realm=conf.brand_name, **self.attributes)
-        return JsonResponse(self.attributes, status=self.status, headers={"WWW-Authenticate": header})
 
 
 # Of the whole endpoint: an error report shows no access token.
@@ -52,12 +37,10 @@ class UserinfoView(View):
         return response
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        self.token = presented_token(request)
-        if "openid" not in self.token.scopes:
-            raise Refused(403, error="insufficient_scope", scope="openid")
+        self.token = admission.admit(request, [{"openid"}])
         user = self.token.user
         if user is None:
-            raise Refused(401, error="invalid_token", error_description="The access token is of no person.")
+            raise admission.refused(request, 401, "invalid_token", "The access token is of no person.")
         return JsonResponse(claims.of(user, self.token.scopes) | {"sub": claims.subject(user)})
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -65,17 +48,3 @@ class UserinfoView(View):
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponse(status=204, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
-
-
-def presented_token(request: HttpRequest) -> Bearer:
-    """Return what the request's access token stands for. Raises Refused where it has no good one."""
-    try:
-        value = bearer.extract(request)
-    except bearer.InvalidRequest as error:
-        raise Refused(400, error="invalid_request", error_description=error.description) from None
-    if value is None:
-        raise Refused(401)
-    found = bearer.find(value)
-    if found is None or not found.is_meant_for(request):
-        raise Refused(401, error="invalid_token", error_description=INVALID_TOKEN)
-    return found

@@ -52,7 +52,7 @@ def checked(request: HttpRequest, token: Bearer | None, choices: Iterable[Collec
     needed = fewest(sets, token.scopes)
     if needed is None:
         raise Refused(403, None)
-    raise _refused(request, 403, "insufficient_scope", INSUFFICIENT_SCOPE, scope=" ".join(sorted(needed)))
+    raise refused(request, 403, "insufficient_scope", INSUFFICIENT_SCOPE, scope=" ".join(sorted(needed)))
 
 
 @sensitive_variables("value")
@@ -61,16 +61,17 @@ def authenticate(request: HttpRequest) -> Bearer | None:
     try:
         value = bearer.extract(request)
     except bearer.InvalidRequest as error:
-        raise _refused(request, 400, "invalid_request", error.description) from None
+        raise refused(request, 400, "invalid_request", error.description) from None
     if value is None:
         return None
     found = bearer.find(value)
     if found is None or not found.is_meant_for(request):
-        raise _refused(request, 401, "invalid_token", INVALID_TOKEN)
+        raise refused(request, 401, "invalid_token", INVALID_TOKEN)
     return found
 
 
-def _refused(request: HttpRequest, status: int, error: str, description: str, **more: str) -> Refused:
+def refused(request: HttpRequest, status: int, error: str, description: str, **more: str) -> Refused:
+    """Return a refusal whose challenge and body say the error (RFC 6750 section 3.1)."""
     attributes = {"error": error, "error_description": description, **more}
     return Refused(status, challenge(request, **attributes), **attributes)
 

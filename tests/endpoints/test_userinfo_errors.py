@@ -8,6 +8,8 @@ from tests.endpoints.openid import SCOPES, USERINFO, userinfo
 from tests.oauth import register
 
 ORIGIN = "https://spa.example"
+# It tells where to get a token (RFC 9728 section 5.1), and no error.
+BARE = 'Bearer realm="api", resource_metadata="http://testserver/.well-known/oauth-protected-resource"'
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def refused(answer, status, error):
 def test_nobody_gets_a_bare_challenge(db, method):
     answer = userinfo(None, method)
     assert answer.status_code == 401
-    assert answer["WWW-Authenticate"] == 'Bearer realm="Multinexo"'
+    assert answer["WWW-Authenticate"] == BARE
     assert "no-store" in answer["Cache-Control"]
 
 
@@ -45,7 +47,7 @@ def test_a_malformed_header(db, header):
 
 @proves("userinfo-errors")
 def test_another_scheme_counts_as_none(db):
-    assert userinfo(None, Authorization="Basic YTpi")["WWW-Authenticate"] == 'Bearer realm="Multinexo"'
+    assert userinfo(None, Authorization="Basic YTpi")["WWW-Authenticate"] == BARE
 
 
 @proves("userinfo-errors")
