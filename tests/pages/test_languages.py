@@ -118,3 +118,13 @@ def test_the_metadata_say_which_ones_there_are(settings: Settings) -> None:
 )
 def test_whatever_is_no_language_is_left_aside(person: Person, web: OAuthClient, ui_locales: str) -> None:
     assert language(person.visit(web, ui_locales=ui_locales)) == "es"
+
+
+def test_brazilian_portuguese_where_the_site_offers_it(
+    person: Person, web: OAuthClient, settings: Settings
+) -> None:
+    settings.LANGUAGES = [*settings.LANGUAGES, ("pt-br", "Português do Brasil")]
+    page = person.visit(web, ui_locales="pt-BR")
+    assert page["Content-Language"] == "pt-br"
+    assert '<html lang="pt-BR">' in page.content.decode()
+    assert "Este aplicativo poderá" in page.content.decode()
