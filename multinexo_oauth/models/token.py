@@ -56,10 +56,7 @@ class AccessToken(AbstractAccessToken):
         constraints = [
             models.UniqueConstraint(fields=["token_checksum"], name="multinexo_oauth_one_access_token")
         ]
-        indexes = [
-            models.Index(fields=["expires"]),
-            models.Index(fields=["application", "-created"]),
-        ]
+        indexes = [models.Index(fields=["expires"])]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         token_cache.bury([self.token_checksum])
