@@ -84,6 +84,9 @@ class ConsentView(PageMixin, View):
         form = ConsentForm(request.POST, asked=Asked.of(asked_for, consent))
         if form.denied:
             raise asked_for.refuse(AccessDeniedError(description="The person refused."))
+        # A new login came before the page; one that may be so old has grown older on it.
+        if asked_for.login_age and not reauthentication.suits(request, asked_for):
+            return _expired(request, posted)
         if not form.is_valid():
             return self._page(request, asked_for, form)
         return self._grant(asked_for, form.granted_scopes, consent)
