@@ -166,8 +166,13 @@ class Application(AbstractApplication):
 
     @property
     def is_self_registered(self) -> bool:
-        """Whether nobody with an account registered it, so that all it says of itself is hearsay."""
+        """Whether nobody with an account registered it."""
         return self.registration_source != self.RegistrationSource.MANUAL
+
+    @property
+    def is_hearsay(self) -> bool:
+        """Whether nobody answers for what it says of itself, such as where it sends people."""
+        return self.is_self_registered and not self.verified
 
     @property
     def has_document(self) -> bool:

@@ -84,16 +84,20 @@ class ConsentView(PageMixin, View):
         form = ConsentForm(request.POST, asked=Asked.of(asked_for, consent))
         if form.denied:
             raise asked_for.refuse(AccessDeniedError(description="The person refused."))
+        # A new login came before the page; one that may be so old has grown older on it.
+        if asked_for.login_age and not reauthentication.suits(request, asked_for):
+            return _expired(request, posted)
         if not form.is_valid():
             return self._page(request, asked_for, form)
         return self._grant(asked_for, form.granted_scopes, consent)
 
     def _may_skip(self, asked_for: AuthorizationRequest, asked: Asked) -> bool:
         """Tell whether nothing needs asking. The server decides, never a parameter that would ask for less."""
-        if asked_for.prompt & {"consent", "select_account"} or asked.new:
+        client = asked_for.client
+        if asked_for.prompt & {"consent", "select_account"} or asked.new or client.is_hearsay:
             return False
         # RFC 8252 section 8.6: any program of the device may claim a private-use scheme or listen on its loopback.
-        public = not Kind(asked_for.client.kind).has_secret
+        public = not Kind(client.kind).has_secret
         return not (public and redirect_uris.is_this_device(asked_for.redirect_uri))
 
     def _page(self, request: HttpRequest, asked_for: AuthorizationRequest, form: ConsentForm) -> HttpResponse:

@@ -328,3 +328,15 @@ def test_a_scope_taken_from_the_application_meanwhile_is_not_granted(person, web
     web.application.save()
     shown_to_the_person(person.decide(page))
     assert not Grant.objects.exists()
+
+
+@proves("authorize-meanwhile")
+def test_a_permission_that_became_required_meanwhile_is_not_granted_to_spite_the_person(person, web):
+    page = person.visit(web)
+    web.application.required_scopes = "products:write"
+    web.application.save()
+    again = person.decide(page, scopes=["products:read"])
+    assert again.status_code == 400
+    assert not Grant.objects.exists()
+    assert "para negarlo, cancele" in again.content.decode()
+    assert "code" in answered(person.decide(again))
