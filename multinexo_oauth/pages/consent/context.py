@@ -67,4 +67,5 @@ def permissions(form: ConsentForm) -> dict[str, Any]:
         "new_permissions": asked.groups(asked.new, {*form.ticked, *asked.required}),
         "granted_permissions": asked.groups(asked.granted, asked.granted),
         "single": len(asked.new) == 1,
+        "has_choice": len(asked.new) > 1 and not asked.required.issuperset(asked.new),
     }
