@@ -1,4 +1,4 @@
-"""When an application was last used, and by it whose account: noted at most hourly, after the answer, in nobody's way."""
+"""When an application was last used, and whose account by it: noted at most hourly and after the answer."""
 
 import logging
 from contextvars import ContextVar

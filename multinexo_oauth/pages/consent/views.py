@@ -185,7 +185,7 @@ def _log_in(request: HttpRequest, asked_for: AuthorizationRequest) -> HttpRespon
 
 def _expired(request: HttpRequest, posted: Posted | None) -> HttpResponse:
     message = _("Too much time has passed, or you have changed accounts. Nothing was authorized.")
-    title = _("This page is no longer good")
+    title = _("This page is no longer valid")
     if posted is None or not posted.query:
         return error_page(request, title, message, advice=_("Start again from the application."))
     return error_page(request, title, message, ways=[Way(f"{_address()}?{posted.query}", _("Open it again"))])
