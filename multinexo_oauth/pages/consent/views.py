@@ -22,7 +22,13 @@ from ...models import Consent, Kind, redirect_uris
 from ...network import address, agent
 from ...server import authorization_code, login_time, reauthentication
 from ...server.authorization_answer import FORM_POST, Answer, Refused
-from ...server.authorization_request import AuthorizationRequest, Posted, read_signed, validate
+from ...server.authorization_request import (
+    AuthorizationRequest,
+    Posted,
+    is_too_long,
+    read_signed,
+    validate,
+)
 from ..client_redirect import ClientRedirect
 from ..errors import Way, csrf_protected, error_page
 from ..security import PageMixin, harden
@@ -49,7 +55,14 @@ class ConsentView(PageMixin, View):
             return response
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        asked_for = validate(request)
+        try:
+            asked_for = validate(request)
+        except Refused as refused:
+            if refused.answer is None or not _must_log_in_first(request):
+                raise
+            if is_too_long(request):  # to come back from logging in
+                raise Refused(refused.error) from refused
+            return to_login(request)
         if not request.user.is_authenticated or not reauthentication.suits(request, asked_for):
             return _log_in(request, asked_for)
         with transaction.atomic():
@@ -170,6 +183,11 @@ class SwitchAccountView(PageMixin, View):
 
 def _address() -> str:
     return reverse("multinexo_oauth:authorize")
+
+
+def _must_log_in_first(request: HttpRequest) -> bool:
+    """Tell whether a stranger would be sent on by a link that anybody could have made (RFC 9700 section 4.11.2)."""
+    return not request.user.is_authenticated and "none" not in request.GET.get("prompt", "").split()
 
 
 def _log_in(request: HttpRequest, asked_for: AuthorizationRequest) -> HttpResponse:
