@@ -25,6 +25,7 @@ COLUMNS = (
     "authorization_grant_type",
     "name",
     "redirect_uris",
+    "post_logout_redirect_uris",
     "allowed_origins",
     "scopes",
     "default_scopes",

@@ -186,6 +186,14 @@ def test_a_client_on_a_server_is_asked_about_every_time_until_it_is_verified(per
     assert "code" in answered(person.visit(client))
 
 
+@proves("logout-registration")
+def test_it_may_say_where_people_go_on_to_who_signed_out():
+    goodbye = "https://agent.example/goodbye"
+    answer = registered(post_logout_redirect_uris=[goodbye])
+    assert answer["post_logout_redirect_uris"] == [goodbye]
+    assert client_of(answer).application.post_logout_redirect_uri_allowed(goodbye)
+
+
 @proves("registration-token")
 @pytest.mark.usefixtures("by_token")
 def test_an_initial_access_token_registers(service):
