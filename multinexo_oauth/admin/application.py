@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy as _
 
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
-from ..models.revocation import revoke_application
+from ..models.revocation import delete_application
 from ..network import address
 from .application_actions import ACTIONS
 from .application_filters import StateFilter
@@ -168,9 +168,7 @@ class ApplicationAdmin(FastAdmin):
         return applications, counts | {str(name): n for name, n in ending.items()}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Application) -> None:
-        self._record(request, Event.Action.DELETED, obj)
-        revoke_application(obj)
-        obj.delete()
+        delete_application(obj, by=request.user, address=address(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Application]) -> None:
         with transaction.atomic():

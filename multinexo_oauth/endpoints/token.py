@@ -1,10 +1,11 @@
 import json
 from contextlib import nullcontext
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from oauthlib.oauth2.rfc6749.errors import (
     CustomOAuth2Error,
+    InvalidClientError,
     InvalidRequestError,
     OAuth2Error,
     UnauthorizedClientError,
@@ -41,11 +42,22 @@ class TokenView(ClientEndpoint):
             raise UnsupportedGrantTypeError
         named = resource.requested(params, request)
         issue = _issue_to_device if grant_type == DEVICE_CODE else _issue
-        issued = issue(params, client, named)
+        try:
+            issued = issue(params, client, named)
+        except DatabaseError as error:
+            if not _is_gone(client):
+                raise
+            raise InvalidClientError(description="The client has been deleted.") from error
         token_issued.send_robust(
             sender=AccessToken, request=request, access_token=issued.access_token, grant_type=grant_type
         )
         return JsonResponse(id_token.answer(issued, issuer(request)))
+
+
+@transaction.atomic
+def _is_gone(client: Application) -> bool:
+    """Tell whether a client has been deleted, once whoever is at it has done so."""
+    return not Application.objects.select_for_update().filter(pk=client.pk).exists()
 
 
 def _issue(params: QueryDict, client: Application, named: list[str]) -> Issued:

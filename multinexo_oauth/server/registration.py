@@ -14,7 +14,7 @@ from ..announce import announce
 from ..models import Application, ClientSecret, Event, Kind
 from ..models.application import VOUCHED_FOR
 from ..models.digest import digest
-from ..models.revocation import revoke_application
+from ..models.revocation import delete_application
 from ..signals import client_registered
 from . import client_metadata
 
@@ -121,14 +121,9 @@ def change(client: Application, metadata: Mapping[str, Any], address: str | None
             Event.record(Event.Action.CHANGED, application=client, address=address, fields=changed)
 
 
-@transaction.atomic
 def remove(client: Application, address: str | None) -> None:
     """End a client with every code, token and consent (RFC 7592 section 2.3)."""
-    if not _hold(client):
-        return
-    Event.record(Event.Action.DELETED, application=client, address=address)
-    revoke_application(client)
-    client.delete()
+    delete_application(client, address=address)
 
 
 def _hold(client: Application) -> bool:

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 
 from ...models import Application, ClientSecret, Event, Kind
-from ...models.revocation import revoke_application
+from ...models.revocation import delete_application
 from ...network import address
 from ...wording import tokens_end, tokens_ended
 from .endpoints import Endpoints
@@ -156,12 +156,15 @@ class DeleteApplication(ApplicationPage):
         """
         logo = self.application.logo
         with transaction.atomic():
-            self.record(Event.Action.DELETED, self.application, client_id=self.application.client_id)
-            ended = revoke_application(self.application)
-            self.application.delete()
+            ended = delete_application(
+                self.application,
+                by=self.user,
+                address=address(self.request),
+                client_id=self.application.client_id,
+            )
             if logo.name:
                 transaction.on_commit(partial(logo.storage.delete, logo.name))
-        return ended
+        return ended or 0
 
 
 def people_lose_access(count: int) -> str:
