@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
 from ..models.revocation import delete_application
@@ -136,6 +137,7 @@ class ApplicationAdmin(FastAdmin):
     def _record(self, request: HttpRequest, action: str, application: Application, **detail: Any) -> None:
         Event.record(action, application=application, actor=request.user, address=address(request), **detail)
 
+    @sensitive_variables()
     def response_add(
         self, request: HttpRequest, obj: Application, post_url_continue: str | None = None
     ) -> HttpResponse:

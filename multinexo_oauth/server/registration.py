@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
-from django.views.decorators.debug import sensitive_variables
 
 from ..announce import announce
 from ..models import Application, ClientSecret, Event, Kind
@@ -43,7 +42,6 @@ class Registered:
     secret: str | None
 
 
-@sensitive_variables("token", "secret")
 @transaction.atomic
 def register(metadata: Mapping[str, Any], by: Any, address: str | None) -> Registered:
     """Store a new client as its metadata says; `by` is the person whose initial access token it brought, or None.
@@ -94,7 +92,6 @@ def find(client_id: str, token: str) -> Application | None:
     return client if same else None
 
 
-@sensitive_variables("secret")
 def is_secret(client: Application, secret: Any) -> bool:
     """Tell whether a value is one of the client's live secrets."""
     mine = ClientSecret.objects.live().filter(application=client)
