@@ -42,7 +42,6 @@ def bury_tokens_of_a_deactivated_person(instance: Any, **kwargs: Any) -> None:
 def end_tokens_of_a_deleted_person(instance: Any, **kwargs: Any) -> None:
     """End them first, or an application that goes on refreshing keeps the account from being deleted."""
     end_and_hold(instance)
-    AccessToken.objects.filter(user=instance).bury()
 
 
 # A proxy of the user model sends signals of its own.
@@ -57,7 +56,6 @@ for model in apps.get_models():
 @receiver(pre_delete, sender=Application, dispatch_uid="multinexo_oauth.end_tokens_of_application")
 def end_tokens_of_a_deleted_application(instance: Application, **kwargs: Any) -> None:
     end_and_hold(instance)
-    instance.bury_tokens()
 
 
 @receiver(user_logged_in, dispatch_uid="multinexo_oauth.note_login_time")

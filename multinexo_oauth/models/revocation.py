@@ -112,7 +112,12 @@ def end_and_hold(owner: Any) -> int | None:
     # In this order, for an exchange holds its code or token, and to store what came of it needs the owner.
     ended = revoke_application(owner) if isinstance(owner, Application) else revoke_user(owner)
     held = type(owner)._base_manager.select_for_update().filter(pk=owner.pk)
-    return ended if held.values_list("pk").first() else None
+    if held.values_list("pk").first() is None:
+        return None
+    # What was issued in between.
+    mine = Q(application=owner) if isinstance(owner, Application) else Q(user=owner)
+    AccessToken.objects.filter(mine).delete()
+    return ended
 
 
 @transaction.atomic
