@@ -31,9 +31,13 @@ class OwnerForm(forms.ModelForm):  # type: ignore[type-arg]
                 del self.fields[name]
 
     @property
+    def changes_what_is_vouched_for(self) -> bool:
+        return not VOUCHED_FOR.isdisjoint(self.changed_data)
+
+    @property
     def ends_verification(self) -> bool:
         """Whether saving changes something that staff vouched for."""
-        return bool(self.instance.verified and VOUCHED_FOR.intersection(self.changed_data))
+        return self.instance.verified and self.changes_what_is_vouched_for
 
     def save(self, commit: bool = True) -> Application:
         """Save what the form holds and nothing else: staff may suspend or verify the application meanwhile."""
@@ -41,7 +45,8 @@ class OwnerForm(forms.ModelForm):  # type: ignore[type-arg]
             super().save(commit)
             return self.instance
         columns = [*self.fields, "updated"]
-        if self.ends_verification:
+        if self.changes_what_is_vouched_for:
+            # Also of one that was not verified when it was read: staff may be at it, and has not seen the change.
             self.instance.verified = False
             columns.append("verified")
         self.instance.save(update_fields=columns)
