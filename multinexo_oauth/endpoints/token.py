@@ -17,7 +17,9 @@ from ..models import AccessToken, Application, Kind
 from ..models.kind import DEVICE_CODE
 from ..server import device, id_token, resource
 from ..server.issuer import issuer
+from ..server.refresh import Reused
 from ..server.request_validator import RequestValidator, token_server
+from ..server.reuse import end_family
 from ..server.tokens import Issued
 from ..signals import token_issued
 from .base import ClientEndpoint
@@ -66,6 +68,8 @@ def _issue(params: QueryDict, client: Application, named: list[str]) -> Issued:
     # What a client gets for itself is one row, which is stored whole or not at all anyway.
     with nullcontext() if params["grant_type"] == "client_credentials" else transaction.atomic():
         outcome = _outcome(params, client, named)
+    if isinstance(outcome, Reused):
+        end_family(outcome.token, client)
     if isinstance(outcome, OAuth2Error):
         raise outcome
     return outcome
