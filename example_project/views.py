@@ -10,6 +10,7 @@ from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from example_project.demo.accounts import ACCOUNTS
+from example_project.forms import SignInForm
 from example_project.security import ANY_FORM
 from multinexo_oauth.pages.language import follow_ui_locales
 from multinexo_oauth.pages.security import PageMixin
@@ -18,6 +19,8 @@ from multinexo_oauth.pages.security import PageMixin
 @method_decorator(follow_ui_locales, name="dispatch")
 class SignIn(LoginView):
     """Django's own, with what an application knows of the person filled in, in the language that it wishes for."""
+
+    authentication_form = SignInForm
 
     def get_initial(self) -> dict[str, Any]:
         return super().get_initial() | {"username": self.request.GET.get("login_hint", "")}

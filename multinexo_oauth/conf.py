@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 from django.conf import settings
@@ -28,6 +29,7 @@ RATE = re.compile(r"([1-9]\d*)/(\d*)([smhd])[a-z]*")
 UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
+@lru_cache
 def read_rate(rate: str) -> tuple[int, int]:
     """Return how many and in how many seconds. Raises ValueError for what is no rate."""
     found = RATE.fullmatch(rate)

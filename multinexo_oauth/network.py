@@ -31,12 +31,16 @@ def source(request: HttpRequest) -> str:
 
 def _forwarded(request: HttpRequest) -> str:
     proxies: int = api_settings.NUM_PROXIES or 0
+    if proxies <= 0:
+        return ""
     seen = request.headers.get("X-Forwarded-For", "").split(",")
-    return seen[-proxies] if 0 < proxies <= len(seen) else ""
+    return seen[-proxies] if proxies <= len(seen) else ""
 
 
 def _read(text: str) -> str | None:
     """Return an address in its one form: without a zone, and as IPv4 where a dual-stack server maps it into IPv6."""
+    if not text:
+        return None
     try:
         found = ipaddress.ip_address(text.strip().partition("%")[0])
     except ValueError:

@@ -51,36 +51,36 @@ def catalogue() -> dict[str, Scope]:
 
     Without a signing key there are no ID tokens, and so no `openid`, whatever is declared.
     """
-    global _catalogue
-    declared = [entries for _place, entries in declarations()]
-    if declared != _catalogue.declared:
-        _catalogue = Catalogue.of(declared)
-    return _catalogue.with_openid if conf.signing_keys else _catalogue.without_openid
+    return _current().scopes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """The scopes of some declarations, read once: each call of the API asks for them."""
 
     declared: list[Entries]
-    with_openid: dict[str, Scope]
-    without_openid: dict[str, Scope]
+    has_openid: bool
+    scopes: dict[str, Scope]
 
     @classmethod
-    def of(cls, declared: list[Entries]) -> "Catalogue":
-        found: dict[str, Scope] = {}
+    def of(cls, declared: list[Entries], has_openid: bool) -> "Catalogue":
+        scopes: dict[str, Scope] = {}
         for entries in declared:
             for name, entry in entries.items():
-                if name not in found:
-                    found[name] = _read(name, entry)
-        return cls(
-            [dict(entries) for entries in declared],
-            found,
-            {name: scope for name, scope in found.items() if name != "openid"},
-        )
+                if name not in scopes and (has_openid or name != "openid"):
+                    scopes[name] = _read(name, entry)
+        return cls([dict(entries) for entries in declared], has_openid, scopes)
 
 
-_catalogue = Catalogue([], {}, {})
+_catalogue = Catalogue([], False, {})
+
+
+def _current() -> Catalogue:
+    global _catalogue
+    declared, has_openid = [entries for _place, entries in declarations()], bool(conf.signing_keys)
+    if declared != _catalogue.declared or has_openid is not _catalogue.has_openid:
+        _catalogue = Catalogue.of(declared, has_openid)
+    return _catalogue
 
 
 def _read(name: str, entry: Any) -> Scope:
@@ -96,14 +96,18 @@ def _read(name: str, entry: Any) -> Scope:
 
 def expand(names: Iterable[str]) -> frozenset[str]:
     """Return the names with every scope that they imply, however far."""
-    known = catalogue()
+    return _expanded(_current(), tuple(names))
+
+
+@lru_cache(maxsize=1024)
+def _expanded(known: Catalogue, names: tuple[str, ...]) -> frozenset[str]:
     found: set[str] = set()
     waiting = list(names)
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting.extend(known[name].implies if name in known else ())
+            waiting.extend(known.scopes[name].implies if name in known.scopes else ())
     return frozenset(found)
 
 

@@ -1,7 +1,10 @@
 """Shared wiring; what a folder's tests need stands in that folder."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from tests.conformance.collection import refuse_unknown
 from tests.oauth import device, native, owner, person, products, service, spa, stranger, tokens, web
@@ -18,6 +21,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser_last(items: list[pytest.Item]) -> None:
     """Run the browser's tests last: Playwright keeps an event loop running in the thread that started it."""
     items.sort(key=lambda item: "browser" in item.path.parent.parts)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """Leave no test the language of another one's last page, which Django keeps for the thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

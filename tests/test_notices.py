@@ -76,6 +76,9 @@ def test_more_permissions(person: Person, web: OAuthClient, told_of: Act) -> Non
     person.consent(web, scope="products:read")
     (message,) = told_of(lambda: person.consent(web))
     assert message.subject == "“Una web” has more permissions on your Multinexo account"
+    for text in (message.body, html(message)):
+        assert "What it may do besides:" in text
+        assert "What it may do:" not in text
     assert "Create, change and delete" in message.body
     assert "See your products" not in message.body
 

@@ -25,7 +25,7 @@ FACTS = (
     "state",
     "verified",
     "people",
-    "last_used",
+    "last_used_at",
     "logo",
     "registration_source",
     "cimd_expires_at",
@@ -52,7 +52,7 @@ class ApplicationAdmin(FastAdmin):
         "state",
         "verified",
         "people",
-        "last_used",
+        "last_used_at",
         "registration_source",
         "created",
     )
@@ -64,7 +64,7 @@ class ApplicationAdmin(FastAdmin):
     search_help_text = _("By name, client id or owner.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
-        return Application.objects.with_usage()
+        return Application.objects.with_people()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -183,10 +183,6 @@ class ApplicationAdmin(FastAdmin):
 
     @admin.display(description=_("people connected"))
     def people(self, application: Any) -> int:
-        """Answer from `with_usage`, which counted for the whole list in one query."""
+        """Answer from `with_people`, which counted for the whole list in one query."""
         people: int = application.people
         return people
-
-    @admin.display(description=_("last used"))
-    def last_used(self, application: Any) -> Any:
-        return application.last_used_at

@@ -1,11 +1,11 @@
 """What the endpoints that clients post forms to have in common."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic.base import View
@@ -28,12 +28,20 @@ def error_response(error: OAuth2Error) -> HttpResponse:
     return response
 
 
-# Of the whole endpoint: an error report has no form and no variable, for each may hold a credential.
-@method_decorator(sensitive_variables(), name="dispatch")
-@method_decorator(sensitive_post_parameters(), name="dispatch")
-@method_decorator(csrf_exempt, name="dispatch")
-@method_decorator(login_not_required, name="dispatch")
-class ClientEndpoint(View):
+class EndpointView(View):
+    """A view that programs call: without session, login and CSRF token.
+
+    An error report has nothing of it, neither form nor variable, for each may hold a credential.
+    """
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
+        # Around the whole view, once: around `dispatch` Django would put them anew at every request.
+        view = sensitive_post_parameters()(sensitive_variables()(super().as_view(**initkwargs)))
+        return login_not_required(csrf_exempt(view))
+
+
+class ClientEndpoint(EndpointView):
     """An endpoint that takes a form from an authenticated or identified client. Every answer is `no-store`."""
 
     http_method_names = ["post", "options"]

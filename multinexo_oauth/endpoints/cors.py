@@ -18,7 +18,7 @@ def allow_registered_origin(request: HttpRequest, response: HttpResponseBase) ->
     A preflight names no client: any usable one's origin will do, and the request itself is then held to its own.
     """
     patch_vary_headers(response, ["Origin"])
-    origin = request.headers.get("Origin")
+    origin = request.META.get("HTTP_ORIGIN")
     if origin and _is_registered(request, origin):
         _allow(origin, request, response, methods="POST")
         if response.has_header("Retry-After"):
@@ -31,7 +31,7 @@ def allow_origin_of_token(token: Bearer | None, request: HttpRequest, response: 
     Where no token is good there is no client: as for a preflight, any usable one's origin will do.
     """
     patch_vary_headers(response, ["Origin"])
-    origin = request.headers.get("Origin")
+    origin = request.META.get("HTTP_ORIGIN")
     if origin and (token.application.origin_allowed(origin) if token else _is_of_any_client(origin)):
         _allow(origin, request, response, methods="GET, POST")
         response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate"

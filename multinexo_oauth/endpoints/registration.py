@@ -2,13 +2,8 @@
 
 from typing import Any, ClassVar
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.utils.decorators import method_decorator
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_variables
-from django.views.generic.base import View
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from ..conf import conf
@@ -20,7 +15,7 @@ from ..server.attempts import Limit, TooManyAttempts
 from ..server.client_metadata import InvalidClientMetadata
 from ..server.issuer import endpoint_url
 from ..server.parameters import UNREADABLE_BODY
-from .base import error_response
+from .base import EndpointView, error_response
 from .cors import allow_any_page
 
 # RFC 7592 section 2.2: the server's own, which a change must not hold.
@@ -34,11 +29,7 @@ SERVERS_OWN = frozenset(
 )
 
 
-# Of the whole endpoint: an error report shows no token and no secret.
-@method_decorator(sensitive_variables(), name="dispatch")
-@method_decorator(csrf_exempt, name="dispatch")
-@method_decorator(login_not_required, name="dispatch")
-class RegistrationEndpoint(View):
+class RegistrationEndpoint(EndpointView):
     """Not there where the site does not let clients register. Every answer is `no-store`."""
 
     methods: ClassVar[str]

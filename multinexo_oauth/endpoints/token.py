@@ -15,7 +15,7 @@ from oauthlib.oauth2.rfc8628.errors import SlowDownError
 
 from ..models import AccessToken, Application, Kind
 from ..models.kind import DEVICE_CODE
-from ..server import device, id_token, resource
+from ..server import device, id_token, last_use, resource
 from ..server.issuer import issuer
 from ..server.refresh import Reused
 from ..server.request_validator import RequestValidator, token_server
@@ -50,6 +50,8 @@ class TokenView(ClientEndpoint):
             if not _is_gone(client):
                 raise
             raise InvalidClientError(description="The client has been deleted.") from error
+        if last_use.is_due(client.last_used_at):
+            last_use.note(issued.access_token.user_id, client.pk)
         token_issued.send_robust(
             sender=AccessToken, request=request, access_token=issued.access_token, grant_type=grant_type
         )

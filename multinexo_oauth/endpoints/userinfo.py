@@ -1,24 +1,16 @@
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.utils.decorators import method_decorator
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_variables
-from django.views.generic.base import View
 
 from ..server import admission, claims, signing_keys
 from ..server.admission import Refused
 from ..server.bearer import Bearer
+from .base import EndpointView
 from .cors import allow_origin_of_token
 
 
-# Of the whole endpoint: an error report shows no access token.
-@method_decorator(sensitive_variables(), name="dispatch")
-@method_decorator(csrf_exempt, name="dispatch")
-@method_decorator(login_not_required, name="dispatch")
-class UserinfoView(View):
+class UserinfoView(EndpointView):
     """The userinfo endpoint (OpenID Connect Core section 5.3)."""
 
     http_method_names = ["get", "head", "post", "options"]

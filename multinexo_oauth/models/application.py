@@ -61,18 +61,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             theirs=theirs, consent_id=models.F("theirs__pk"), consent_scope=models.F("theirs__scope")
         )
 
-    def with_usage(self) -> Self:
-        """Annotate `people`, how many have given consent, and `last_used_at`, when it last got a token."""
+    def with_people(self) -> Self:
+        """Annotate `people`, how many have given consent."""
         from .consent import Consent
-        from .token import AccessToken
 
-        mine = models.OuterRef("pk")
-        people = Consent.objects.filter(application=mine).order_by().values("application")
-        last_token = AccessToken.objects.filter(application=mine).order_by("-created").values("created")[:1]
-        return self.annotate(
-            people=Coalesce(models.Subquery(people.annotate(total=models.Count("pk")).values("total")), 0),
-            last_used_at=models.Subquery(last_token),
-        )
+        theirs = Consent.objects.filter(application=models.OuterRef("pk")).order_by().values("application")
+        people = models.Subquery(theirs.annotate(total=models.Count("pk")).values("total"))
+        return self.annotate(people=Coalesce(people, 0))
 
 
 class Application(AbstractApplication):
@@ -105,6 +100,8 @@ class Application(AbstractApplication):
     resource_server = models.BooleanField(_("resource server"), default=False)
     verified = models.BooleanField(_("verified"), default=False)
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
+    # Noted at most hourly: of a token request, or of a call.
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
     registration_source = models.CharField(
         _("registered"), max_length=32, choices=SOURCES, default=AbstractApplication.RegistrationSource.MANUAL
     )
@@ -169,8 +166,13 @@ class Application(AbstractApplication):
 
     @property
     def is_self_registered(self) -> bool:
-        """Whether nobody with an account registered it, so that all it says of itself is hearsay."""
+        """Whether nobody with an account registered it."""
         return self.registration_source != self.RegistrationSource.MANUAL
+
+    @property
+    def is_hearsay(self) -> bool:
+        """Whether nobody answers for what it says of itself, such as where it sends people."""
+        return self.is_self_registered and not self.verified
 
     @property
     def has_document(self) -> bool:

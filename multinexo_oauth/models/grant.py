@@ -1,4 +1,3 @@
-import uuid
 from typing import Self
 
 from django.db import models
@@ -6,12 +5,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractDeviceGrant, AbstractGrant
 
+from .family import new_family
+
 
 class Grant(AbstractGrant):
     """An authorization code, as a digest. A redeemed one stays until it expires, so that a replay is seen."""
 
-    code = models.CharField(max_length=64, unique=True, editable=False)
-    family = models.UUIDField(_("family"), default=uuid.uuid4, editable=False, db_index=True)
+    code = models.CharField(max_length=64, editable=False)
+    family = models.UUIDField(_("family"), default=new_family, editable=False, db_index=True)
     redeemed_at = models.DateTimeField(_("redeemed"), null=True, editable=False)
     # RFC 6749 section 4.1.3: the token request repeats redirect_uri only where the authorization request held it.
     redirect_uri_sent = models.BooleanField(default=True, editable=False)
@@ -20,6 +21,7 @@ class Grant(AbstractGrant):
     class Meta(AbstractGrant.Meta):
         verbose_name = _("authorization code")
         verbose_name_plural = _("authorization codes")
+        constraints = [models.UniqueConstraint(fields=["code"], name="multinexo_oauth_one_code")]
         indexes = [models.Index(fields=["expires"])]
 
 
@@ -43,7 +45,7 @@ class DeviceGrant(AbstractDeviceGrant):
     client_id = models.CharField(
         _("client ID"), max_length=255, db_index=True
     )  # as long as the application's
-    family = models.UUIDField(_("family"), default=uuid.uuid4, editable=False)
+    family = models.UUIDField(_("family"), default=new_family, editable=False)
     redeemed_at = models.DateTimeField(_("redeemed"), null=True, editable=False)
     # What the tokens are for (RFC 8707), as URIs; none for everything.
     resource = models.JSONField(_("resource"), default=list, blank=True, editable=False)

@@ -1,4 +1,3 @@
-import uuid
 from functools import partial
 from typing import Any, Self
 
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractAccessToken, AbstractIDToken, AbstractRefreshToken
 
 from . import token_cache
+from .family import new_family
 
 
 class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
@@ -53,8 +53,8 @@ class AccessToken(AbstractAccessToken):
     source_refresh_token = None
     id_token = None
     token = models.CharField(max_length=1, blank=True, default="", editable=False)
-    token_checksum = models.CharField(max_length=64, unique=True, editable=False)
-    family = models.UUIDField(_("family"), default=uuid.uuid4, editable=False, db_index=True)
+    token_checksum = models.CharField(max_length=64, editable=False)
+    family = models.UUIDField(_("family"), default=new_family, editable=False, db_index=True)
     # Noted at most hourly, from its issue on.
     last_used_at = models.DateTimeField(_("last used"), default=timezone.now, editable=False)
 
@@ -63,10 +63,11 @@ class AccessToken(AbstractAccessToken):
     class Meta(AbstractAccessToken.Meta):
         verbose_name = _("access token")
         verbose_name_plural = _("access tokens")
-        indexes = [
-            models.Index(fields=["expires"]),
-            models.Index(fields=["application", "-created"]),
+        # The field's `unique=True` is two indexes on PostgreSQL, one of them for a look-up by how a digest begins.
+        constraints = [
+            models.UniqueConstraint(fields=["token_checksum"], name="multinexo_oauth_one_access_token")
         ]
+        indexes = [models.Index(fields=["expires"])]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         _bury_deleted([self.token_checksum])
@@ -82,8 +83,8 @@ class RefreshToken(AbstractRefreshToken):
     """A refresh token, as a digest. A replaced one stays, so that its reuse is seen and ends the family."""
 
     token = models.CharField(max_length=1, blank=True, default="", editable=False)
-    token_checksum = models.CharField(max_length=64, unique=True, editable=False)
-    family = models.UUIDField(_("family"), default=uuid.uuid4, editable=False, db_index=True)
+    token_checksum = models.CharField(max_length=64, editable=False)
+    family = models.UUIDField(_("family"), default=new_family, editable=False, db_index=True)
     token_family = None  # django-oauth-toolkit's name for it
     access_token = None
     # What was granted; an access token may carry less when the client asked for less.
@@ -98,6 +99,9 @@ class RefreshToken(AbstractRefreshToken):
     class Meta:
         verbose_name = _("refresh token")
         verbose_name_plural = _("refresh tokens")
+        constraints = [
+            models.UniqueConstraint(fields=["token_checksum"], name="multinexo_oauth_one_refresh_token")
+        ]
         indexes = [models.Index(fields=["user", "application"]), models.Index(fields=["expires"])]
 
 

@@ -31,7 +31,8 @@ def get(checksum: str) -> tuple[Any, ...] | None:
     except Exception:  # each kind of cache raises its own
         log.warning("The token cache does not answer.", exc_info=True)
         return None
-    return found if isinstance(found, tuple) else None
+    # An entry says whose it is: a cache that mixes up its answers opens no door with another token's.
+    return found[1:] if isinstance(found, tuple) and found[:1] == (checksum,) else None
 
 
 def add(checksum: str, entry: tuple[Any, ...], seconds: float) -> None:
@@ -40,7 +41,7 @@ def add(checksum: str, entry: tuple[Any, ...], seconds: float) -> None:
     if cache is None:
         return
     try:
-        cache.add(_key(checksum), entry, min(seconds, conf.token_cache_seconds))
+        cache.add(_key(checksum), (checksum, *entry), min(seconds, conf.token_cache_seconds))
     except Exception:
         log.warning("The token cache takes nothing.", exc_info=True)
 
@@ -62,7 +63,8 @@ def bury(checksums: Collection[str]) -> None:
 
 
 def _cache() -> BaseCache | None:
-    return None if conf.token_cache is None else caches[conf.token_cache]
+    alias = conf.token_cache
+    return None if alias is None else caches[alias]
 
 
 def _key(checksum: str) -> str:

@@ -87,13 +87,15 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return the page of a form that is not this site's, or no longer: a site's CSRF_FAILURE_VIEW may name it."""
     if request.COOKIES:
+        title = _("This page is no longer valid")
         message = _("Someone signed in or out after the page was opened, so nothing was done. Open it again.")
     else:
+        title = _("This does not work")
         message = _(
             "Your browser sent no cookie, so nothing was done. Allow cookies for this site and try again."
         )
     ways = [Way(_page_of_form(request), _("Open it again"))]
-    return error_page(request, _("This page is no longer good"), message, status=403, ways=ways)
+    return error_page(request, title, message, status=403, ways=ways)
 
 
 def _page_of_form(request: HttpRequest) -> str:
@@ -157,7 +159,7 @@ def _tell_operators(request: HttpRequest, error: Exception) -> None:
 
 
 def _wrong_method(request: HttpRequest, refusal: HttpResponseNotAllowed) -> HttpResponse:
-    message = _("This address does not answer what was asked of it that way. Nothing was done.")
+    message = _("This page cannot be opened like this. Nothing was done.")
     response = error_page(request, _("This does not work"), message, status=405, ways=_ways(request))
     response.headers["Allow"] = refusal.headers["Allow"]
     return response

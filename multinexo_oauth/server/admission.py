@@ -95,7 +95,7 @@ def metadata_url(request: HttpRequest) -> str | None:
 
 def forbids_storing(request: HttpRequest) -> bool:
     """Tell whether nobody may keep the answer, for the token came in the address (RFC 6750 section 2.3)."""
-    return bool(conf.query_tokens and in_query(request))
+    return bool(in_query(request) and conf.query_tokens)
 
 
 def fewest(choices: Iterable[frozenset[str]], granted: frozenset[str]) -> frozenset[str] | None:

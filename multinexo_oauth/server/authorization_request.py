@@ -113,7 +113,7 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
     )
     try:
         parameters.check(params)
-        if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_LENGTH:
+        if is_too_long(request):
             raise InvalidRequestError(description="The request is too long.")
         _check_kind_of_request(params, back)
         return AuthorizationRequest(
@@ -129,6 +129,10 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
         )
     except OAuth2Error as error:
         raise back.refuse(error) from error
+
+
+def is_too_long(request: HttpRequest) -> bool:
+    return len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_LENGTH
 
 
 def _trusted(request: HttpRequest, params: QueryDict) -> tuple[Application, str]:

@@ -69,7 +69,7 @@ def credentials(request: HttpRequest, params: QueryDict) -> Credentials:
 
     Raises InvalidClientError for a malformed header and InvalidRequestError for two methods at once.
     """
-    header = request.headers.get("Authorization")
+    header = request.META.get("HTTP_AUTHORIZATION")
     client_id, secret = params.get("client_id"), params.get("client_secret")
     if header is None:
         if not client_id:

@@ -59,10 +59,12 @@ def apply(metadata: Mapping[str, Any], client: Application) -> None:
     _check_change(client, kind)
     client.kind = kind
     client.redirect_uris = " ".join(_checked_uris(uris, client))
+    client.post_logout_redirect_uris = " ".join(_checked_after_logout(said, client))
     client.allowed_origins = " ".join(_origins(uris)) if kind.has_origins else ""
     client.name = " ".join(said.text("client_name").split()) or _name_of(client)
     client.support_email = _email(said.texts("contacts"))
-    client.scopes = client.default_scopes = " ".join(_scopes(said))
+    client.scopes = " ".join(_scopes(said, client))
+    client.default_scopes = " ".join(client.scope_names)
     client.token_endpoint_auth_method = _secret_method(said) if kind.has_secret else ""
     for name, column in ADDRESSES.items():
         setattr(client, column, said.address(name))
@@ -80,6 +82,7 @@ def described(client: Application) -> dict[str, Any]:
         "client_name": client.name,
         "application_type": "native" if kind in {Kind.NATIVE, Kind.DEVICE} else "web",
         "redirect_uris": client.redirect_uris.split(),
+        "post_logout_redirect_uris": client.post_logout_redirect_uris.split(),
         "grant_types": sorted(kind.grant_types),
         "token_endpoint_auth_method": method,
         "scope": client.scopes,
@@ -160,12 +163,29 @@ def _checked_uris(uris: list[str], client: Application) -> list[str]:
     if bool(uris) is not Kind(client.kind).has_redirect_uris:
         what = "has no" if uris else "needs at least one of its"
         raise InvalidRedirectURI(description=f"This kind of client {what} redirect_uris.")
+    if problem := _problem(uris, client):
+        raise InvalidRedirectURI(description=problem)
+    return uris
+
+
+def _checked_after_logout(said: Said, client: Application) -> list[str]:
+    """Return where people go on to who signed out (RP-Initiated Logout section 3.1). Raises InvalidClientMetadata."""
+    name = "post_logout_redirect_uris"
+    uris = said.texts(name) if Kind(client.kind).has_redirect_uris else []
+    problem = f"at most {MAX_REDIRECT_URIS}." if len(uris) > MAX_REDIRECT_URIS else _problem(uris, client)
+    if problem:
+        raise InvalidClientMetadata(description=f"{name}: {problem}")
+    return uris
+
+
+def _problem(uris: list[str], client: Application) -> str | None:
+    """Return what is wrong with the first of the URIs that the kind may not have, or None."""
     with override("en"):
         for uri in uris:
             # One by one, as they came: a space in one would make two.
             if problems := client.redirect_uri_problems(uri):
-                raise InvalidRedirectURI(description=_ascii(f"{uri}: {problems[0]}"))
-    return uris
+                return _ascii(f"{uri}: {problems[0]}")
+    return None
 
 
 def _origins(uris: list[str]) -> list[str]:
@@ -189,10 +209,15 @@ def _email(contacts: list[str]) -> str:
     return ""
 
 
-def _scopes(said: Said) -> list[str]:
-    """Return the scopes asked for that such clients may have; all of those where none is asked for."""
-    offered = conf.self_registered_scopes
+def _scopes(said: Said, client: Application) -> list[str]:
+    """Return the scopes asked for that such clients may have; all of those where none is asked for.
+
+    Those of a verified client are staff's: it may leave some out, and ask for no others.
+    """
     asked = said.text("scope").split()
+    if client.pk and client.verified:
+        return [name for name in client.scope_names if name in asked] or client.scopes.split()
+    offered = conf.self_registered_scopes
     scopes = [name for name in offered if name in asked or not asked]
     if not scopes:
         raise InvalidClientMetadata(description=_ascii(f"scope holds one of: {' '.join(offered)}"))

@@ -20,6 +20,9 @@ _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json")
 _MAX_AGE = re.compile(r"\bmax-age\s*=\s*(\d{1,9})", re.IGNORECASE)
 # IPv4 within IPv6: NAT64 (RFC 6052 section 2.1) and the compatible addresses of old (RFC 4291 section 2.5.5.1).
 _HOLDS_IPV4 = (ip_network("64:ff9b::/96"), ip_network("::/96"))
+# All that is routed (RFC 4291 section 2.4): `is_global` takes the site-local addresses of old and NAT64 prefixes of
+# somebody's own (RFC 8215), which lead into networks, for global ones.
+_GLOBAL_UNICAST = ip_network("2000::/3")
 
 
 class Unfetched(Exception):
@@ -79,8 +82,11 @@ class DocumentFetcher:
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Tell whether an address is anybody's; one that holds IPv4 addresses is where all of them are."""
-    if isinstance(address, IPv6Address) and (held := _held(address)):
-        return all(map(is_public, held))
+    if isinstance(address, IPv6Address):
+        if held := _held(address):
+            return all(map(is_public, held))
+        if address not in _GLOBAL_UNICAST:
+            return False
     return address.is_global and not address.is_multicast
 
 

@@ -7,13 +7,14 @@ its address nor a forgotten program with an old secret stops it.
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
 
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from ..announce import announce
+from ..conf import conf
 from ..models import Application, Event
 from ..models.digest import digest
 from ..network import address, source
@@ -39,12 +40,12 @@ class Attempt:
 
         Nothing is counted yet: a client that sends many good requests at once would be taken for a guesser.
         """
-        if self._limits and not self._is_proven:
+        if self._is_limited and not self._is_proven:
             for limit, who in self._limits:
                 limit.check(self.request, who, self._shown_id)
 
     def succeeded(self) -> None:
-        if self._limits and not self._is_proven:
+        if self._is_limited and not self._is_proven:
             with CacheMayFail():
                 cache.set(self._proof, True, timeout=PROVEN_FOR_SECONDS)
 
@@ -69,7 +70,12 @@ class Attempt:
             client_id=self.client_id,
         )
 
-    @cached_property
+    @property
+    def _is_limited(self) -> bool:
+        rates = conf.throttles
+        return bool(rates[BY_CLIENT] or rates[BY_ADDRESS])
+
+    @property
     def _limits(self) -> list[tuple[Limit, str]]:
         """The limits that are on, and for whom this attempt counts in each."""
         sender = source(self.request)

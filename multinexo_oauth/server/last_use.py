@@ -1,4 +1,4 @@
-"""When an application last used a person's account: noted at most hourly, after the answer, in nobody's way."""
+"""When an application was last used, and whose account by it: noted at most hourly and after the answer."""
 
 import logging
 from contextvars import ContextVar
@@ -10,7 +10,7 @@ from django.db import DatabaseError, connections, router
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ..models import AccessToken, Consent
+from ..models import AccessToken, Application, Consent
 
 log = logging.getLogger("multinexo_oauth")
 
@@ -19,7 +19,10 @@ INTERVAL = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Use:
-    """An application's use of a person's account; `checksum` is the digest of the access token, if it was by one."""
+    """An application's use of a person's account, or for itself where `user_id` is None.
+
+    `checksum` is the digest of the access token, if it was by one.
+    """
 
     user_id: Any
     application_id: int
@@ -36,9 +39,8 @@ def is_due(last: datetime | None) -> bool:
 
 
 def note(user_id: Any, application_id: int, checksum: str = "") -> None:
-    """Have a use written down once the answer is out. An application that acts for itself uses nobody's account."""
-    if user_id is not None:
-        _waiting.set(Use(user_id, application_id, checksum))
+    """Have a use written down once the answer is out."""
+    _waiting.set(Use(user_id, application_id, checksum))
 
 
 def forget(**kwargs: Any) -> None:
@@ -59,7 +61,9 @@ def write(**kwargs: Any) -> None:
     try:
         if use.checksum:
             _update(AccessToken.objects.filter(token_checksum=use.checksum))
-        _update(Consent.objects.filter(user=use.user_id, application=use.application_id))
+        if use.user_id is not None:
+            _update(Consent.objects.filter(user=use.user_id, application=use.application_id))
+        _update(Application.objects.filter(pk=use.application_id))
     except DatabaseError:
         log.warning("The last use of an application could not be noted.", exc_info=True)
     if was_closed:

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.core import signing
 from django.http import HttpRequest, QueryDict
@@ -16,7 +17,7 @@ from .id_token_hint import Hint
 from .issuer import issuer
 
 SALT = "multinexo_oauth.logout_request"
-# The redirect to the application repeats it.
+# The redirect to the application repeats it, percent-encoded; Django bounds that one's length.
 MAX_STATE_LENGTH = 2000
 
 
@@ -80,8 +81,10 @@ def validate(request: HttpRequest, params: QueryDict) -> LogoutRequest:
     if redirect_uri:
         _check_redirect(client, redirect_uri)
     state = params.get("state")
-    if state and len(state) > MAX_STATE_LENGTH:
-        raise InvalidRequestError(description=f"A state has at most {MAX_STATE_LENGTH} characters.")
+    if state and len(quote(state)) > MAX_STATE_LENGTH:
+        raise InvalidRequestError(
+            description=f"A state has at most {MAX_STATE_LENGTH} characters, percent-encoded."
+        )
     return LogoutRequest(client, redirect_uri, state, hint)
 
 

@@ -24,6 +24,7 @@ COLUMNS = (
     "authorization_grant_type",
     "name",
     "redirect_uris",
+    "post_logout_redirect_uris",
     "allowed_origins",
     "scopes",
     "default_scopes",
@@ -31,6 +32,8 @@ COLUMNS = (
     "token_endpoint_auth_method",
     *client_metadata.ADDRESSES.values(),
 )
+# Verified, a client has the consent page show these whosever they are: staff has seen them too.
+SHOWN = VOUCHED_FOR | {"support_email", *client_metadata.ADDRESSES.values()}
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def change(client: Application, metadata: Mapping[str, Any], address: str | None
     client_metadata.apply(metadata, client)
     changed = [name for name in COLUMNS if getattr(client, name) != before[name]]
     columns = {*COLUMNS, "cimd_expires_at", "updated"}
-    if VOUCHED_FOR.intersection(changed):
+    if SHOWN.intersection(changed):
         client.verified = False
         columns.add("verified")
     with transaction.atomic():

@@ -1,6 +1,5 @@
 """What oauthlib asks of us while it runs the token endpoint; the answers stand in the other files of this room."""
 
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -10,6 +9,7 @@ from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749.endpoints import TokenEndpoint
 
 from ..models import Application, Grant, Kind, RefreshToken
+from ..models.family import new_family
 from ..scopes import concrete
 from . import authorization_code, refresh, tokens
 from .resource import narrowed
@@ -111,4 +111,4 @@ class RequestValidator(OAuth2Validator):
             return tokens.Lineage.of_grant(self.grant, token["scope"])
         if self.refresh_token is not None:
             return refresh.rotate(self.refresh_token)
-        return tokens.Lineage(uuid.uuid4(), token["scope"], self.resource)
+        return tokens.Lineage(new_family(), token["scope"], self.resource)

@@ -11,12 +11,11 @@ from django.test.utils import override_settings
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page
 
-from example_project.scopes import SCOPES
 from multinexo_oauth.models import Application, Consent
+from multinexo_oauth.scopes import catalogue
 from tests.browser.opening import as_person, request
 from tests.browser.people import press
 
-EVERY = " ".join(name for name in SCOPES if name != "openid")
 LONG_NAME = "Sincronizadora de comprobantes y existencias para distribuidoras de la región"
 LONG_WORD = "Superhiperultrasincronizadorautomáticodecomprobantesfiscaleselectrónicos"
 
@@ -60,15 +59,18 @@ def verified(page: Page, site: str) -> None:
 
 
 def many_permissions(page: Page, site: str) -> None:
-    change(scopes=EVERY, required_scopes="profile products:read")
-    as_person(page, site, "luis", request(site, scope=EVERY))
+    every = " ".join(name for name in catalogue() if name != "openid")
+    change(scopes=every, required_scopes="profile products:read")
+    as_person(page, site, "luis", request(site, scope=every))
 
 
 def long_names(page: Page, site: str) -> None:
     User.objects.filter(username="luis").update(email=f"{'una.direccion.muy.larga.' * 4}@example.com")
     User.objects.filter(username="ana").update(first_name=LONG_WORD, last_name=LONG_NAME)
+    back = f"https://{'comprobantes-y-existencias.' * 4}example.com/volver"
     change(name=LONG_NAME, description=f"{LONG_WORD} {LONG_NAME}", support_email=f"{LONG_WORD}@example.com")
-    as_person(page, site, "luis", request(site))
+    change(redirect_uris=back)
+    as_person(page, site, "luis", request(site, redirect_uri=back))
 
 
 def only_what_is_new(page: Page, site: str) -> None:
@@ -76,15 +78,23 @@ def only_what_is_new(page: Page, site: str) -> None:
     page.locator("summary").click()
 
 
+def one_more(page: Page, site: str) -> None:
+    given(page, site, "products:read", scope="products:read products:write")
+
+
 def asked_again(page: Page, site: str) -> None:
     given(page, site, "products:read products:write documents:read", prompt="consent")
 
 
-def given(page: Page, site: str, scope: str, **changes: str) -> None:
+def given(page: Page, site: str, granted: str, **changes: str) -> None:
     """Open the page for a person who has granted that before."""
     shop = Application.objects.get(client_id="demo-web")
-    Consent.record(User.objects.get(username="luis"), shop, scope.split())
+    Consent.record(User.objects.get(username="luis"), shop, granted.split())
     as_person(page, site, "luis", request(site, **changes))
+
+
+def who_you_are(page: Page, site: str) -> None:
+    as_person(page, site, "luis", request(site, scope="openid profile email"))
 
 
 def nothing_ticked(page: Page, site: str) -> None:
@@ -92,7 +102,7 @@ def nothing_ticked(page: Page, site: str) -> None:
     for box in page.locator('[name="scopes"]').all():
         box.uncheck()
     press(page, "allow")
-    page.locator(".field__error").wait_for()
+    page.locator('form [role="alert"]').wait_for()
 
 
 def of_a_stranger(page: Page, site: str, **registration: Any) -> None:

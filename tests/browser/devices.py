@@ -43,7 +43,7 @@ def permissions_unticked(page: Page, site: str) -> None:
     for box in page.locator('[name="scopes"]').all():
         box.uncheck()
     press(page, "allow")
-    page.locator(".field__error").wait_for()
+    page.locator('form [role="alert"]').wait_for()
 
 
 def allowed(page: Page, site: str) -> None:

@@ -80,7 +80,7 @@ def demonstration() -> Iterator[str]:
     server = LiveServer("127.0.0.1")
     with (
         tempfile.TemporaryDirectory() as folder,
-        override_settings(TIENDA_CREDENTIALS=Path(folder, "shop.json")),
+        override_settings(TIENDA_CREDENTIALS=Path(folder, "shop.json"), DEBUG=False),
     ):
         yield server.url
     server.stop()

@@ -30,6 +30,13 @@ def stale_form(page: Page, site: str) -> None:
     page.locator(".actions a").wait_for()
 
 
+def no_cookies(page: Page, site: str) -> None:
+    consent(page, site)
+    page.context.clear_cookies()
+    press(page, "allow")
+    page.locator(".actions a").wait_for()
+
+
 def wrong_method(page: Page, site: str) -> None:
     page.goto(f"{site}/auth/v1/cambiar-cuenta/")
 

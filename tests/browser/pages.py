@@ -4,9 +4,9 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page
 
-from tests.browser import connections, consents, devices, mishaps
+from tests.browser import connections, consents, devices, mishaps, shop
 from tests.browser.opening import CONNECTED, DEVICE, LOGOUT, MINE, Open, as_person, opens, request
-from tests.browser.people import press, sign_in
+from tests.browser.people import press
 
 
 def form_post(page: Page, site: str) -> None:
@@ -42,18 +42,6 @@ def create_with_problems(page: Page, site: str) -> None:
     page.locator(".field__error").first.wait_for()
 
 
-def tienda(page: Page, site: str) -> None:
-    """Open the connected shop with a product in it."""
-    page.goto(f"{site}/tienda/")
-    press(page, "connect")
-    sign_in(page, "luis")
-    press(page, "allow")
-    for field, value in {"name": "Mate de calabaza", "sku": "M-1", "price": "1200.50", "stock": "3"}.items():
-        page.locator(f'[name="{field}"]').fill(value)
-    press(page, "create-product")
-    page.locator("tbody tr").wait_for()
-
-
 def connected(path: str) -> Open:
     """Return how to open a page about applications that a person has let in, who has let one in."""
 
@@ -87,7 +75,7 @@ GALLERY: dict[str, Open] = {
     "create": opens(f"{MINE}nueva/web/", "ana"),
     "secret": secret,
     "detail": opens(f"{MINE}demo-web/", "ana"),
-    "tienda": tienda,
+    "tienda": shop.connected,
 }
 CONSENT: dict[str, Open] = {
     "consent, to this device": consents.on_this_device,
@@ -96,7 +84,9 @@ CONSENT: dict[str, Open] = {
     "consent, many permissions": consents.many_permissions,
     "consent, long names": consents.long_names,
     "consent, only what is new": consents.only_what_is_new,
+    "consent, one more": consents.one_more,
     "consent, asked again": consents.asked_again,
+    "consent, who you are": consents.who_you_are,
     "consent, nothing ticked": consents.nothing_ticked,
     "consent, registered itself": consents.registered_itself,
     "consent, registered itself, to this device": consents.registered_itself_on_this_device,
@@ -119,10 +109,12 @@ DEVICES: dict[str, Open] = {
 MISHAPS: dict[str, Open] = {
     "expired": mishaps.expired,
     "stale form": mishaps.stale_form,
+    "no cookies": mishaps.no_cookies,
     "wrong method": mishaps.wrong_method,
     "not found": opens(f"{MINE}unknown/", "luis"),
     "not found, nobody": opens("/auth/v1/unknown/"),
     "wrong password": mishaps.wrong_password,
+    "login, signed in": opens("/cuentas/entrar/?next=/tienda/", "luis"),
     "registration closed": mishaps.registration_closed,
 }
 LOGOUTS: dict[str, Open] = {
@@ -160,7 +152,15 @@ CONNECTIONS: dict[str, Open] = {
     "remove access": connected(f"{CONNECTED}demo-web/quitar/"),
     "remove all": connected(f"{CONNECTED}quitar-todas/"),
 }
-REST: dict[str, Open] = {"shop, not connected": opens("/tienda/")}
-REST |= CONSENT | DEVICES | MISHAPS | LOGOUTS | OWN | CONNECTIONS
+SHOP: dict[str, Open] = {
+    "shop, not connected": opens("/tienda/"),
+    "shop, refused": shop.refused,
+    "shop, may only see": shop.may_only_see,
+    "shop, with problems": shop.with_problems,
+    "shop, unseeded": shop.unseeded,
+    "shop, unreachable": shop.unreachable,
+}
+REST: dict[str, Open] = {"home, signed in": opens("/", "luis")}
+REST |= SHOP | CONSENT | DEVICES | MISHAPS | LOGOUTS | OWN | CONNECTIONS
 REST |= connections.CONNECTIONS
 PAGES = GALLERY | REST

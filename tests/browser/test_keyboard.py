@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from multinexo_oauth.models import Consent
-from tests.browser.consents import consent, verified
+from tests.browser.consents import consent, nothing_ticked, verified
 from tests.browser.devices import ask
 from tests.browser.opening import DEVICE, as_person
 from tests.conformance import proves
@@ -48,6 +48,16 @@ def test_a_person_authorizes(demo: str, page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{demo}/tienda/")
     assert set(Consent.objects.get().scope_names) == asked - {passed[-2].removeprefix("scope-")}
+
+
+def test_a_choice_that_will_not_do_is_told_in_sight_wherever_the_page_is_scrolled(
+    demo: str, page: Page
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 600})
+    nothing_ticked(page, demo)
+    told = page.evaluate(FOCUSED)
+    assert told["name"] == "Deje marcado al menos un permiso, o cancele."
+    assert told["seen"]
 
 
 def test_everything_on_the_page_is_reached_in_the_order_in_which_it_is_read(demo: str, page: Page) -> None:

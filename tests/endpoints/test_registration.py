@@ -178,10 +178,20 @@ def test_a_public_client_on_this_device_is_asked_about_every_time(person, applic
     assert person.visit(client).status_code == 200
 
 
-def test_a_client_on_a_server_is_asked_about_once(person):
+def test_a_client_on_a_server_is_asked_about_every_time_until_it_is_verified(person):
     client = client_of(registered())
     person.consent(client)
+    assert person.visit(client).status_code == 200
+    Application.objects.update(verified=True)
     assert "code" in answered(person.visit(client))
+
+
+@proves("logout-registration")
+def test_it_may_say_where_people_go_on_to_who_signed_out():
+    goodbye = "https://agent.example/goodbye"
+    answer = registered(post_logout_redirect_uris=[goodbye])
+    assert answer["post_logout_redirect_uris"] == [goodbye]
+    assert client_of(answer).application.post_logout_redirect_uri_allowed(goodbye)
 
 
 @proves("registration-token")

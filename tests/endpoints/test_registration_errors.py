@@ -74,7 +74,7 @@ def test_a_body_of_another_type(content_type):
 @pytest.mark.parametrize(
     "name",
     ["redirect_uris", "grant_types", "response_types", "contacts", "client_name", "client_uri", "scope",
-     "token_endpoint_auth_method", "application_type", "policy_uri", "tos_uri"],
+     "token_endpoint_auth_method", "application_type", "policy_uri", "tos_uri", "post_logout_redirect_uris"],
 )  # fmt: skip
 def test_members_of_the_wrong_type(name, value):
     answer = post(good(**{name: value}))
@@ -107,6 +107,20 @@ def test_members_of_the_wrong_type(name, value):
 @pytest.mark.parametrize("method", ["none", "client_secret_basic"])
 def test_redirect_uris_against_the_rules_of_the_kind(uris, method):
     refused(post(good(redirect_uris=uris, token_endpoint_auth_method=method)), "invalid_redirect_uri")
+
+
+@proves("logout-registration")
+@pytest.mark.parametrize(
+    "uris",
+    [
+        ["http://agent.example/bye"],
+        ["https://agent.example/bye https://evil.example/"],
+        ["javascript:alert(1)"],
+        [f"https://agent.example/{n}" for n in range(21)],
+    ],
+)
+def test_where_people_go_on_to_who_signed_out_follows_the_same_rules(uris):
+    refused(post(good(post_logout_redirect_uris=uris)))
 
 
 @proves("registration-redirect-uris")

@@ -73,6 +73,24 @@ def test_it_may_move_from_the_browser_to_a_program(answer):
     assert Application.objects.get().allowed_origins == ""
 
 
+@proves("management-narrows")
+@pytest.mark.parametrize(
+    ("staffs", "asked", "left"),
+    [
+        ("products:read", "products:read products:write", "products:read"),
+        ("products:read", None, "products:read"),
+        ("companies:read products:write", "companies:read", "companies:read"),
+        ("companies:read", "products:write", "companies:read"),
+        ("products:*", None, "products:*"),
+    ],
+)
+def test_the_scopes_of_a_verified_client_are_staffs(answer, staffs, asked, left):
+    Application.objects.update(verified=True, scopes=staffs, default_scopes=staffs)
+    assert change(answer, scope=asked).json()["scope"] == left
+    client = Application.objects.get()
+    assert (client.scopes, client.verified) == (left, True)
+
+
 @proves("management-verification")
 @pytest.mark.parametrize(
     ("changes", "still"),
@@ -80,6 +98,9 @@ def test_it_may_move_from_the_browser_to_a_program(answer):
         ({"client_name": "Multinexo"}, False),
         ({"redirect_uris": ["https://evil.example/"]}, False),
         ({"client_uri": "https://evil.example/"}, False),
+        ({"contacts": ["help@bank.example"]}, False),
+        ({"policy_uri": "https://bank.example/privacy"}, False),
+        ({"tos_uri": "https://bank.example/terms"}, False),
         ({"scope": "products:read"}, True),
         ({}, True),
     ],

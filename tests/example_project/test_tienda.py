@@ -37,6 +37,7 @@ def test_the_shop_creates_a_product_in_the_account_of_the_person(connected: Visi
     connected.press("create-product", name="Mate", sku="M-1", price="1200.50", stock="3")
     product = Product.objects.get()
     assert (product.owner.username, product.name, str(product.price)) == ("luis", "Mate", "1200.50")
+    assert "1200,50" in connected.text
     assert "«Mate» se creó" in connected.text
     assert "M-1" in connected.text
 

@@ -90,6 +90,7 @@ def test_a_person_who_grants_reading_alone_sees_what_is_missing(shop: Visitor) -
     shop.sign_in("luis", "luis-demo")
     shop.press("allow", scopes=["products:read"])
     assert "no a crearlos" in shop.text
+    assert "Cree el primero" not in shop.text
     assert 'data-action="create-product"' not in shop.text
 
 

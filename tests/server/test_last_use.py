@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from multinexo_oauth.models import AccessToken, Consent
+from multinexo_oauth.models import AccessToken, Application, Consent
 from tests import device as devices
 from tests.conformance import proves
 from tests.oauth import PRODUCTS, OAuthClient, Person, Products
@@ -107,13 +108,37 @@ def test_it_is_the_persons_and_the_applications_own(
 
 
 def test_an_application_that_acts_for_itself_uses_nobodys_account(
-    person: Person, service: OAuthClient, products: Products
+    person: Person, service: OAuthClient, products: Products, unused: str
 ) -> None:
     token = service.token("client_credentials", scope="products:read").json()["access_token"]
     AccessToken.objects.update(last_used_at=timezone.now() - timedelta(hours=2))
-    with CaptureQueriesContext(connection) as captured:
-        assert products.list(token).status_code == 200
-    assert updates(captured) == []
+    assert products.list(token).status_code == 200
+    assert not recently()
+
+
+def test_an_applications_own_last_use_is_that_of_its_tokens(service: OAuthClient, products: Products) -> None:
+    def used_recently() -> bool:
+        service.application.refresh_from_db()
+        used = service.application.last_used_at
+        return used is not None and timezone.now() - used < timedelta(minutes=1)
+
+    long_ago = timezone.now() - timedelta(hours=2)
+    assert not used_recently()
+    token = service.token("client_credentials", scope="products:read").json()["access_token"]
+    assert used_recently()
+    for model in (AccessToken, Application):
+        model.objects.update(last_used_at=long_ago)
+    assert products.list(token).status_code == 200
+    assert used_recently()
+
+
+def test_it_outlives_the_token(service: OAuthClient) -> None:
+    service.token("client_credentials", scope="products:read")
+    AccessToken.objects.update(expires=timezone.now() - timedelta(days=1))
+    call_command("cleartokens", verbosity=0)
+    service.application.refresh_from_db()
+    assert not AccessToken.objects.exists()
+    assert service.application.last_used_at is not None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -125,7 +150,7 @@ def test_the_answer_does_not_wait_for_it(unused: str) -> None:
     assert not recently()
     with CaptureQueriesContext(connection) as after:
         answer.close()
-    assert len(updates(after)) == 2
+    assert len(updates(after)) == 3
     assert recently()
 
 

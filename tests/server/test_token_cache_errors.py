@@ -7,8 +7,9 @@ from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
 
 from multinexo_oauth.models.digest import digest
+from multinexo_oauth.rest_framework.testing import create_token
 from tests.conformance import proves
-from tests.oauth import OAuthClient, Products
+from tests.oauth import OAuthClient, Person, Products
 
 
 class Down(BaseCache):
@@ -50,6 +51,15 @@ def test_a_cache_that_is_down(
 def test_something_else_under_a_tokens_key(tokens: dict[str, Any], products: Products) -> None:
     caches["tokens"].set(f"multinexo_oauth:token:{digest(tokens['access_token'])}", {"not": "ours"})
     assert products.list(tokens["access_token"]).status_code == 200
+
+
+@proves("cache-down")
+def test_another_tokens_entry_under_a_tokens_key(person: Person, products: Products) -> None:
+    narrow, wide = (create_token(person.user, [scope]) for scope in ("products:read", "products:write"))
+    assert products.create(wide).status_code == 201
+    key = "multinexo_oauth:token:{}".format
+    caches["tokens"].set(key(digest(narrow)), caches["tokens"].get(key(digest(wide))))
+    assert products.create(narrow).status_code == 403
 
 
 @proves("cache-none")

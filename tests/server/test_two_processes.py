@@ -1,26 +1,19 @@
 """Processes that share a cache or the database see what another one ended (a real Redis, real servers)."""
 
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import closing
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
 
 from tests.conformance import proves
 from tests.oauth import PRODUCTS, REVOKE, TOKEN
-from tests.requirements import answers, require
+from tests.redis_server import SECONDS, Redis, free_port, start, stop
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 20
 SET_UP = """
 from multinexo_oauth.models import Application, ClientSecret
 for name in ("one", "two"):
@@ -30,38 +23,6 @@ for name in ("one", "two"):
 """
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def start(command: list[str], port: int, **options: Any) -> subprocess.Popen[bytes]:
-    """Start a server and return once it listens."""
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
-    until = time.monotonic() + SECONDS
-    while not answers("127.0.0.1", port):
-        assert time.monotonic() < until, f"{command[0]} does not listen"
-        time.sleep(0.05)
-    return server
-
-
-def stop(server: subprocess.Popen[bytes]) -> None:
-    server.kill()
-    server.wait()
-
-
-class Redis:
-    def __init__(self) -> None:
-        self.port = free_port()
-        command = ["redis-server", "--port", str(self.port), "--save", "", "--bind", "127.0.0.1"]
-        self.server = start(command, self.port)
-
-    def kill(self) -> None:
-        stop(self.server)
-
-
 class Site:
     """Two processes of one site, and a third that staff types commands into."""
 
@@ -69,7 +30,7 @@ class Site:
         self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.sites.two_processes",
             "SITE_DATABASE": str(folder / "db.sqlite3"),
-            "SITE_REDIS": f"redis://127.0.0.1:{redis.port}/0",
+            "SITE_REDIS": redis.url,
             "TEST_DATABASE": "sqlite",
         }
         self.manage("migrate", "--verbosity", "0")
@@ -111,14 +72,6 @@ class Site:
             requests.get(url + PRODUCTS, headers=headers, timeout=SECONDS).status_code
             for url in self.urls * 2
         ]
-
-
-@pytest.fixture
-def redis() -> Iterator[Redis]:
-    require(shutil.which("redis-server") and find_spec("redis"), "Redis, or its client, is not installed")
-    redis = Redis()
-    yield redis
-    redis.kill()
 
 
 @pytest.fixture

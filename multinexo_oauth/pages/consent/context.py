@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from ...conf import conf
-from ...models import Application, redirect_uris
+from ...models import Application, Kind, redirect_uris
 from .forms import ConsentForm
 
 
@@ -42,11 +42,21 @@ def _links(client: Application) -> list[tuple[str, str]]:
 
 
 def _may_show(client: Application, address: str) -> bool:
-    """Tell whether an address is the client's: one that registered itself could name anybody's (RFC 7591 section 5)."""
-    if client.verified or not client.is_self_registered:
+    """Tell whether an address is the client's: one that registered itself could name anybody's (RFC 7591 section 5).
+
+    Its own host is its document's or, while there is but one, that of its redirect URIs: others may be strangers'.
+    """
+    if not client.is_hearsay:
         return True
-    own = {redirect_uris.shown_host(uri) for uri in (client.client_id, *client.redirect_uris.split())}
-    return (address.rpartition("@")[2] if "://" not in address else redirect_uris.shown_host(address)) in own
+    own = [client.client_id] if client.has_document else client.redirect_uris.split()
+    return {redirect_uris.shown_host(uri) for uri in own} == {_host(address)}
+
+
+def _host(address: str) -> str:
+    """Return the host of a web or e-mail address; empty where a browser might read another one in it."""
+    if "://" not in address:
+        return address.rpartition("@")[2]
+    return "" if redirect_uris.problems(address, Kind.WEB) else redirect_uris.shown_host(address)
 
 
 def permissions(form: ConsentForm) -> dict[str, Any]:
@@ -57,4 +67,5 @@ def permissions(form: ConsentForm) -> dict[str, Any]:
         "new_permissions": asked.groups(asked.new, {*form.ticked, *asked.required}),
         "granted_permissions": asked.groups(asked.granted, asked.granted),
         "single": len(asked.new) == 1,
+        "has_choice": len(asked.new) > 1 and not asked.required.issuperset(asked.new),
     }

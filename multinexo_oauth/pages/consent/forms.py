@@ -32,12 +32,21 @@ class ConsentForm(forms.Form):
 
     @property
     def granted_scopes(self) -> list[str]:
-        """The scopes granted: of those displayed, the ticked, the required and the ones granted before."""
-        chosen = {*self.cleaned_data["scopes"], *self.asked.required, *self.asked.granted}
-        return [name for name in (*self.asked.granted, *self.asked.new) if name in chosen]
+        """The scopes granted: of those displayed, the ticked and the ones granted before."""
+        return [
+            *self.asked.granted,
+            *(name for name in self.asked.new if name in self.cleaned_data["scopes"]),
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if "scopes" in cleaned and not self.granted_scopes:
-            self.add_error("scopes", _("Leave at least one permission ticked, or cancel."))
+        if "scopes" in cleaned:
+            self._check(set(self.granted_scopes))
         return cleaned
+
+    def _check(self, granted: set[str]) -> None:
+        if not granted:
+            self.add_error("scopes", _("Leave at least one permission ticked, or cancel."))
+        elif not self.asked.required.intersection(self.asked.new) <= granted:
+            # The page sends what it says is required: the application has come to require what the person cleared.
+            self.add_error("scopes", _("Needed by this application; to refuse it, cancel."))

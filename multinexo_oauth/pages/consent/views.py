@@ -22,7 +22,13 @@ from ...models import Consent, Kind, redirect_uris
 from ...network import address, agent
 from ...server import authorization_code, login_time, reauthentication
 from ...server.authorization_answer import FORM_POST, Answer, Refused
-from ...server.authorization_request import AuthorizationRequest, Posted, read_signed, validate
+from ...server.authorization_request import (
+    AuthorizationRequest,
+    Posted,
+    is_too_long,
+    read_signed,
+    validate,
+)
 from ..client_redirect import ClientRedirect
 from ..errors import Way, csrf_protected, error_page
 from ..security import PageMixin, harden
@@ -49,7 +55,14 @@ class ConsentView(PageMixin, View):
             return response
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        asked_for = validate(request)
+        try:
+            asked_for = validate(request)
+        except Refused as refused:
+            if refused.answer is None or not _must_log_in_first(request):
+                raise
+            if is_too_long(request):  # to come back from logging in
+                raise Refused(refused.error) from refused
+            return to_login(request)
         if not request.user.is_authenticated or not reauthentication.suits(request, asked_for):
             return _log_in(request, asked_for)
         with transaction.atomic():
@@ -84,16 +97,20 @@ class ConsentView(PageMixin, View):
         form = ConsentForm(request.POST, asked=Asked.of(asked_for, consent))
         if form.denied:
             raise asked_for.refuse(AccessDeniedError(description="The person refused."))
+        # A new login came before the page; one that may be so old has grown older on it.
+        if asked_for.login_age and not reauthentication.suits(request, asked_for):
+            return _expired(request, posted)
         if not form.is_valid():
             return self._page(request, asked_for, form)
         return self._grant(asked_for, form.granted_scopes, consent)
 
     def _may_skip(self, asked_for: AuthorizationRequest, asked: Asked) -> bool:
         """Tell whether nothing needs asking. The server decides, never a parameter that would ask for less."""
-        if asked_for.prompt & {"consent", "select_account"} or asked.new:
+        client = asked_for.client
+        if asked_for.prompt & {"consent", "select_account"} or asked.new or client.is_hearsay:
             return False
         # RFC 8252 section 8.6: any program of the device may claim a private-use scheme or listen on its loopback.
-        public = not Kind(asked_for.client.kind).has_secret
+        public = not Kind(client.kind).has_secret
         return not (public and redirect_uris.is_this_device(asked_for.redirect_uri))
 
     def _page(self, request: HttpRequest, asked_for: AuthorizationRequest, form: ConsentForm) -> HttpResponse:
@@ -168,6 +185,11 @@ def _address() -> str:
     return reverse("multinexo_oauth:authorize")
 
 
+def _must_log_in_first(request: HttpRequest) -> bool:
+    """Tell whether a stranger would be sent on by a link that anybody could have made (RFC 9700 section 4.11.2)."""
+    return not request.user.is_authenticated and "none" not in request.GET.get("prompt", "").split()
+
+
 def _log_in(request: HttpRequest, asked_for: AuthorizationRequest) -> HttpResponse:
     """Send the person to log in: anew, or as somebody else, where that is what the request takes."""
     asked_in_vain = request.user.is_authenticated and reauthentication.was_asked(request)
@@ -181,7 +203,7 @@ def _log_in(request: HttpRequest, asked_for: AuthorizationRequest) -> HttpRespon
 
 def _expired(request: HttpRequest, posted: Posted | None) -> HttpResponse:
     message = _("Too much time has passed, or you have changed accounts. Nothing was authorized.")
-    title = _("This page is no longer good")
+    title = _("This page is no longer valid")
     if posted is None or not posted.query:
         return error_page(request, title, message, advice=_("Start again from the application."))
     return error_page(request, title, message, ways=[Way(f"{_address()}?{posted.query}", _("Open it again"))])

@@ -117,7 +117,7 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
     def _stale(self) -> HttpResponse:
         return error_page(
             self.request,
-            _("This page is no longer good"),
+            _("This page is no longer valid"),
             _("The code has expired or was answered already, or you have changed accounts."),
             ways=[Way(reverse("multinexo_oauth:device"), _("Enter a code"))],
         )

@@ -62,9 +62,11 @@ class LogoutView(PageMixin, View):
         return self._end(asked) if request.POST["decision"] == "logout" else self._page("stayed", asked)
 
     def _begin(self, asked: LogoutRequest) -> HttpResponse:
-        """Ask, unless there is nobody to ask, or the site leaves it to the application that the person came from."""
-        is_asked = conf.logout_always_asks or not asked.is_of_session(self.request)
-        if self.request.user.is_authenticated and is_asked:
+        """Ask, unless nobody is signed in, or the site leaves it to the application that the person came from."""
+        if not self.request.user.is_authenticated:
+            # RP-Initiated Logout section 3: without a hint a request is anybody's link, and sends nobody on.
+            return self._end(asked) if asked.hint else self._page("done", asked)
+        if conf.logout_always_asks or not asked.is_of_session(self.request):
             if asked.redirect_uri:
                 self.form_action = ("'self'", redirect_uris.form_action(asked.redirect_uri))
             return self._page("confirm", asked)

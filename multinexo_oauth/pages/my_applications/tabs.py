@@ -56,7 +56,7 @@ class Overview(EditPage):
     template_name = "multinexo_oauth/my_applications/overview.html"
 
     def applications(self) -> ApplicationQuerySet:
-        return super().applications().with_usage()
+        return super().applications().with_people()
 
 
 class Permissions(EditPage):

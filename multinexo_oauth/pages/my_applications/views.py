@@ -29,7 +29,7 @@ class MyApplications(OwnerPage):
     template_name = "multinexo_oauth/my_applications/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        applications = self.applications().with_usage().order_by("-created", "-pk")
+        applications = self.applications().with_people().order_by("-created", "-pk")
         page = Paginator(applications, PER_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             page=page,

@@ -161,6 +161,17 @@ def test_a_permission_says_what_comes_along_with_it(person, web):
 
 
 @proves("authorize-less-scope")
+def test_it_says_that_permissions_may_be_cleared_where_one_may(person, web):
+    hint = "Untick whatever you do not want to allow"
+    two = {"scope": "products:read products:write", "ui_locales": "en"}
+    assert hint in text_of(person.visit(web, **two))
+    assert hint not in text_of(person.visit(web, scope="products:read", ui_locales="en"))
+    web.application.required_scopes = two["scope"]
+    web.application.save()
+    assert hint not in text_of(person.visit(web, **two))
+
+
+@proves("authorize-less-scope")
 def test_a_single_permission_has_no_checkbox(person, web):
     page = person.visit(web, scope="products:read").content.decode()
     assert 'type="checkbox"' not in page
@@ -173,8 +184,9 @@ def test_a_required_permission_cannot_be_cleared_alone(person, web):
     web.application.save()
     page = person.visit(web)
     assert "para negarlo, cancele" in text_of(page)
-    answer = person.decide(page, scopes=["products:write"])
-    assert web.exchange(answered(answer)["code"]).json()["scope"] == "products:read products:write"
+    left = re.findall(r'type="hidden" name="scopes" value="([^"]+)"', page.content.decode())
+    answer = person.decide(page, scopes=left)
+    assert web.exchange(answered(answer)["code"]).json()["scope"] == "products:read"
 
 
 @proves("authorize-less-scope")
@@ -194,6 +206,17 @@ def test_only_what_is_new_is_asked_with_the_rest_folded(person, web):
     assert "Ver sus productos" not in asked  # nor as what comes along: it has been granted
     assert "Ya autorizado" in folded
     assert "Ver sus productos" in folded
+
+
+@proves("authorize-durable")
+def test_it_says_what_comes_on_top_and_when_nothing_does(person, web):
+    again = {"ui_locales": "en", "prompt": "consent"}
+    assert "will be able to" in text_of(person.visit(web, **again))
+    person.consent(web, scope="products:read")
+    assert "will also be able to" in text_of(person.visit(web, **again))
+    page = text_of(person.visit(web, scope="products:read", **again))
+    assert "asks for nothing new" in page
+    assert "be able to" not in page
 
 
 @proves("authorize-durable")

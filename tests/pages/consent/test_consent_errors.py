@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from django.core import signing
@@ -191,9 +191,24 @@ def test_an_anonymous_person_signs_in_first_and_comes_back(web):
     assert "code_challenge" in answer["Location"]
 
 
+@proves("authorize-no-open-redirect")
+def test_a_bad_request_sends_nobody_on_who_has_not_signed_in(person, web):
+    asked = web.request(scope="unknown")
+    answer = Client().get(AUTHORIZE, asked)
+    login, _, back = answer["Location"].partition("?next=")
+    assert (answer.status_code, login) == (302, "/cuentas/entrar/")
+    refused(person.browser.get(unquote(back)), "invalid_scope")
+
+
 @proves("authorize-to-the-client")
-def test_a_bad_request_is_refused_before_anybody_signs_in(web):
-    refused(Client().get(AUTHORIZE, web.request(scope="unknown")), "invalid_scope")
+def test_a_bad_request_without_a_page_is_refused_at_once(web):
+    refused(Client().get(AUTHORIZE, web.request(scope="unknown", prompt="none")), "invalid_scope")
+
+
+@proves("authorize-no-open-redirect")
+def test_a_request_that_is_too_long_to_come_back_from_signing_in_sends_nobody_on(web):
+    answer = Client().get(AUTHORIZE, web.request(state="x" * 7000))
+    assert answer.status_code == 400
 
 
 # The form
@@ -328,3 +343,15 @@ def test_a_scope_taken_from_the_application_meanwhile_is_not_granted(person, web
     web.application.save()
     shown_to_the_person(person.decide(page))
     assert not Grant.objects.exists()
+
+
+@proves("authorize-meanwhile")
+def test_a_permission_that_became_required_meanwhile_is_not_granted_to_spite_the_person(person, web):
+    page = person.visit(web)
+    web.application.required_scopes = "products:write"
+    web.application.save()
+    again = person.decide(page, scopes=["products:read"])
+    assert again.status_code == 400
+    assert not Grant.objects.exists()
+    assert "para negarlo, cancele" in again.content.decode()
+    assert "code" in answered(person.decide(again))

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from multinexo_oauth.models import Application
 from tests.conformance import proves
-from tests.oauth import OAuthClient
+from tests.oauth import OAuthClient, answered
 
 pytestmark = proves("self-registered-page")
 DOCUMENT = "https://agent.example/oauth/client.json"
@@ -30,6 +30,15 @@ def stored(**fields):
     )
     application.save()
     return OAuthClient(application)
+
+
+def published():
+    """Return what a client is that has a document."""
+    return {
+        "client_id": DOCUMENT,
+        "registration_source": "cimd",
+        "cimd_expires_at": timezone.now() + timedelta(hours=1),
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -55,12 +64,7 @@ def test_it_warns_of_a_client_that_registered_itself(person):
 
 
 def test_it_names_the_host_of_the_document(person):
-    document = {
-        "client_id": DOCUMENT,
-        "registration_source": "cimd",
-        "cimd_expires_at": timezone.now() + timedelta(hours=1),
-    }
-    html = page(person, stored(**document, redirect_uris="https://other.example/cb"))
+    html = page(person, stored(**published(), redirect_uris="https://other.example/cb"))
     assert "It is published by <strong>agent.example</strong>" in html
     assert "You will return to <strong>other.example</strong>" in html
 
@@ -77,6 +81,23 @@ def test_addresses_of_other_hosts_are_not_shown(person):
     assert "evil.example" not in html
 
 
+def test_another_redirect_uri_makes_no_address_its_own(person):
+    client = stored(redirect_uris="https://agent.example/cb https://bank.example/cb")
+    assert "help@bank.example" not in page(person, client)
+
+
+def test_a_document_lends_its_redirect_uris_no_addresses(person):
+    client = stored(**published(), redirect_uris="https://bank.example/cb")
+    assert "help@bank.example" not in page(person, client)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://bank.example\\@agent.example/", "https://bank.example@agent.example/"]
+)
+def test_no_address_is_shown_that_browsers_may_read_otherwise(person, address):
+    assert "bank.example" not in page(person, stored(privacy_url="", support_email="", homepage_url=address))
+
+
 def test_its_markup_is_text(person):
     html = page(person, stored(name="<script>alert(1)</script>"))
     assert "<script>alert(1)</script>" not in html
@@ -88,6 +109,39 @@ def test_verified_it_is_like_any_other(person):
     assert "It registered itself" not in html
     assert "https://bank.example/privacy" in html
     assert "help@bank.example" in html
+
+
+@proves("self-registered-asked")
+@pytest.mark.parametrize("source", [{}, published()], ids=["registration", "document"])
+def test_who_agreed_to_one_place_to_return_to_is_asked_about_another(person, source):
+    client = stored(**source, redirect_uris="https://bank.example/cb https://evil.example/cb")
+    person.consent(client)
+    elsewhere = person.visit(client, redirect_uri="https://evil.example/cb")
+    assert elsewhere.status_code == 200
+    assert "You will return to <strong>evil.example</strong>" in elsewhere.content.decode()
+
+
+@proves("self-registered-asked")
+def test_who_agreed_is_asked_again_once_it_returns_elsewhere(person):
+    client = stored(redirect_uris="https://bank.example/cb")
+    person.consent(client)
+    client.application.redirect_uris = client.redirect_uri = "https://evil.example/cb"
+    client.application.save()
+    assert "You will return to <strong>evil.example</strong>" in page(person, client)
+
+
+@proves("self-registered-asked")
+def test_without_a_page_it_gets_nothing(person):
+    client = stored()
+    person.consent(client)
+    assert answered(person.visit(client, prompt="none"))["error"] == "consent_required"
+
+
+@proves("self-registered-asked")
+def test_verified_it_is_asked_about_once(person):
+    client = stored(verified=True)
+    person.consent(client)
+    assert "code" in answered(person.visit(client))
 
 
 def test_a_developers_application_did_not_register_itself(person, web):

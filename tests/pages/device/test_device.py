@@ -110,8 +110,19 @@ def test_the_permissions_are_those_of_the_consent_page(person, device):
 @proves("device-page")
 def test_a_required_permission_cannot_be_cleared_alone(person, owner):
     client = register(owner, "device", required_scopes="products:write")
-    let_in(person, started(client)["user_code"], scopes=["products:read"])
-    assert set(Consent.objects.get().scope_names) == {"products:read", "products:write"}
+    page = permissions_page(person, started(client)["user_code"])
+    left = re.findall(r'type="hidden" name="scopes" value="([^"]+)"', page.content.decode())
+    press(person.browser, page, "allow", scopes=left)
+    assert Consent.objects.get().scope_names == ["products:write"]
+
+
+@proves("device-page")
+def test_a_permission_that_became_required_meanwhile_is_not_granted_to_spite_the_person(person, device):
+    page = permissions_page(person, started(device)["user_code"])
+    device.application.required_scopes = "products:write"
+    device.application.save()
+    assert press(person.browser, page, "allow", scopes=["products:read"]).status_code == 400
+    assert not Consent.objects.exists()
 
 
 @proves("device-page")

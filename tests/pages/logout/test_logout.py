@@ -74,6 +74,13 @@ def test_who_is_not_signed_in_goes_back_at_once(login, hint):
     assert answer["Location"] == f"{AFTER}?state=a+state"
 
 
+@proves("logout-redirect")
+def test_a_link_without_a_hint_leaves_it_to_who_is_not_signed_in_to_go_on(login):
+    page = Client().get(LOGOUT, {"client_id": login.application.client_id, **BACK})
+    assert (page.status_code, template(page)) == (200, "done")
+    assert f'href="{AFTER}?state=a+state"' in page.content.decode()
+
+
 def test_who_is_not_signed_in_and_goes_nowhere_sees_the_end(db):
     assert template(Client().get(LOGOUT)) == "done"
 

@@ -131,7 +131,7 @@ def test_a_repeated_parameter_is_refused(person, login, name):
     refused(person.browser.get(LOGOUT, {name: ["one", "two"]}))
 
 
-@pytest.mark.parametrize("state", ["\x00", "x" * 2001, "x" * 9000])
+@pytest.mark.parametrize("state", ["\x00", "x" * 2001, "x" * 9000, "\N{GRINNING FACE}" * 2000])
 def test_a_state_that_no_redirect_could_carry_is_refused(person, login, state):
     refused(person.browser.get(LOGOUT, {"client_id": login.client_id, "state": state}))
 

@@ -77,7 +77,7 @@ class Site:
                 case "access_denied":
                     raise CommandError(_("You did not let the cash register in."))
                 case _other:
-                    raise CommandError(_("The code is no longer good. Start again."))
+                    raise CommandError(_("The code is no longer valid. Start again."))
 
     def products(self, token: str) -> list[dict[str, Any]]:
         headers = {"Authorization": f"Bearer {token}"}
