@@ -91,12 +91,17 @@ def tell(name: str, user: Any, **about: Any) -> None:
         return
     context = {
         "brand_name": conf.brand_name,
-        "person": user.get_short_name() or user.get_username(),
+        "person": _short_name(user) or user.get_username(),
         "at": timezone.now(),
         **about,
     }
     # No partial: Django asks what fails here for its __qualname__.
     transaction.on_commit(lambda: _write(name, to, context), robust=True)
+
+
+def _short_name(user: Any) -> str:
+    # A user model that is no AbstractUser need not have one.
+    return str(user.get_short_name()) if hasattr(user, "get_short_name") else ""
 
 
 def _write(name: str, to: str, context: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from .conf import conf
 from .models import AccessToken, Application, Event
-from .models.revocation import revoke_user
+from .models.revocation import end_and_hold, revoke_user
 from .server import last_use, login_time
 
 request_started.connect(last_use.forget, dispatch_uid="multinexo_oauth.forget_use")
@@ -34,23 +34,28 @@ def end_tokens_of_a_changed_password(instance: Any, created: bool, **kwargs: Any
         _end_tokens(instance)
 
 
-def bury_tokens_of_a_person_who_leaves(instance: Any, signal: Any, **kwargs: Any) -> None:
-    if signal is pre_delete or not instance.is_active:
+def bury_tokens_of_a_deactivated_person(instance: Any, **kwargs: Any) -> None:
+    if not instance.is_active:
         AccessToken.objects.filter(user=instance).bury()
+
+
+def end_tokens_of_a_deleted_person(instance: Any, **kwargs: Any) -> None:
+    """End them first, or an application that goes on refreshing keeps the account from being deleted."""
+    end_and_hold(instance)
 
 
 # A proxy of the user model sends signals of its own.
 for model in apps.get_models():
     if issubclass(model, get_user_model()):
+        pre_delete.connect(end_tokens_of_a_deleted_person, sender=model)
         pre_delete.connect(suspend_applications_of_a_deleted_owner, sender=model)
-        pre_delete.connect(bury_tokens_of_a_person_who_leaves, sender=model)
-        post_save.connect(bury_tokens_of_a_person_who_leaves, sender=model)
+        post_save.connect(bury_tokens_of_a_deactivated_person, sender=model)
         post_save.connect(end_tokens_of_a_changed_password, sender=model)
 
 
-@receiver(pre_delete, sender=Application, dispatch_uid="multinexo_oauth.bury_tokens_of_application")
-def bury_tokens_of_a_deleted_application(instance: Application, **kwargs: Any) -> None:
-    instance.bury_tokens()
+@receiver(pre_delete, sender=Application, dispatch_uid="multinexo_oauth.end_tokens_of_application")
+def end_tokens_of_a_deleted_application(instance: Application, **kwargs: Any) -> None:
+    end_and_hold(instance)
 
 
 @receiver(user_logged_in, dispatch_uid="multinexo_oauth.note_login_time")

@@ -204,6 +204,25 @@ def test_w004_a_token_cache_that_each_process_has_for_itself(settings):
     assert "multinexo_oauth.W004" not in found()
 
 
+@proves("resource-restricts")
+@pytest.mark.parametrize(
+    ("hosts", "warned"),
+    [
+        ([".example.com"], True),
+        (["*"], True),
+        (["www.example.com"], False),
+        (["*.example.com", ".other.example"], False),
+        ([".example.com", "files.example.com"], False),
+    ],
+)
+def test_w006_another_apis_host_that_any_request_may_name(settings, hosts, warned):
+    """Whoever gets a token for that API could bring it here, and say that here is there."""
+    settings.ALLOWED_HOSTS = hosts
+    assert "multinexo_oauth.W006" not in found()
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "RESOURCES": ["https://Files.example.com/a"]}
+    assert ("multinexo_oauth.W006" in found()) is warned
+
+
 def test_w003_a_sqlite_database_that_two_requests_may_find_locked(settings):
     sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
     settings.DATABASES = {"default": sqlite}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AbstractUser
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpResponse
@@ -54,6 +55,15 @@ def test_a_new_application(person: Person, web: OAuthClient, told_of: Act) -> No
         assert "127.0.0.1" in text
         assert "Navigator/1" in text
         assert f"{LIST}{web.client_id}/" in text
+
+
+def test_a_person_whose_account_has_no_short_name(
+    person: Person, web: OAuthClient, told_of: Act, monkeypatch: Any
+) -> None:
+    """As Django's AbstractBaseUser leaves it, which has a user name and no more."""
+    monkeypatch.delattr(AbstractUser, "get_short_name")
+    (message,) = told_of(lambda: person.consent(web))
+    assert "Hello luis," in message.body
 
 
 def test_what_stands_already_is_not_told_again(person: Person, web: OAuthClient, told_of: Act) -> None:

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
-from ..models.revocation import revoke_application
+from ..models.revocation import delete_application
 from ..network import address
 from .application_actions import ACTIONS
 from .application_filters import StateFilter
@@ -136,6 +137,7 @@ class ApplicationAdmin(FastAdmin):
     def _record(self, request: HttpRequest, action: str, application: Application, **detail: Any) -> None:
         Event.record(action, application=application, actor=request.user, address=address(request), **detail)
 
+    @sensitive_variables()
     def response_add(
         self, request: HttpRequest, obj: Application, post_url_continue: str | None = None
     ) -> HttpResponse:
@@ -168,9 +170,7 @@ class ApplicationAdmin(FastAdmin):
         return applications, counts | {str(name): n for name, n in ending.items()}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Application) -> None:
-        self._record(request, Event.Action.DELETED, obj)
-        revoke_application(obj)
-        obj.delete()
+        delete_application(obj, by=request.user, address=address(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Application]) -> None:
         with transaction.atomic():

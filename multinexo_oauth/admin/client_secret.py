@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext, gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 
 from ..models import Application, ClientSecret, Kind, TooManySecrets
 from ..network import address
@@ -48,7 +49,8 @@ def show_once(model_admin: Any, request: HttpRequest, application: Application, 
         "application_url": application_url(model_admin, application),
         "value": value,
     }
-    return TemplateResponse(request, "admin/multinexo_oauth/application/secret.html", context)
+    # Drawn at once, while the caller's variables are kept out of error reports.
+    return TemplateResponse(request, "admin/multinexo_oauth/application/secret.html", context).render()
 
 
 class IssueForm(forms.Form):
@@ -120,6 +122,7 @@ class ClientSecretAdmin(ReadOnlyAdmin):
             context["revoke_url"] = reverse(name, args=[secret.pk])
         return super().render_change_form(request, context, *args, **kwargs)
 
+    @sensitive_variables()
     def issue_view(self, request: HttpRequest, application_id: int) -> HttpResponse:
         """Ask, then make a secret and show it in the answer to that one request."""
         if not may_issue(request):

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.http.request import validate_host
 
 from ..conf import EMAILS, THROTTLES, conf, read_rate
 from ..server import resource, signing_keys
@@ -105,6 +107,24 @@ def check_resources(**kwargs: Any) -> list[CheckMessage]:
         )
         for name in conf.resources
         if not resource.is_identifier(name)
+    ]
+
+
+@register(Tags.security)
+def check_hosts_of_resources(**kwargs: Any) -> list[CheckMessage]:
+    """W006: no request passes for one to another API's host, by a wildcard of ALLOWED_HOSTS."""
+    wildcards = [pattern for pattern in settings.ALLOWED_HOSTS if pattern.startswith(("*", "."))]
+    named = [pattern for pattern in settings.ALLOWED_HOSTS if pattern not in wildcards]
+    hosts = {name: urlsplit(name).hostname for name in conf.resources if resource.is_identifier(name)}
+    return [
+        checks.Warning(
+            f"ALLOWED_HOSTS takes {host!r} by a wildcard: a token for {name} alone opens this site's API to whoever"
+            " sends that Host.",
+            hint="Name the site's own hosts in ALLOWED_HOSTS, and this one among them if the site answers there.",
+            id="multinexo_oauth.W006",
+        )
+        for name, host in hosts.items()
+        if host and validate_host(host, wildcards) and not validate_host(host, named)
     ]
 
 

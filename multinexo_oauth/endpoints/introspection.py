@@ -45,9 +45,14 @@ class IntrospectionView(ClientEndpoint):
         if not value:
             raise InvalidRequestError(description="Missing token.")
         token = _find(value)
-        if token is None or not (client.resource_server or token.application_id == client.pk):
+        if token is None or not _may_ask(client, token):
             return JsonResponse(INACTIVE)
         return JsonResponse(_describe(token, request))
+
+
+def _may_ask(client: Application, token: AccessToken | RefreshToken) -> bool:
+    """Tell whether the token is the client's own or may be used at it (RFC 7662 section 4), as no refresh token may."""
+    return token.application_id == client.pk or (client.resource_server and isinstance(token, AccessToken))
 
 
 def _find(value: str) -> AccessToken | RefreshToken | None:

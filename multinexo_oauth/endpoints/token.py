@@ -1,10 +1,11 @@
 import json
 from contextlib import nullcontext
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from oauthlib.oauth2.rfc6749.errors import (
     CustomOAuth2Error,
+    InvalidClientError,
     InvalidRequestError,
     OAuth2Error,
     UnauthorizedClientError,
@@ -16,7 +17,9 @@ from ..models import AccessToken, Application, Kind
 from ..models.kind import DEVICE_CODE
 from ..server import device, id_token, last_use, resource
 from ..server.issuer import issuer
+from ..server.refresh import Reused
 from ..server.request_validator import RequestValidator, token_server
+from ..server.reuse import end_family
 from ..server.tokens import Issued
 from ..signals import token_issued
 from .base import ClientEndpoint
@@ -41,7 +44,12 @@ class TokenView(ClientEndpoint):
             raise UnsupportedGrantTypeError
         named = resource.requested(params, request)
         issue = _issue_to_device if grant_type == DEVICE_CODE else _issue
-        issued = issue(params, client, named)
+        try:
+            issued = issue(params, client, named)
+        except DatabaseError as error:
+            if not _is_gone(client):
+                raise
+            raise InvalidClientError(description="The client has been deleted.") from error
         if last_use.is_due(client.last_used_at):
             last_use.note(issued.access_token.user_id, client.pk)
         token_issued.send_robust(
@@ -50,12 +58,20 @@ class TokenView(ClientEndpoint):
         return JsonResponse(id_token.answer(issued, issuer(request)))
 
 
+@transaction.atomic
+def _is_gone(client: Application) -> bool:
+    """Tell whether a client has been deleted, once whoever is at it has done so."""
+    return not Application.objects.select_for_update().filter(pk=client.pk).exists()
+
+
 def _issue(params: QueryDict, client: Application, named: list[str]) -> Issued:
     """Issue what a client asks for. Raises OAuth2Error."""
     # A refusal is committed too, with what it ended: the tokens of a code or refresh token that was used twice.
     # What a client gets for itself is one row, which is stored whole or not at all anyway.
     with nullcontext() if params["grant_type"] == "client_credentials" else transaction.atomic():
         outcome = _outcome(params, client, named)
+    if isinstance(outcome, Reused):
+        end_family(outcome.token, client)
     if isinstance(outcome, OAuth2Error):
         raise outcome
     return outcome

@@ -5,6 +5,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 
 from ..conf import conf
 from .application import Application
@@ -58,6 +59,7 @@ class ClientSecret(models.Model):
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @classmethod
+    @sensitive_variables("value")
     def issue(
         cls, application: Application, label: str = "", by: Any = None, address: str | None = None
     ) -> tuple["ClientSecret", str]:

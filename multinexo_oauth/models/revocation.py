@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from .application import Application
+from .event import Event
 from .grant import DeviceGrant, Grant
 from .token import AccessToken, RefreshToken
 
@@ -89,6 +90,34 @@ def revoke_application(application: Application) -> int:
     """End every code and token of an application. Return how many tokens were live."""
     DeviceGrant.objects.filter(client_id=application.client_id).delete()
     return _revoke(Q(application=application))
+
+
+@transaction.atomic
+def delete_application(
+    application: Application, by: Any = None, address: str | None = None, **detail: Any
+) -> int | None:
+    """Delete an application with everything of its. Return how many tokens were live, or None where it was gone."""
+    ended = end_and_hold(application)
+    if ended is not None:
+        Event.record(Event.Action.DELETED, application=application, actor=by, address=address, **detail)
+        application.delete()
+    return ended
+
+
+def end_and_hold(owner: Any) -> int | None:
+    """End every code and token of an application or a person, and let no other come while the transaction lasts.
+
+    Return how many tokens were live, or None where the owner is gone.
+    """
+    # In this order, for an exchange holds its code or token, and to store what came of it needs the owner.
+    ended = revoke_application(owner) if isinstance(owner, Application) else revoke_user(owner)
+    held = type(owner)._base_manager.select_for_update().filter(pk=owner.pk)
+    if held.values_list("pk").first() is None:
+        return None
+    # What was issued in between.
+    mine = Q(application=owner) if isinstance(owner, Application) else Q(user=owner)
+    AccessToken.objects.filter(mine).delete()
+    return ended
 
 
 @transaction.atomic

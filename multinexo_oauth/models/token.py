@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any, Self
 
 from django.db import models, transaction
@@ -26,13 +27,23 @@ class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
         transaction.on_commit(self._bury)
 
     def _bury(self) -> None:
-        if token_cache.enabled():
-            unexpired = self.filter(expires__gt=timezone.now())
-            token_cache.bury(list(unexpired.values_list("token_checksum", flat=True)))
+        token_cache.bury(self._remembered())
+
+    def _remembered(self) -> list[str]:
+        """Return the digests of those that the cache may know."""
+        if not token_cache.enabled():
+            return []
+        return list(self.filter(expires__gt=timezone.now()).values_list("token_checksum", flat=True))
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        self._bury()
+        _bury_deleted(self._remembered())
         return super().delete()
+
+
+def _bury_deleted(checksums: list[str]) -> None:
+    token_cache.bury(checksums)
+    # Again once they are gone: a transaction may take longer than the cache keeps what was written at its start.
+    transaction.on_commit(partial(token_cache.bury, checksums))
 
 
 class AccessToken(AbstractAccessToken):
@@ -59,7 +70,7 @@ class AccessToken(AbstractAccessToken):
         indexes = [models.Index(fields=["expires"])]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        token_cache.bury([self.token_checksum])
+        _bury_deleted([self.token_checksum])
         return super().delete(*args, **kwargs)
 
 

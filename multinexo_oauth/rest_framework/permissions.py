@@ -197,10 +197,17 @@ class IsOwner(BasePermission):
 
 
 def person_of(request: Request) -> Any:
-    """Return whose data a request is about: its person, or its application's owner; None for a stranger."""
+    """Return whose data a request is about: its person, or the owner of an application that acts for itself.
+
+    None for a stranger, and where the account is no longer active.
+    """
     if getattr(request.user, "is_authenticated", False):
         return request.user
-    return request.auth.application.user if isinstance(request.auth, Bearer) else None
+    # A token of a person who is gone is still that person's: nobody becomes the application's owner by it.
+    if not isinstance(request.auth, Bearer) or request.auth.user_id is not None:
+        return None
+    owner = request.auth.application.user
+    return owner if owner is not None and owner.is_active else None
 
 
 def owner_field(*holders: Any) -> str:

@@ -109,7 +109,8 @@ class Compiled(Generic[Row]):
         return self._statements[alias]
 
     def _compile(self, alias: str) -> Statement:
-        rows = self.among(self.model._default_manager.using(alias))
+        # The default manager may hide rows, by values that no condition of ours stands for.
+        rows = self.among(self.model._base_manager.using(alias))
         # One after the other, for this is the order of the values.
         for field in self.fields:
             rows = rows.filter(**{field.name: Value("")})

@@ -12,6 +12,15 @@ from .compiled import Compiled
 from .reuse import end_family
 from .tokens import Lineage, still_granted
 
+
+class Reused(InvalidGrantError):
+    """A refresh token was used twice. Whoever answers it ends the token's family, once no row of it is held."""
+
+    def __init__(self, token: RefreshToken) -> None:
+        super().__init__(description="The refresh token has been used before.")
+        self.token = token
+
+
 _TOKEN = Compiled(RefreshToken, "token_checksum", "application", related=["user"])
 
 
@@ -40,7 +49,7 @@ def granted_scopes(token: RefreshToken) -> list[str]:
 def rotate(token: RefreshToken) -> Lineage:
     """Mark the token replaced. A client that lost the answer may ask again for a while, in place of what it lost.
 
-    Raises InvalidGrantError where it was revoked meanwhile, or where that while is over or the answer was not lost.
+    Raises InvalidGrantError where it was revoked meanwhile, Reused where that while is over or the answer was not lost.
     """
     now = timezone.now()
     # By its scope too, for the person may have withdrawn permissions meanwhile.
@@ -53,8 +62,8 @@ def rotate(token: RefreshToken) -> Lineage:
 def _displace_successors(token: RefreshToken) -> None:
     """Displace what came of an earlier exchange of the token, whose answer the client lost.
 
-    Raises InvalidGrantError where it was revoked meanwhile, or where somebody has gone on from that answer: the
-    client that asks again is then another one, and the family ends.
+    Raises InvalidGrantError where it was revoked meanwhile, Reused where somebody has gone on from that answer: the
+    client that asks again is then another one.
     """
     # One statement after the other: what an exchange that held the row left behind is seen by the next one alone.
     held = RefreshToken.objects.select_for_update().filter(pk=token.pk, revoked=None).first()
@@ -63,8 +72,7 @@ def _displace_successors(token: RefreshToken) -> None:
     newer = RefreshToken.objects.select_for_update().filter(family=token.family, pk__gt=token.pk)
     successors = list(newer.order_by("pk"))
     if _is_replayed(held) or any(map(_was_exchanged, successors)):
-        end_family(token, token.application)
-        raise InvalidGrantError(description="The refresh token has been used before.")
+        raise Reused(token)
     for successor in successors:
         # As if long ago: whoever still presents it is not the client that asked again.
         _replace(successor, successor.created - timedelta(days=1))

@@ -8,13 +8,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
-from django.views.decorators.debug import sensitive_variables
 
 from ..announce import announce
 from ..models import Application, ClientSecret, Event, Kind
 from ..models.application import VOUCHED_FOR
 from ..models.digest import digest
-from ..models.revocation import revoke_application
+from ..models.revocation import delete_application
 from ..signals import client_registered
 from . import client_metadata
 
@@ -46,7 +45,6 @@ class Registered:
     secret: str | None
 
 
-@sensitive_variables("token", "secret")
 @transaction.atomic
 def register(metadata: Mapping[str, Any], by: Any, address: str | None) -> Registered:
     """Store a new client as its metadata says; `by` is the person whose initial access token it brought, or None.
@@ -97,7 +95,6 @@ def find(client_id: str, token: str) -> Application | None:
     return client if same else None
 
 
-@sensitive_variables("secret")
 def is_secret(client: Application, secret: Any) -> bool:
     """Tell whether a value is one of the client's live secrets."""
     mine = ClientSecret.objects.live().filter(application=client)
@@ -124,14 +121,9 @@ def change(client: Application, metadata: Mapping[str, Any], address: str | None
             Event.record(Event.Action.CHANGED, application=client, address=address, fields=changed)
 
 
-@transaction.atomic
 def remove(client: Application, address: str | None) -> None:
     """End a client with every code, token and consent (RFC 7592 section 2.3)."""
-    if not _hold(client):
-        return
-    Event.record(Event.Action.DELETED, application=client, address=address)
-    revoke_application(client)
-    client.delete()
+    delete_application(client, address=address)
 
 
 def _hold(client: Application) -> bool:

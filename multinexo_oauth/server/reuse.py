@@ -9,6 +9,7 @@ from ..models.token import RefreshToken
 from ..signals import token_reused
 
 
+@transaction.atomic
 def end_family(used_twice: Grant | RefreshToken, client: Application) -> None:
     """End everything that came of a code or refresh token that was used twice: one of the two users is a thief.
 

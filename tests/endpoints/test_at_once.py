@@ -103,6 +103,16 @@ def test_refreshes_of_one_token_leave_one_live_branch(web, tokens):
     assert Counter(web.refresh(pair["refresh_token"]).status_code for pair in delivered)[200] <= 1
 
 
+@proves("refresh-at-once", "never-a-server-error")
+@pytest.mark.parametrize("attempt", range(5))
+def test_without_a_grace_time_refreshes_of_one_token_are_a_reuse(web, tokens, settings, attempt):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "REFRESH_GRACE_SECONDS": 0}
+    answers = at_once([lambda: web.refresh(tokens["refresh_token"])] * AT_ONCE)
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 400: AT_ONCE - 1}
+    assert not RefreshToken.objects.live().exists()
+    assert not AccessToken.objects.exists()
+
+
 @proves("concurrent-revocation")
 @pytest.mark.parametrize("attempt", range(5))
 @pytest.mark.parametrize("which", ["access_token", "refresh_token"])

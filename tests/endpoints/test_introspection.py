@@ -52,6 +52,12 @@ def test_a_client_learns_nothing_of_anothers(owner, tokens):
     assert ask(other, tokens["access_token"]).json() == {"active": False}
 
 
+@proves("introspect-whose")
+def test_a_resource_server_takes_no_refresh_token_for_an_access_token(resource_server, tokens):
+    """Most look at `active` alone: one that lives for months would open their API."""
+    assert ask(resource_server, tokens["refresh_token"]).json() == {"active": False}
+
+
 @proves("introspect-inactive")
 @pytest.mark.parametrize("token", ["unknown", "ñ", "%zz", "a.b.c"])
 def test_an_unknown_token_is_inactive(resource_server, token):

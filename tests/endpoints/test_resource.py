@@ -82,7 +82,7 @@ def test_the_exchange_may_ask_for_less(
     code = person.consent(web, resource=[SITE, files])
     tokens = web.exchange(code, resource=PRODUCTS).json()
     assert audience(tokens["access_token"]) == [PRODUCTS]
-    assert audience(tokens["refresh_token"]) == [SITE, files]
+    assert audience(web.refresh(tokens["refresh_token"]).json()["access_token"]) == [SITE, files]
 
 
 @proves("resource-narrowed")

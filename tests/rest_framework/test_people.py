@@ -1,6 +1,7 @@
 """A browser's session in place of a token, and things that belong to somebody."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 
 from tests.conformance import proves
@@ -106,6 +107,25 @@ def test_an_application_that_nobody_owns_gets_nothing(api, token, application, n
     application.user = None
     application.save()
     assert api.ask(f"thing/{name}", token(user=None)).status_code == 403
+
+
+@owner
+def test_an_application_whose_owner_is_deactivated_gets_nothing(api, token, application):
+    value = token(user=None)
+    application.user.is_active = False
+    application.user.save()
+    assert api.ask("thing/ana", value).status_code == 403
+
+
+@owner
+def test_a_person_deactivated_past_the_cache_does_not_become_the_applications_owner(api, token, luis, site):
+    """Django tells nobody of an update of many rows, so the cache goes on for its time."""
+    site.MULTINEXO_OAUTH = {**site.MULTINEXO_OAUTH, "TOKEN_CACHE": "default"}
+    value = token()
+    assert api.ask("thing/luis", value).status_code == 200
+    User.objects.filter(pk=luis.pk).update(is_active=False)
+    assert api.ask("thing/luis", value).status_code == 403
+    assert api.ask("thing/ana", value).status_code == 403
 
 
 @owner

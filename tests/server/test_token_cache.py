@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from multinexo_oauth.models import AccessToken, Consent, token_cache
+from multinexo_oauth.models import AccessToken, Application, Consent, token_cache
 from multinexo_oauth.models.digest import digest
 from multinexo_oauth.models.revocation import revoke_application
 from multinexo_oauth.server import bearer
@@ -117,6 +118,18 @@ def end_the_application(person: Person, web: OAuthClient, tokens: dict[str, Any]
     revoke_application(web.application)
 
 
+def withdraw_a_permission(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:
+    Consent.objects.get().withdraw(["products:read"])
+
+
+def delete_the_applications(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:
+    Application.objects.all().delete()
+
+
+def delete_the_rows(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:
+    AccessToken.objects.all().delete()
+
+
 def delete_the_row(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:
     AccessToken.objects.get().delete()
 
@@ -133,6 +146,9 @@ def delete_the_row(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> 
         delete_the_application,
         delete_the_person,
         end_the_application,
+        withdraw_a_permission,
+        delete_the_applications,
+        delete_the_rows,
         delete_the_row,
     ],
 )
@@ -167,6 +183,37 @@ def test_who_read_the_database_before_a_revocation_does_not_bring_the_token_back
     token_cache.add(checksum, (found.application_id,), 900)
     assert token_cache.get(checksum) is None
     assert called(tokens["access_token"]) == 401
+
+
+@proves("cache-race")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("end", [delete_the_row, end_the_application, remove_the_consent])
+def test_a_revocation_that_is_committed_late_does_not_leave_what_was_remembered_meanwhile(
+    person: Person, web: OAuthClient, tokens: dict[str, Any], settings: Any, end: Callable[..., None]
+) -> None:
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE_SECONDS": 1}
+    checksum = digest(tokens["access_token"])
+    bearer.find(tokens["access_token"])
+    entry = token_cache.get(checksum)
+    assert entry is not None
+    with transaction.atomic():
+        end(person, web, tokens)
+        time.sleep(1.1)
+        # What a reader does for whom the token is still there.
+        token_cache.add(checksum, entry, 900)
+        assert token_cache.get(checksum) == entry
+    assert called(tokens["access_token"]) == 401
+
+
+@proves("cache-ended")
+def test_a_revocation_that_is_taken_back_changes_nothing(
+    person: Person, web: OAuthClient, tokens: dict[str, Any]
+) -> None:
+    assert called(tokens["access_token"]) == 200
+    with transaction.atomic():
+        remove_the_consent(person, web, tokens)
+        transaction.set_rollback(True)
+    assert called(tokens["access_token"]) == 200
 
 
 @proves("cache-ended")

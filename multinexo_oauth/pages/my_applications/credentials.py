@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
+from django.views.decorators.debug import sensitive_variables
 
 from ...conf import conf
 from ...models import ClientSecret, TooManySecrets
@@ -49,6 +50,7 @@ class IssueSecret(Credentials):
         """Lead back whoever signed in again on the way here."""
         return redirect(self.url("application-credentials"))
 
+    @sensitive_variables()
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.kind.has_secret:
             raise Http404
@@ -90,7 +92,7 @@ class IssueSecret(Credentials):
             env_file=env_file(self.application, endpoints, value),
             snippets=for_application(self.application, endpoints, value),
         )
-        return self.render_to_response(context)
+        return self.render_secret(context)
 
 
 class RevokeSecret(ApplicationPage):

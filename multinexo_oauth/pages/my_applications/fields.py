@@ -80,10 +80,10 @@ class ScopesField(forms.MultipleChoiceField):
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> ScopesBoundField:
         return ScopesBoundField(form, self, field_name)
 
-    def keep(self, wildcards: list[str]) -> None:
-        """Let nobody take away, or name one by one, what staff has allowed by wildcards."""
-        self.kept = wildcards
-        self.widget.fixed = frozenset(concrete(wildcards)) if wildcards else frozenset()
+    def keep(self, given: list[str]) -> None:
+        """Let nobody take away, or name one by one, what staff has allowed, by wildcards too."""
+        self.kept = given
+        self.widget.fixed = frozenset(concrete(given)) if given else frozenset()
 
     def prepare_value(self, value: Any) -> Any:
         return value.split() if isinstance(value, str) else value

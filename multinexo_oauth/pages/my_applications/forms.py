@@ -12,6 +12,7 @@ from ...conf import conf
 from ...models import Application, Kind
 from ...models.application import VOUCHED_FOR
 from ...models.redirect_uris import origin_of, problems
+from ...scopes import catalogue, expand
 from ...server import signing_keys
 from .fields import LinesField, LogoField, ScopesField, WebAddressField
 
@@ -31,9 +32,13 @@ class OwnerForm(forms.ModelForm):  # type: ignore[type-arg]
                 del self.fields[name]
 
     @property
+    def changes_what_is_vouched_for(self) -> bool:
+        return not VOUCHED_FOR.isdisjoint(self.changed_data)
+
+    @property
     def ends_verification(self) -> bool:
         """Whether saving changes something that staff vouched for."""
-        return bool(self.instance.verified and VOUCHED_FOR.intersection(self.changed_data))
+        return self.instance.verified and self.changes_what_is_vouched_for
 
     def save(self, commit: bool = True) -> Application:
         """Save what the form holds and nothing else: staff may suspend or verify the application meanwhile."""
@@ -41,7 +46,8 @@ class OwnerForm(forms.ModelForm):  # type: ignore[type-arg]
             super().save(commit)
             return self.instance
         columns = [*self.fields, "updated"]
-        if self.ends_verification:
+        if self.changes_what_is_vouched_for:
+            # Also of one that was not verified when it was read: staff may be at it, and has not seen the change.
             self.instance.verified = False
             columns.append("verified")
         self.instance.save(update_fields=columns)
@@ -130,6 +136,13 @@ def redirect_uri_help(kind: Kind) -> str:
     )
 
 
+def for_staff_to_give() -> frozenset[str]:
+    """Return the scopes that an owner neither takes nor gives back: those of tokens that register clients."""
+    if conf.dynamic_registration != "token":
+        return frozenset()
+    return frozenset(name for name in catalogue() if conf.registration_token_scope in expand([name]))
+
+
 class PermissionsForm(OwnerForm):
     needs = {"required_scopes": "has_people"}
 
@@ -152,16 +165,17 @@ class PermissionsForm(OwnerForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.scope_wildcards:
-            self.keep(self.instance.scope_wildcards)
-
-    def keep(self, wildcards: list[str]) -> None:
-        """Leave what staff has allowed by wildcards, and tell the owner so."""
-        field = cast("ScopesField", self.fields["scopes"])
-        field.keep(wildcards)
-        field.help_text = gettext(
-            "%(site)s allows it %(wildcards)s: every permission that begins so, also those that are added later."
-        ) % {"site": conf.brand_name, "wildcards": ", ".join(wildcards)}
+        wildcards, reserved = self.instance.scope_wildcards, for_staff_to_give()
+        given = [name for name in self.instance.scopes.split() if name in {*wildcards, *reserved}]
+        hidden = reserved.difference(self.instance.scope_names)
+        for field in (field for field in self.fields.values() if isinstance(field, ScopesField)):
+            field.choices = [choice for choice in field.catalogue_choices() if choice[0] not in hidden]
+        if given:
+            cast("ScopesField", self.fields["scopes"]).keep(given)
+        if wildcards:
+            self.fields["scopes"].help_text = gettext(
+                "%(site)s allows it %(wildcards)s: every permission that begins so, also those that are added later."
+            ) % {"site": conf.brand_name, "wildcards": ", ".join(wildcards)}
 
 
 class BrandForm(OwnerForm):

@@ -1,11 +1,12 @@
 """What the pages of Mis Aplicaciones have in common: who sees them, and whose application they show."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
@@ -35,6 +36,10 @@ class OwnerPage(PageMixin, LoginRequiredMixin, TemplateView):
 
     def applications(self) -> ApplicationQuerySet:
         return Application.objects.owned_by(self.user)
+
+    def render_secret(self, context: dict[str, Any]) -> HttpResponse:
+        """Answer with a secret: drawn at once, while the caller's variables are kept out of error reports."""
+        return cast("TemplateResponse", self.render_to_response(context)).render()
 
     def record(self, action: str, application: Application, **detail: Any) -> None:
         Event.record(

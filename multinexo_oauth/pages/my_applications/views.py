@@ -10,9 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
+from django.views.decorators.debug import sensitive_variables
 
 from ...models import Application, ClientSecret, Event, Kind
-from ...models.revocation import revoke_application
+from ...models.revocation import delete_application
 from ...network import address
 from ...wording import tokens_end, tokens_ended
 from .endpoints import Endpoints
@@ -60,6 +61,7 @@ class NewApplication(RegistrationPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"form": self.form(), **kwargs, "kind": self.kind})
 
+    @sensitive_variables()
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form(request.POST)
         if not form.is_valid():
@@ -83,7 +85,7 @@ class NewApplication(RegistrationPage):
         """Show everything that the developer needs. Only this answer ever holds the secret."""
         endpoints = Endpoints.of(self.request)
         self.template_name = self.created_template_name
-        return self.render_to_response(
+        return self.render_secret(
             {
                 "application": application,
                 "kind": self.kind,
@@ -156,12 +158,15 @@ class DeleteApplication(ApplicationPage):
         """
         logo = self.application.logo
         with transaction.atomic():
-            self.record(Event.Action.DELETED, self.application, client_id=self.application.client_id)
-            ended = revoke_application(self.application)
-            self.application.delete()
+            ended = delete_application(
+                self.application,
+                by=self.user,
+                address=address(self.request),
+                client_id=self.application.client_id,
+            )
             if logo.name:
                 transaction.on_commit(partial(logo.storage.delete, logo.name))
-        return ended
+        return ended or 0
 
 
 def people_lose_access(count: int) -> str:

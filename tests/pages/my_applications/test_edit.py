@@ -1,4 +1,7 @@
+from typing import Any
+
 import pytest
+from django.db.models.signals import pre_save
 from pytest_django import Settings
 
 from multinexo_oauth.models import Application, Event
@@ -93,6 +96,19 @@ def test_changing_what_was_vouched_for_ends_the_verification(
     }
     ana.send("application", web, **(same | change))
     assert registered(web).verified is verified
+
+
+def test_a_verification_meanwhile_is_not_of_what_staff_has_not_seen(ana: Developer, web: OAuthClient) -> None:
+    def staff_verifies(update_fields: Any, **kwargs: Any) -> None:
+        Application.objects.update(verified=True)
+
+    pre_save.connect(staff_verifies, sender=Application)
+    try:
+        ana.send("application", web, name="Una", redirect_uris="https://web.example/otra")
+    finally:
+        pre_save.disconnect(staff_verifies, sender=Application)
+    assert registered(web).redirect_uris == "https://web.example/otra"
+    assert not registered(web).verified
 
 
 def test_a_suspension_meanwhile_is_not_undone(ana: Developer, web: OAuthClient) -> None:
