@@ -81,6 +81,11 @@ class ApplicationAdmin(FastAdmin):
         asked = fieldsets(kind_of(request, obj), adding=obj is None)
         return [*asked, (_("Facts"), {"fields": FACTS})] if obj else asked
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Application | None = None) -> Any:
+        """Let a superuser alone say whom a service acts for: whoever else could would act for anybody."""
+        of_service = kind_of(request, obj) is Kind.SERVICE and not request.user.is_superuser
+        return (*self.readonly_fields, "user") if of_service else self.readonly_fields
+
     def get_form(
         self, request: HttpRequest, obj: Application | None = None, change: bool = False, **kwargs: Any
     ) -> type[Any]:
@@ -128,6 +133,8 @@ class ApplicationAdmin(FastAdmin):
             # Only what the form holds: another person may verify or suspend the application meanwhile.
             obj.save(update_fields={*form.cleaned_data, *KIND_SPECIFIC, "updated"})
         else:
+            owner: Any = obj.user or request.user
+            obj.user = owner
             obj.save()
         if not change:
             self._record(request, Event.Action.CREATED, obj)

@@ -18,6 +18,7 @@ KIND_SPECIFIC = {
     "post_logout_redirect_uris": "has_redirect_uris",
     "allowed_origins": "has_origins",
     "required_scopes": "has_people",
+    "resource_server": "has_secret",
 }
 
 
@@ -120,8 +121,9 @@ class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]
         if "allowed_origins" in self.fields and not cleaned.get("allowed_origins"):
             cleaned["allowed_origins"] = self._origins_of(cleaned.get("redirect_uris", ""))
         # An error about what the kind does not have would find no field to stand beside.
+        blank = Application()
         for name in KIND_SPECIFIC.keys() - self.fields.keys():
-            setattr(self.instance, name, "")
+            setattr(self.instance, name, getattr(blank, name))
         return cleaned
 
     def _origins_of(self, uris: str) -> str:
@@ -135,7 +137,8 @@ class NewApplicationForm(ApplicationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # An owner may leave later; nobody registers an application for no one.
-        self.fields["user"].required = True
+        if "user" in self.fields:
+            self.fields["user"].required = True
 
     def clean_submission(self) -> str:
         client_id = reserved(self.cleaned_data["submission"])
@@ -165,9 +168,11 @@ def fieldsets(kind: Kind, adding: bool) -> list[tuple[Any, dict[str, Any]]]:
     ]
     contact = ["homepage_url", "support_email", *(["privacy_url", "terms_url"] if kind.has_people else [])]
     first = ["submission"] if adding else []
+    resource_server = [(_("Introspection"), {"fields": ["resource_server"], "classes": ["collapse"]})]
     return [
         (None, {"fields": ["kind", "name", "user", "description", *addresses, *first]}),
         (_("Permissions"), {"fields": ["scopes"]}),
         (_("Permissions in particular cases"), {"fields": scopes, "classes": ["collapse"]}),
         (_("Contact"), {"fields": contact, "classes": ["collapse"]}),
+        *(resource_server if "resource_server" in has else []),
     ]

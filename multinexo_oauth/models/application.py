@@ -96,8 +96,12 @@ class Application(AbstractApplication):
     scopes = models.TextField(_("permissions it may ask for"), blank=True)
     default_scopes = models.TextField(_("permissions when it asks for none"), blank=True)
     required_scopes = models.TextField(_("permissions it cannot do without"), blank=True)
-    # May ask the introspection endpoint about every client's tokens; staff alone decides (RFC 7662 section 4).
-    resource_server = models.BooleanField(_("resource server"), default=False)
+    # Staff alone decides (RFC 7662 section 4).
+    resource_server = models.BooleanField(
+        _("resource server"),
+        default=False,
+        help_text=_("It may ask the introspection endpoint about the access tokens of every application."),
+    )
     verified = models.BooleanField(_("verified"), default=False)
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
     # Noted at most hourly: of a token request, or of a call.

@@ -4,6 +4,7 @@ from django.db import connection
 
 from multinexo_oauth.admin.application_form import reserved
 from multinexo_oauth.models import Application, ClientSecret, Event, Kind
+from tests.conformance import proves
 
 from .conftest import ADDRESSES
 from .pages import NO_SECRETS, add_page, filled_in, page_of, shown_secret
@@ -25,6 +26,7 @@ def test_only_the_fields_of_the_kind_are_asked(staff, kind):
     assert ('name="post_logout_redirect_uris"' in page) == kind.has_redirect_uris
     assert ('name="allowed_origins"' in page) == kind.has_origins
     assert ('name="required_scopes"' in page) == kind.has_people
+    assert ('name="resource_server"' in page) == kind.has_secret
     assert 'type="checkbox" name="scopes" value="products:write"' in page
 
 
@@ -37,6 +39,22 @@ def test_staff_registers_every_kind_for_an_owner(staff, owner, kind):
     assert (application.kind, application.user, application.scope_names) == (kind, owner, ["products:read"])
     assert application.client_type == kind.client_type
     assert application.secrets.count() == int(kind.has_secret)
+
+
+@proves("introspect-whose")
+@pytest.mark.parametrize("kind", [Kind.WEB, Kind.SERVICE])
+def test_staff_marks_a_resource_server(staff, register, kind):
+    application = register(kind)
+    form = {
+        "name": "API",
+        "user": application.user_id,
+        "redirect_uris": application.redirect_uris,
+        "scopes": ["products:read"],
+        "resource_server": "on",
+    }
+    staff.post(page_of(application), form | NO_SECRETS)
+    application.refresh_from_db()
+    assert application.resource_server
 
 
 def test_the_secret_is_shown_in_the_answer_alone(staff, owner):
