@@ -50,10 +50,10 @@ class Attempt:
                 cache.set(self._proof, True, timeout=PROVEN_FOR_SECONDS)
 
     def failed(self) -> None:
-        """Tell of the failure and count it. Raises TooManyAttempts where it is one too many."""
-        self._tell()
+        """Count the failure and tell of it. Raises TooManyAttempts where it is one too many, and is told of once."""
         for limit, who in self._limits:
             limit.take(self.request, who, self._shown_id)
+        self._tell()
 
     def _tell(self) -> None:
         extra = {

@@ -185,6 +185,14 @@ def test_who_is_answered_no_more_is_told_of_once(service, caplog):
     assert len(caplog.records) < 50
 
 
+@proves("throttled-failures")
+def test_the_log_does_not_grow_with_what_is_answered_no_more(service, caplog):
+    for _ in range(80):
+        service.post(TOKEN, {"grant_type": "x"}, Authorization="Basic malformed")
+    told = [record for record in caplog.records if record.name == "multinexo_oauth.security"]
+    assert len(told) == 51  # fifty failures of an address, and that there were too many
+
+
 @proves("throttled-owner")
 def test_the_owner_sees_it_once_an_hour(owner, service):
     label = str(Event.Action.THROTTLED.label)
