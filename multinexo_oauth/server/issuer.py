@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -20,6 +22,12 @@ def issuer(request: HttpRequest) -> str:
 def endpoint_url(request: HttpRequest, name: str, *args: str) -> str:
     """Return the public address of one of the app's endpoints or pages, under the issuer."""
     return issuer(request) + _path(name, *args)
+
+
+def metadata_url(request: HttpRequest) -> str:
+    """Return the address of the server's metadata, which is at the root of its host (RFC 8414 section 3.1)."""
+    known = urlsplit(issuer(request))
+    return f"{known.scheme}://{known.netloc}/.well-known/oauth-authorization-server{known.path}"
 
 
 def public_url(name: str, *args: str) -> str:

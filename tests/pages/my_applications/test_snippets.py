@@ -143,7 +143,14 @@ def test_every_program_can_be_read_by_its_language(
     application.redirect_uris = "https://example.com/'\"`$(id)/\\"
     base = "https://example.com/auth/v1"
     endpoints = Endpoints(
-        base, f"{base}/authorize/", f"{base}/token/", f"{base}/revoke/", f"{base}/device-authorization/"
+        issuer=base,
+        discovery=f"{base}/.well-known/openid-configuration",
+        authorization=f"{base}/authorize/",
+        token=f"{base}/token/",
+        revocation=f"{base}/revoke/",
+        device_authorization=f"{base}/device-authorization/",
+        userinfo=f"{base}/userinfo/",
+        end_session=f"{base}/logout/",
     )
     readers = {
         "curl": ["bash", "-n"],
