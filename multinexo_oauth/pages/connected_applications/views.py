@@ -6,8 +6,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 
 from ...models import Event
-from ...scopes import describe
 from ..consent import context
+from ..events import rows
 from .mixins import ConnectionPage, ConnectionsPage
 
 PER_PAGE = 25
@@ -33,9 +33,8 @@ class ConnectedApplication(ConnectionPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         events = Event.objects.between(self.user, self.consent.application).newest_first()
         page = Paginator(events, EVENTS_PER_PAGE).get_page(self.request.GET.get("page"))
-        rows = [(event, describe(event.detail.get("scopes", ()))) for event in page]
         about = context.application(self.consent.application)
-        return super().get_context_data(page=page, rows=rows, **kwargs) | about
+        return super().get_context_data(page=page, rows=rows(page), **kwargs) | about
 
 
 def asked_name(request: HttpRequest) -> str:

@@ -4,16 +4,15 @@ from copy import copy
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
-from ...models import Application, Event
+from ...models import Event
 from ...models.application import ApplicationQuerySet
-from ...scopes import describe
+from ..events import rows
 from .forms import BrandForm, OverviewForm, OwnerForm, PermissionsForm
 from .mixins import ApplicationPage
 
@@ -78,22 +77,4 @@ class Activity(ApplicationPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         events = Event.objects.filter(application=self.application).newest_first()
         page = Paginator(events, EVENTS_PER_PAGE).get_page(self.request.GET.get("page"))
-        rows = [(event, about(event)) for event in page]
-        return super().get_context_data(page=page, rows=rows, **kwargs)
-
-
-def about(event: Event) -> str:
-    """Return in words what an event was about: the secret, the fields or the permissions."""
-    detail = event.detail
-    if "secret" in detail:
-        return str(detail["secret"])
-    if "fields" in detail:
-        return ", ".join(map(_field_label, detail["fields"]))
-    return ", ".join(str(scope.label) for scope in describe(detail.get("scopes", ())))
-
-
-def _field_label(name: str) -> str:
-    try:
-        return str(getattr(Application._meta.get_field(name), "verbose_name", name))
-    except FieldDoesNotExist:
-        return name
+        return super().get_context_data(page=page, rows=rows(page), **kwargs)

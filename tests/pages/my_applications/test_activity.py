@@ -1,6 +1,7 @@
 from pytest_django import DjangoAssertNumQueries
 
 from multinexo_oauth.models import Application, Event
+from multinexo_oauth.pages.my_applications.forms import OverviewForm
 from tests.oauth import OAuthClient, Person, register
 
 from .conftest import Developer, shown_secret, text
@@ -15,7 +16,7 @@ def test_it_tells_what_was_done_by_whom_when_and_from_where(ana: Developer) -> N
     assert ana.user.username in page
     assert "127.0.0.1" in page
     assert f"…{secret[-4:]}" in page
-    assert str(Application._meta.get_field("redirect_uris").verbose_name) in page
+    assert str(OverviewForm.base_fields["redirect_uris"].label) in page
 
 
 def test_a_person_s_consent_is_there(
