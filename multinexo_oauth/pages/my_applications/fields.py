@@ -23,7 +23,7 @@ class WebAddressField(forms.URLField):
 class LinesField(forms.CharField):
     """Values one per line (or apart by any space), each kept once. Whether some must be there is the model's rule."""
 
-    widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocapitalize": "off"})
+    widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off"})
 
     def __init__(self, *, max_lines: int = 50, **kwargs: Any) -> None:
         self.max_lines = max_lines
@@ -97,10 +97,17 @@ class ScopesField(forms.MultipleChoiceField):
         return super().has_changed(before, data)
 
 
+class LogoInput(forms.ClearableFileInput):
+    """A file's input that says what clearing it does; the page shows the logo itself, and its path tells nothing."""
+
+    template_name = "multinexo_oauth/my_applications/_logo_input.html"
+    clear_checkbox_label = _("Remove the logo")  # type: ignore[assignment]
+
+
 class LogoField(forms.FileField):
     """An image of at most 1 MB, kept as a PNG of at most 256 × 256 pixels."""
 
-    widget = forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"})
+    widget = LogoInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"})
 
     def __init__(self, *, max_length: int | None = None, **kwargs: Any) -> None:
         """Leave `max_length` aside: the upload's name is not kept."""

@@ -72,6 +72,13 @@ def test_a_new_logo_replaces_the_old_file_and_clearing_removes_it(ana: Developer
     assert not default_storage.exists(second)
 
 
+def test_the_page_offers_to_remove_the_logo_that_is_there(ana: Developer, web: OAuthClient) -> None:
+    offer = '<input type="checkbox" name="logo-clear"'
+    assert offer not in ana.open("application-brand", web).content.decode()
+    ana.send("application-brand", web, logo=upload(picture()))
+    assert offer in ana.open("application-brand", web).content.decode()
+
+
 def test_contact_and_policies_are_kept(ana: Developer, web: OAuthClient) -> None:
     form = {
         "support_email": "ayuda@web.example",
