@@ -1,3 +1,6 @@
+import re
+
+import pytest
 from django.contrib.auth.models import User
 from pytest_django import DjangoAssertNumQueries
 
@@ -72,3 +75,16 @@ def test_a_long_list_is_cut_into_pages(ana: Developer, owner: User) -> None:
 def test_a_page_number_that_makes_no_sense_shows_some_page(ana: Developer, web: OAuthClient) -> None:
     for nonsense in ("0", "-1", "x", "\x00", "9" * 5000, "1.5", ""):
         assert web.application.name in text(ana.open("my-applications", page=nonsense))
+
+
+@pytest.mark.parametrize(
+    ("page", "section"),
+    [
+        ("my-applications", "my-applications"),
+        ("application-new", "my-applications"),
+        ("connected-applications", "connected-applications"),
+    ],
+)
+def test_the_menu_tells_in_which_part_of_it_the_page_is(ana: Developer, page: str, section: str) -> None:
+    marked = re.findall(r'href="([^"]*)" aria-current="true"', ana.open(page).content.decode())
+    assert marked == [url(section)]
