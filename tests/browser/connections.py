@@ -1,11 +1,14 @@
 """Pages about the applications that a person has let in, and how to open them."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
 from playwright.sync_api import Page
 
 from multinexo_oauth.models import Application, Consent, Event, Kind
+from multinexo_oauth.scopes import catalogue
+from tests.browser.consents import LONG_NAME, LONG_WORD, change
 from tests.browser.people import press, sign_in
 
 CONNECTED = "/auth/v1/aplicaciones-conectadas/"
@@ -48,6 +51,33 @@ def many(page: Page, site: str) -> None:
             user=ana, kind=Kind.DEVICE, name=f"Balanza del depósito {number}"
         )
         Consent.record(luis, application, ["products:read"])
+
+
+def of_every_sort(page: Page, site: str) -> None:
+    """Have let in a suspended application, a verified one, one that may do nothing, and one with long names."""
+    connect(page, site)
+    luis, ana = (User.objects.get(username=name) for name in ("luis", "ana"))
+    change(suspended_at=datetime.now(UTC), verified=True, description=f"{LONG_WORD} {LONG_NAME}")
+    change("demo-device", verified=True)
+    every = [name for name in catalogue() if name != "openid"]
+    change("demo-spa", name=LONG_WORD, scopes=" ".join(every))
+    Consent.record(luis, Application.objects.get(client_id="demo-spa"), every)
+    idle = Application.objects.create(user=ana, kind=Kind.DEVICE, name=LONG_NAME)
+    Consent.record(luis, idle, [])
+
+
+def needing_some(page: Page, site: str) -> None:
+    connect(page, site)
+    change(required_scopes="products:read")
+
+
+def much_happened(page: Page, site: str) -> None:
+    connect(page, site)
+    luis, shop = User.objects.get(username="luis"), Application.objects.get(client_id="demo-web")
+    for action in [*Event.BETWEEN, *Event.BETWEEN, *Event.BETWEEN]:
+        scopes = ["products:read", "products:write"]
+        address = "2001:db8:85a3::8a2e:370:7334"
+        Event.record(action, application=shop, actor=luis, address=address, agent=FIREFOX, scopes=scopes)
 
 
 def withdraw_writing(page: Page) -> None:
@@ -101,9 +131,13 @@ CONNECTIONS: dict[str, Open] = {
     "connections": connected(CONNECTED),
     "connections, many": connected(CONNECTED, connecting=many),
     "connections, none found": connected(f"{CONNECTED}?q=nada"),
+    "connections, of every sort": connected(CONNECTED, connecting=of_every_sort),
     "connection": connected(OF_THE_SHOP),
+    "connection, suspended": connected(OF_THE_SHOP, connecting=of_every_sort),
+    "connection, much": connected(OF_THE_SHOP, connecting=much_happened),
     "connection, of a device": connected(f"{CONNECTED}demo-device/"),
     "withdraw": connected(f"{OF_THE_SHOP}permisos/"),
+    "withdraw, some are needed": connected(f"{OF_THE_SHOP}permisos/", connecting=needing_some),
     "withdraw, nothing ticked": connected(f"{OF_THE_SHOP}permisos/?chosen=yes"),
     "withdraw, confirm": connected(f"{OF_THE_SHOP}permisos/", withdraw_writing),
     "withdraw, done": connected(f"{OF_THE_SHOP}permisos/", withdrawn),

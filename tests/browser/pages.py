@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page
 
-from tests.browser import connections, consents, devices, mishaps, shop
+from tests.browser import applications, connections, consents, devices, mishaps, shop
 from tests.browser.opening import CONNECTED, DEVICE, LOGOUT, MINE, Open, as_person, opens, request
 from tests.browser.people import press
 
@@ -26,22 +26,6 @@ def logout_stayed(page: Page, site: str) -> None:
     page.locator('[data-action="back"]').wait_for()
 
 
-def secret(page: Page, site: str) -> None:
-    as_person(page, site, "ana", f"{MINE}nueva/web/")
-    page.locator('[name="name"]').fill("Catálogo en línea")
-    page.locator('[name="redirect_uris"]').fill("https://catalogo.example/volver")
-    page.locator('[name="scopes"][value="products:read"]').check()
-    press(page, "create-application")
-    page.locator("#client-secret").wait_for()
-
-
-def create_with_problems(page: Page, site: str) -> None:
-    as_person(page, site, "ana", f"{MINE}nueva/web/")
-    page.locator('[name="redirect_uris"]').fill("http://not-a-good-address.example/callback#fragment")
-    press(page, "create-application")
-    page.locator(".field__error").first.wait_for()
-
-
 def connected(path: str) -> Open:
     """Return how to open a page about applications that a person has let in, who has let one in."""
 
@@ -52,20 +36,6 @@ def connected(path: str) -> Open:
     return opened
 
 
-def wrong_name(page: Page, site: str) -> None:
-    """Confirm a deletion by another name than the application's."""
-    as_person(page, site, "ana", f"{MINE}demo-web/eliminar/")
-    page.locator('main [type="text"]').fill("Otra")
-    press(page, "confirm")
-    page.locator(".field__error").wait_for()
-
-
-def saved(page: Page, site: str) -> None:
-    as_person(page, site, "ana", f"{MINE}demo-web/permisos/")
-    press(page, "save")
-    page.locator(".messages").wait_for()
-
-
 GALLERY: dict[str, Open] = {
     "home": opens("/"),
     "login": opens("/cuentas/entrar/?next=/tienda/"),
@@ -73,7 +43,7 @@ GALLERY: dict[str, Open] = {
     "error": mishaps.not_registered,
     "list": opens(MINE, "ana"),
     "create": opens(f"{MINE}nueva/web/", "ana"),
-    "secret": secret,
+    "secret": applications.secret,
     "detail": opens(f"{MINE}demo-web/", "ana"),
     "tienda": shop.connected,
 }
@@ -123,27 +93,6 @@ LOGOUTS: dict[str, Open] = {
     "logout, stayed": logout_stayed,
     "logout, refused": opens(f"{LOGOUT}?client_id=unknown", "luis"),
 }
-OWN: dict[str, Open] = {
-    "empty list": opens(MINE, "luis"),
-    "kinds": opens(f"{MINE}nueva/", "ana"),
-    **{
-        f"create, {kind}": opens(f"{MINE}nueva/{kind}/", "ana")
-        for kind in ("spa", "native", "device", "service")
-    },
-    "create, with problems": create_with_problems,
-    **{
-        f"detail, {kind}": opens(f"{MINE}demo-{kind}/", "ana")
-        for kind in ("spa", "native", "device", "service")
-    },
-    "credentials": opens(f"{MINE}demo-web/credenciales/", "ana"),
-    "credentials, without a secret": opens(f"{MINE}demo-spa/credenciales/", "ana"),
-    "permissions": opens(f"{MINE}demo-web/permisos/", "ana"),
-    "permissions, saved": saved,
-    "brand": opens(f"{MINE}demo-web/marca/", "ana"),
-    "activity": opens(f"{MINE}demo-web/actividad/", "ana"),
-    "delete": opens(f"{MINE}demo-web/eliminar/", "ana"),
-    "delete, wrong name": wrong_name,
-}
 CONNECTIONS: dict[str, Open] = {
     "no connected applications": opens(CONNECTED, "luis"),
     "connected applications": connected(CONNECTED),
@@ -161,6 +110,6 @@ SHOP: dict[str, Open] = {
     "shop, unreachable": shop.unreachable,
 }
 REST: dict[str, Open] = {"home, signed in": opens("/", "luis")}
-REST |= SHOP | CONSENT | DEVICES | MISHAPS | LOGOUTS | OWN | CONNECTIONS
+REST |= SHOP | CONSENT | DEVICES | MISHAPS | LOGOUTS | applications.OWN | CONNECTIONS
 REST |= connections.CONNECTIONS
 PAGES = GALLERY | REST

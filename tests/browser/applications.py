@@ -1,0 +1,191 @@
+"""The states of the pages of Mis Aplicaciones that take some doing."""
+
+import io
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.test.utils import override_settings
+from PIL import Image
+from playwright.sync_api import Page
+
+from multinexo_oauth.models import Application, ClientSecret, Event, Kind
+from tests.browser.consents import LONG_NAME, LONG_WORD, change
+from tests.browser.opening import MINE, Open, as_person, opens
+from tests.browser.people import press
+
+SHOP = f"{MINE}demo-web/"
+
+
+def register(page: Page, site: str, kind: str, redirect_uri: str = "") -> None:
+    as_person(page, site, "ana", f"{MINE}nueva/{kind}/")
+    page.locator('[name="name"]').fill("Catálogo en línea")
+    if redirect_uri:
+        page.locator('[name="redirect_uris"]').fill(redirect_uri)
+    page.locator('[name="scopes"][value="products:read"]').check()
+    press(page, "create-application")
+    page.locator("#client-id").wait_for()
+
+
+def secret(page: Page, site: str) -> None:
+    register(page, site, "web", "https://catalogo.example/volver")
+
+
+def without_a_secret(page: Page, site: str) -> None:
+    register(page, site, "device")
+
+
+def create_with_problems(page: Page, site: str) -> None:
+    as_person(page, site, "ana", f"{MINE}nueva/web/")
+    page.locator('[name="redirect_uris"]').fill("http://not-a-good-address.example/callback#fragment")
+    press(page, "create-application")
+    page.locator(".field__error").first.wait_for()
+
+
+def many(page: Page, site: str) -> None:
+    """List more applications than a page takes, of every state, the longest names among them."""
+    ana = User.objects.get(username="ana")
+    for number in range(18):
+        Application.objects.create(user=ana, kind=Kind.DEVICE, name=f"Balanza del depósito {number}")
+    Application.objects.create(user=ana, kind=Kind.SPA, name=LONG_WORD, verified=True)
+    Application.objects.create(user=ana, kind=Kind.NATIVE, name=LONG_NAME, suspended_at=datetime.now(UTC))
+    as_person(page, site, "ana", MINE)
+
+
+def none_and_none_to_come(page: Page, site: str) -> None:
+    with override_settings(MULTINEXO_OAUTH=settings.MULTINEXO_OAUTH | {"REGISTRATION": "staff"}):
+        as_person(page, site, "luis", MINE)
+
+
+def verified(page: Page, site: str) -> None:
+    change(verified=True, name=LONG_NAME)
+    as_person(page, site, "ana", SHOP)
+
+
+def suspended(page: Page, site: str) -> None:
+    change(suspended_at=datetime.now(UTC))
+    as_person(page, site, "ana", SHOP)
+
+
+def detail_with_problems(page: Page, site: str) -> None:
+    as_person(page, site, "ana", SHOP)
+    page.locator('[name="name"]').fill("")
+    page.locator('[name="homepage_url"]').fill("no es una dirección")
+    press(page, "save")
+    page.locator(".field__error").first.wait_for()
+
+
+def two_secrets(page: Page, site: str) -> None:
+    shop = Application.objects.get(client_id="demo-web")
+    issued, _value = ClientSecret.issue(shop, "Servidor de respaldo de la sucursal de Rosario")
+    now = datetime.now(UTC)
+    ClientSecret.objects.filter(pk=issued.pk).update(last_used_at=now, expires_at=now + timedelta(days=30))
+    as_person(page, site, "ana", f"{SHOP}credenciales/")
+
+
+def no_live_secret(page: Page, site: str) -> None:
+    ClientSecret.objects.filter(application__client_id="demo-web").update(revoked_at=datetime.now(UTC))
+    as_person(page, site, "ana", f"{SHOP}credenciales/")
+
+
+def another_secret(page: Page, site: str) -> None:
+    as_person(page, site, "ana", f"{SHOP}credenciales/")
+    page.locator('[name="days"]').select_option("90")
+    press(page, "generate")
+    page.locator("#client-secret").wait_for()
+
+
+def by_wildcards(page: Page, site: str) -> None:
+    """Open the permissions of an application that staff allows a whole family of them."""
+    change(scopes="products:* documents:read", required_scopes="products:read")
+    as_person(page, site, "ana", f"{SHOP}permisos/")
+    page.locator("summary").click()
+
+
+def saved(page: Page, site: str) -> None:
+    as_person(page, site, "ana", f"{SHOP}permisos/")
+    press(page, "save")
+    page.locator(".messages").wait_for()
+
+
+def with_a_logo(page: Page, site: str) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 64), "#1b6b8f").save(picture, "PNG")
+    # The tests' storage is in memory, and serves nothing.
+    page.route("**/media/**", lambda route: route.fulfill(content_type="image/png", body=picture.getvalue()))
+    Application.objects.get(client_id="demo-web").logo.save("shop.png", ContentFile(picture.getvalue()))
+    as_person(page, site, "ana", f"{SHOP}marca/")
+
+
+def not_a_logo(page: Page, site: str) -> None:
+    as_person(page, site, "ana", f"{SHOP}marca/")
+    upload = {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}
+    page.locator('[type="file"]').set_input_files(upload)  # type: ignore[arg-type]
+    press(page, "save")
+    page.locator(".field__error").first.wait_for()
+
+
+def much_happened(page: Page, site: str) -> None:
+    """Show events of every action, more than a page takes."""
+    shop = Application.objects.get(client_id="demo-web")
+    ana, luis = (User.objects.get(username=name) for name in ("ana", "luis"))
+    scopes, fields = ["products:read", "products:write"], ["redirect_uris", "support_email", "scopes"]
+    for action in [*Event.Action, *Event.Action]:
+        about = (luis, {"scopes": scopes}) if action in Event.BETWEEN else (ana, {"fields": fields})
+        where = "2001:db8:85a3::8a2e:370:7334"
+        Event.record(action, application=shop, actor=about[0], address=where, **about[1])
+    as_person(page, site, "ana", f"{SHOP}actividad/")
+
+
+def nothing_happened(page: Page, site: str) -> None:
+    Event.objects.all().delete()
+    as_person(page, site, "ana", f"{SHOP}actividad/")
+
+
+def wrong_name(page: Page, site: str) -> None:
+    """Confirm a deletion by another name than the application's."""
+    as_person(page, site, "ana", f"{SHOP}eliminar/")
+    page.locator('main [type="text"]').fill("Otra")
+    press(page, "confirm")
+    page.locator(".field__error").wait_for()
+
+
+def deleted(page: Page, site: str) -> None:
+    as_person(page, site, "ana", f"{SHOP}eliminar/")
+    page.locator('main [type="text"]').fill("Tienda de demostración")
+    press(page, "confirm")
+    page.locator(".messages").wait_for()
+
+
+OTHER_KINDS = ("spa", "native", "device", "service")
+OWN: dict[str, Open] = {
+    "empty list": opens(MINE, "luis"),
+    "empty list, registration closed": none_and_none_to_come,
+    "list, many": many,
+    "kinds": opens(f"{MINE}nueva/", "ana"),
+    **{f"create, {kind}": opens(f"{MINE}nueva/{kind}/", "ana") for kind in OTHER_KINDS},
+    "create, with problems": create_with_problems,
+    "created without a secret": without_a_secret,
+    **{f"detail, {kind}": opens(f"{MINE}demo-{kind}/", "ana") for kind in OTHER_KINDS},
+    "detail, verified": verified,
+    "detail, suspended": suspended,
+    "detail, with problems": detail_with_problems,
+    "credentials": opens(f"{SHOP}credenciales/", "ana"),
+    "credentials, without a secret": opens(f"{MINE}demo-spa/credenciales/", "ana"),
+    "credentials, two secrets": two_secrets,
+    "credentials, no live secret": no_live_secret,
+    "another secret": another_secret,
+    "permissions": opens(f"{SHOP}permisos/", "ana"),
+    "permissions, by wildcards": by_wildcards,
+    "permissions, saved": saved,
+    "brand": opens(f"{SHOP}marca/", "ana"),
+    "brand, with a logo": with_a_logo,
+    "brand, with problems": not_a_logo,
+    "activity": opens(f"{SHOP}actividad/", "ana"),
+    "activity, much": much_happened,
+    "activity, nothing": nothing_happened,
+    "delete": opens(f"{SHOP}eliminar/", "ana"),
+    "delete, wrong name": wrong_name,
+    "delete, done": deleted,
+}
