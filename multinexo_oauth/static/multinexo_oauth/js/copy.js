@@ -27,6 +27,7 @@
     button.className = "button button--small";
     button.setAttribute("aria-live", "polite");
     button.textContent = words.copy;
+    if (element.dataset.about) button.setAttribute("aria-describedby", element.dataset.about);
     button.addEventListener("click", async () => {
       if (!(await copy(element))) return;
       button.textContent = words.copied;
