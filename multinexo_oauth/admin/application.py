@@ -66,6 +66,11 @@ class ApplicationAdmin(FastAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         return Application.objects.with_people()
 
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Put the one that cannot be undone last."""
+        actions = super().get_actions(request)
+        return dict(sorted(actions.items(), key=lambda action: action[0] == "delete_selected"))
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:

@@ -43,6 +43,9 @@ class FastAdmin(ModelAdmin):
     sortable_by = ()
     view_on_site = False
 
+    class Media:
+        css = {"all": ["multinexo_oauth/css/admin.css"]}
+
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Refuse to filter by what is not offered: a digest could be guessed letter by letter."""
         offered = {getattr(item, "parameter_name", item) for item in self.list_filter}

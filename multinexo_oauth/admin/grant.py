@@ -13,7 +13,7 @@ class GrantAdmin(ReadOnlyAdmin):
         "redeemed_at",
         "family",
     )
-    list_display = ("__str__", "application", "user", "created", "expires", "redeemed_at")
+    list_display = ("created", "application", "user", "expires", "redeemed_at")
     list_filter = ("created",)
     list_select_related = ("application", "user")
     search_fields = ("application", "user")

@@ -13,7 +13,7 @@ class RefreshTokenAdmin(ReadOnlyAdmin):
         "revoked",
         "family",
     )
-    list_display = ("__str__", "application", "user", "created", "expires", "replaced_at", "revoked")
+    list_display = ("created", "application", "user", "expires", "replaced_at", "revoked")
     list_filter = ("created", "revoked")
     list_select_related = ("application", "user")
     search_fields = ("application", "user")

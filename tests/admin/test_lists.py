@@ -1,14 +1,18 @@
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from multinexo_oauth.admin.base import CappedPaginator
 from multinexo_oauth.models import AccessToken, Application, ClientSecret, Consent, DeviceGrant, Event, Kind
 
 from .conftest import access_token
-from .pages import list_of
+from .pages import list_of, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +110,21 @@ def test_rows_are_counted_no_further_than_the_limit(staff, register, monkeypatch
     answer = staff.get(list_of(Application))
     assert answer.context["cl"].result_count == 2
     assert "Busque o filtre" in answer.content.decode() or "Search or filter" in answer.content.decode()
+
+
+def test_the_action_that_cannot_be_undone_is_the_last(staff, application):
+    offered = re.findall(r'<option value="(\w+)"', staff.get(list_of(Application)).content.decode())
+    assert offered[-1] == "delete_selected"
+    assert len(offered) > 1
+
+
+def test_an_application_s_page_tells_the_last_use_as_a_person_reads_it(staff, application):
+    def told():
+        page = staff.get(page_of(application)).content.decode()
+        row = page.split('class="form-row field-last_used_at"')[1].split('<div class="readonly">')[1]
+        return row.split("</div>")[0]
+
+    assert told() == "-"
+    used = timezone.now()
+    Application.objects.update(last_used_at=used)
+    assert told() == date_format(localtime(used), "DATETIME_FORMAT")
