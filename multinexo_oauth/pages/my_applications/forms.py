@@ -16,6 +16,9 @@ from ...scopes import catalogue, expand
 from ...server import signing_keys
 from .fields import LinesField, LogoField, ScopesField, WebAddressField
 
+# Fields whose help tells what people see or decide: nobody is asked about a service.
+ABOUT_PEOPLE = {"name", "scopes", "support_email"}
+
 
 class OwnerForm(forms.ModelForm):  # type: ignore[type-arg]
     """A part of an application, as far as its kind has it."""
@@ -30,6 +33,9 @@ class OwnerForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, trait in self.needs.items():
             if not getattr(kind, trait):
                 del self.fields[name]
+        if not kind.has_people:
+            for name in self.fields.keys() & ABOUT_PEOPLE:
+                self.fields[name].help_text = ""
 
     @property
     def changes_what_is_vouched_for(self) -> bool:

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from multinexo_oauth.models import ClientSecret, Event
 from tests.oauth import OAuthClient
@@ -46,6 +47,17 @@ def test_a_secret_that_expired_makes_room_and_is_not_shown(ana: Developer, web: 
     page = ana.open("application-credentials", web)
     assert "vieja" not in text(page)
     assert page.context["may_issue"]
+
+
+def test_how_to_change_a_secret_is_told_where_there_is_one_to_change(
+    ana: Developer, web: OAuthClient
+) -> None:
+    told = gettext(
+        "To change a secret without an interruption, generate another, put it in use, and then revoke the first."
+    )
+    assert told in text(ana.open("application-credentials", web))
+    web.application.secrets.all().delete()
+    assert told not in text(ana.open("application-credentials", web))
 
 
 def test_revoking_asks_first(ana: Developer, web: OAuthClient) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from multinexo_oauth.models import Application, ClientSecret, Event, Kind
+from multinexo_oauth.pages.my_applications.forms import NewApplicationForm
 
 from .conftest import Developer, shown_secret, text, url
 
@@ -33,6 +34,14 @@ def test_each_kind_asks_only_what_it_needs(ana: Developer, kind: str, asked: set
     page = ana.open("application-create", kind).content.decode()
     fields = set(re.findall(r'<(?:input|textarea|select)[^>]* name="(\w+)"', page))
     assert fields - {"csrfmiddlewaretoken"} == always | asked
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_only_kinds_with_people_are_told_what_people_see_and_decide(ana: Developer, kind: Kind) -> None:
+    fields = NewApplicationForm(instance=Application(kind=Kind.WEB)).fields
+    told = [str(fields[name].help_text) for name in ("name", "scopes")]
+    page = text(ana.open("application-create", kind.value))
+    assert [help_text in page for help_text in told] == [kind.has_people] * 2
 
 
 @pytest.mark.parametrize("kind", ["web", "service"])
