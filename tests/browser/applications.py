@@ -177,6 +177,7 @@ OWN: dict[str, Open] = {
     "credentials, no live secret": no_live_secret,
     "another secret": another_secret,
     "permissions": opens(f"{SHOP}permisos/", "ana"),
+    "permissions, service": opens(f"{MINE}demo-service/permisos/", "ana"),
     "permissions, by wildcards": by_wildcards,
     "permissions, saved": saved,
     "brand": opens(f"{SHOP}marca/", "ana"),
