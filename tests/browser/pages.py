@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from playwright.sync_api import Page
 
 from tests.browser import applications, connections, consents, devices, mishaps, shop
+from tests.browser.applications import OWN
 from tests.browser.opening import CONNECTED, DEVICE, LOGOUT, MINE, Open, as_person, opens, request
 from tests.browser.people import press
 
@@ -110,6 +111,6 @@ SHOP: dict[str, Open] = {
     "shop, unreachable": shop.unreachable,
 }
 REST: dict[str, Open] = {"home, signed in": opens("/", "luis")}
-REST |= SHOP | CONSENT | DEVICES | MISHAPS | LOGOUTS | applications.OWN | CONNECTIONS
+REST |= SHOP | CONSENT | DEVICES | MISHAPS | LOGOUTS | OWN | CONNECTIONS
 REST |= connections.CONNECTIONS
 PAGES = GALLERY | REST
