@@ -54,6 +54,7 @@ def test_e018_a_text_for_a_list_is_told_without_it(settings, name):
     [message] = found("E018")
     assert message.msg == f"MULTINEXO_OAUTH[{name!r}] is of type str."
     assert message.hint == "Use a list."
+    assert found("E016") == []
 
 
 @pytest.mark.parametrize("name", ["EVENT_DAYS", "REFRESH_LIFETIME_SECONDS", "CLAIMS"])
@@ -75,9 +76,9 @@ class Urls:
         (Urls(OURS), "well_known"),
     ],
 )
-def test_w006_urls_that_are_not_included(settings, urls, words):
+def test_w007_urls_that_are_not_included(settings, urls, words):
     settings.ROOT_URLCONF = urls
-    [message] = found("W006")
+    [message] = found("W007")
     assert f"does not include {words}." in message.msg
 
 
@@ -91,10 +92,10 @@ def test_w006_urls_that_are_not_included(settings, urls, words):
         ("https://example.com/under/auth/v1", False),
     ],
 )
-def test_w006_an_issuer_elsewhere_than_the_urls(settings, issuer, wrong):
+def test_w007_an_issuer_elsewhere_than_the_urls(settings, issuer, wrong):
     settings.ROOT_URLCONF = Urls(WELL_KNOWN, OURS)
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "ISSUER": issuer}
-    assert [issuer.rstrip("/") in message.msg for message in found("W006")] == [True] * wrong
+    assert [issuer.rstrip("/") in message.msg for message in found("W007")] == [True] * wrong
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_w006_an_issuer_elsewhere_than_the_urls(settings, issuer, wrong):
         ("https://id.example.com/login", False),
     ],
 )
-def test_w007_a_login_page_that_is_not_there(settings, login, wrong):
+def test_w008_a_login_page_that_is_not_there(settings, login, wrong):
     settings.ROOT_URLCONF = Urls(WELL_KNOWN, OURS)
     settings.LOGIN_URL = login
-    assert len(found("W007")) == wrong
+    assert len(found("W008")) == wrong

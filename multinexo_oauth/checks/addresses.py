@@ -17,7 +17,7 @@ MOUNT = 'Add path("", include(well_known)) and path("auth/v1/", include("multine
 
 @register(Tags.urls)
 def check_mounted(**kwargs: Any) -> list[CheckMessage]:
-    """W006: the app's URLs are included, and ISSUER is the address of where they stand."""
+    """W007: the app's URLs are included, and ISSUER is the address of where they stand."""
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
     try:
@@ -39,19 +39,19 @@ def check_mounted(**kwargs: Any) -> list[CheckMessage]:
 
 
 def _unmounted(problem: str, hint: str) -> CheckMessage:
-    return checks.Warning(problem, hint=hint, id="multinexo_oauth.W006")
+    return checks.Warning(problem, hint=hint, id="multinexo_oauth.W007")
 
 
 @register(Tags.urls)
 def check_login(**kwargs: Any) -> list[CheckMessage]:
-    """W007: there is a page at LOGIN_URL, where people are sent who are not signed in."""
+    """W008: there is a page at LOGIN_URL, where people are sent who are not signed in."""
     if not getattr(settings, "ROOT_URLCONF", None) or _leads_somewhere(settings.LOGIN_URL):
         return []
     return [
         checks.Warning(
             f"LOGIN_URL is {str(settings.LOGIN_URL)!r}, where the root URLconf has no page to sign in at.",
             hint='Include "django.contrib.auth.urls", or set LOGIN_URL to the name or path of your own page.',
-            id="multinexo_oauth.W007",
+            id="multinexo_oauth.W008",
         )
     ]
 
