@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from . import mail
+from . import mail, people
 from .conf import conf
 from .models import Application, Consent, DeviceGrant
 from .scopes import by_product
@@ -86,22 +86,17 @@ def details_url(application: Application) -> str:
 
 def tell(name: str, user: Any, **about: Any) -> None:
     """Write to a person once what happened stands, where the site wants it and the person has an address."""
-    to = getattr(user, user.get_email_field_name(), "")
+    to = people.email(user)
     if name not in conf.emails or not to:
         return
     context = {
         "brand_name": conf.brand_name,
-        "person": _short_name(user) or user.get_username(),
+        "person": people.short_name(user),
         "at": timezone.now(),
         **about,
     }
     # No partial: Django asks what fails here for its __qualname__.
     transaction.on_commit(lambda: _write(name, to, context), robust=True)
-
-
-def _short_name(user: Any) -> str:
-    # A user model that is no AbstractUser need not have one.
-    return str(user.get_short_name()) if hasattr(user, "get_short_name") else ""
 
 
 def _write(name: str, to: str, context: dict[str, Any]) -> None:

@@ -112,6 +112,13 @@ def test_e006_an_unsafe_value_of_the_provider(settings, name, value):
     assert "Set it to" in message.hint
 
 
+def test_what_the_provider_lacks_is_told_as_such(settings):
+    settings.OAUTH2_PROVIDER = {}
+    messages = found()
+    assert messages["multinexo_oauth.E006"].msg.partition("]")[2].startswith(" is not set: ")
+    assert messages["multinexo_oauth.W002"].msg.endswith(" is not set.")
+
+
 @pytest.mark.parametrize("name", ["ACCESS_TOKEN_EXPIRE_SECONDS", "AUTHORIZATION_CODE_EXPIRE_SECONDS"])
 def test_w002_something_that_lives_too_long(settings, name):
     settings.OAUTH2_PROVIDER = copy.deepcopy(defaults.OAUTH2_PROVIDER) | {name: 10_000_000}

@@ -1,9 +1,11 @@
 """The documents name everything that a site may set, override or be told."""
 
 import re
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from oauth2_provider import settings as provider
 
 from multinexo_oauth import checks, defaults
 from multinexo_oauth.conf import THROTTLES, Conf
@@ -12,6 +14,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = Path(defaults.__file__).parent
 CHECKS = "".join(file.read_text() for file in Path(checks.__file__).parent.glob("*.py"))
 SETTINGS = (ROOT / "docs" / "settings.md").read_text()
+README = (ROOT / "README.md").read_text()
 REBRAND = (ROOT / "docs" / "rebrand.md").read_text()
 BRAND_CSS = (PACKAGE / "static" / "multinexo_oauth" / "css" / "brand.css").read_text()
 BASE_HTML = (PACKAGE / "templates" / "multinexo_oauth" / "base.html").read_text()
@@ -51,6 +54,22 @@ def test_every_custom_property_is_described(name: str) -> None:
 @pytest.mark.parametrize("name", re.findall(r"{% block (\w+) %}", BASE_HTML))
 def test_every_block_is_described(name: str) -> None:
     assert f"| `{name}` |" in REBRAND
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("COMPLIANT_BCP_RFC9700_PKCE_METHOD", False),
+        ("COMPLIANT_BCP_RFC9700_TOKEN_STORAGE", False),
+        ("PKCE_REQUIRED", True),
+        ("REFRESH_TOKEN_REUSE_PROTECTION", False),
+        ("REQUEST_APPROVAL_PROMPT", "force"),
+    ],
+)
+def test_the_readme_tells_the_truth_about_django_oauth_toolkit(name: str, value: object) -> None:
+    assert provider.DEFAULTS[name] == value
+    assert version("django-oauth-toolkit").startswith("3.4.")
+    assert "django-oauth-toolkit 3.4 as installed" in README
 
 
 GALLERY = (ROOT / "docs" / "gallery.md").read_text()

@@ -1,5 +1,5 @@
 """Numbered system checks: what is wrong with the site's settings, and the way out."""
 
-from . import installation, scopes, self_registration, settings
+from . import addresses, installation, scopes, self_registration, settings, values
 
-__all__ = ["installation", "scopes", "self_registration", "settings"]
+__all__ = ["addresses", "installation", "scopes", "self_registration", "settings", "values"]

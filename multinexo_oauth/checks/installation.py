@@ -80,7 +80,7 @@ def check_provider_settings(**kwargs: Any) -> list[CheckMessage]:
     provider = getattr(settings, "OAUTH2_PROVIDER", {})
     unsafe: list[CheckMessage] = [
         Error(
-            f"OAUTH2_PROVIDER[{name!r}] is {provider.get(name)!r}: {consequence}.",
+            f"OAUTH2_PROVIDER[{name!r}] is {_shown(provider, name)}: {consequence}.",
             hint=f"Set it to {defaults.OAUTH2_PROVIDER[name]!r}, as `multinexo_oauth.defaults` does.",
             id="multinexo_oauth.E006",
         )
@@ -90,6 +90,10 @@ def check_provider_settings(**kwargs: Any) -> list[CheckMessage]:
     return [*unsafe, *_lifetime_warnings(provider)]
 
 
+def _shown(provider: dict[str, Any], name: str) -> str:
+    return repr(provider[name]) if name in provider else "not set"
+
+
 def _lifetime_warnings(provider: dict[str, Any]) -> Iterator[CheckMessage]:
     limits = {
         "ACCESS_TOKEN_EXPIRE_SECONDS": MAX_ACCESS_TOKEN_SECONDS,
@@ -97,8 +101,9 @@ def _lifetime_warnings(provider: dict[str, Any]) -> Iterator[CheckMessage]:
     }
     for name, limit in limits.items():
         if provider.get(name, limit + 1) > limit:
+            long = f"more than {limit} seconds" if name in provider else "not set"
             yield checks.Warning(
-                f"OAUTH2_PROVIDER[{name!r}] is more than {limit} seconds.",
+                f"OAUTH2_PROVIDER[{name!r}] is {long}.",
                 hint=f"Set it to {defaults.OAUTH2_PROVIDER[name]}, as `multinexo_oauth.defaults` does.",
                 id="multinexo_oauth.W002",
             )

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from ... import people
 from ...conf import conf
 from ...models import Application, Kind, redirect_uris
 from .forms import ConsentForm
@@ -14,7 +15,7 @@ from .forms import ConsentForm
 def account(request: HttpRequest) -> dict[str, str]:
     """Return what `consent/_account.html` reads."""
     return {
-        "account": request.user.email or request.user.get_username(),  # type: ignore[union-attr]
+        "account": people.email(request.user) or request.user.get_username(),
         "switch_account_form_action": reverse("multinexo_oauth:switch-account"),
     }
 
@@ -25,7 +26,7 @@ def application(client: Application) -> dict[str, Any]:
     return {
         "application": client,
         "document_host": redirect_uris.shown_host(client.client_id) if client.has_document else "",
-        "owner_name": (owner.get_full_name() or owner.get_username()) if owner else "",
+        "owner_name": (people.full_name(owner) or owner.get_username()) if owner else "",
         "support_email": client.support_email if _may_show(client, client.support_email) else "",
         "links": _links(client),
         "brand_name": conf.brand_name,

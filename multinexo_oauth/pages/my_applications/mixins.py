@@ -21,7 +21,7 @@ from ..security import PageMixin, harden
 def may_register(user: Any) -> bool:
     """Tell whether the site lets the person register applications."""
     if conf.registration == "staff":
-        return bool(user.is_staff)
+        return bool(getattr(user, "is_staff", False))
     if conf.registration == "permission":
         return bool(user.has_perm("multinexo_oauth.add_application"))
     return True

@@ -1,5 +1,6 @@
 """A cash register: a device without a browser, which a person lets in by a code from another one (RFC 8628)."""
 
+import io
 import time
 from argparse import ArgumentParser
 from typing import Any
@@ -34,8 +35,8 @@ class Command(BaseCommand):
 
     def sell(self, site: "Site") -> None:
         codes = site.begin()
-        segno.make(codes["verification_uri_complete"]).terminal(out=self.stdout, compact=True)
         self.tell(
+            qr(codes["verification_uri_complete"]),
             _("Scan it, or open %s and enter:") % codes["verification_uri"],
             "",
             f"    {codes['user_code']}",
@@ -47,6 +48,13 @@ class Command(BaseCommand):
     def tell(self, *lines: str) -> None:
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
+
+
+def qr(text: str) -> str:
+    """Return the rows of a QR code; written one by one, the command's output would put a line between them."""
+    rows = io.StringIO()
+    segno.make(text).terminal(out=rows, compact=True)
+    return rows.getvalue().rstrip("\n")
 
 
 class Site:

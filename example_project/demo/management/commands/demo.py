@@ -14,7 +14,9 @@ class Command(BaseCommand):
     help = "Migrate, seed and serve the demonstration on this machine."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--port", type=int, default=8000, help="Where it listens on this machine (default: 8000)."
+        )
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
         base_url = f"http://127.0.0.1:{port}"

@@ -1,0 +1,66 @@
+"""Whether the site's addresses lead where the app sends people and programs."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Tags, register
+from django.shortcuts import resolve_url
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+
+from ..conf import conf
+from ..server.issuer import base_path
+
+MOUNT = 'Add path("", include(well_known)) and path("auth/v1/", include("multinexo_oauth.urls")) to the root URLconf.'
+
+
+@register(Tags.urls)
+def check_mounted(**kwargs: Any) -> list[CheckMessage]:
+    """W007: the app's URLs are included, and ISSUER is the address of where they stand."""
+    if not getattr(settings, "ROOT_URLCONF", None):
+        return []
+    try:
+        base = base_path()
+        reverse("multinexo_oauth_well_known:authorization-server")
+    except NoReverseMatch as missing:
+        which = "well_known" if "multinexo_oauth_well_known" in str(missing) else "multinexo_oauth.urls"
+        return [_unmounted(f"The root URLconf does not include {which}.", MOUNT)]
+    # A server that mounts Django itself under a path adds it before.
+    if conf.issuer is None or urlsplit(conf.issuer).path.endswith(base):
+        return []
+    return [
+        _unmounted(
+            f"MULTINEXO_OAUTH['ISSUER'] is {conf.issuer!r}, but multinexo_oauth.urls is included at {base}/:"
+            " clients are told addresses that lead nowhere.",
+            "Make the path of the one that of the other.",
+        )
+    ]
+
+
+def _unmounted(problem: str, hint: str) -> CheckMessage:
+    return checks.Warning(problem, hint=hint, id="multinexo_oauth.W007")
+
+
+@register(Tags.urls)
+def check_login(**kwargs: Any) -> list[CheckMessage]:
+    """W008: there is a page at LOGIN_URL, where people are sent who are not signed in."""
+    if not getattr(settings, "ROOT_URLCONF", None) or _leads_somewhere(settings.LOGIN_URL):
+        return []
+    return [
+        checks.Warning(
+            f"LOGIN_URL is {str(settings.LOGIN_URL)!r}, where the root URLconf has no page to sign in at.",
+            hint='Include "django.contrib.auth.urls", or set LOGIN_URL to the name or path of your own page.',
+            id="multinexo_oauth.W008",
+        )
+    ]
+
+
+def _leads_somewhere(to: Any) -> bool:
+    try:
+        address = urlsplit(resolve_url(to))
+        if not address.netloc:
+            resolve(address.path)
+    except (NoReverseMatch, Resolver404):
+        return False
+    return True
