@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Self
 
@@ -255,7 +256,7 @@ class Application(AbstractApplication):
             return [gettext("This kind of application has no redirect URIs.")] if registered else []
         if not registered:
             return [gettext("Write at least one redirect URI.")]
-        return self._problems_of(registered)
+        return _problems_of(registered, self.redirect_uri_problems)
 
     def _post_logout_redirect_uri_problems(self) -> list[str]:
         registered = self.post_logout_redirect_uris.split()
@@ -263,10 +264,7 @@ class Application(AbstractApplication):
             return []
         if not Kind(self.kind).has_redirect_uris:
             return [gettext("This kind of application has no redirect URIs.")]
-        return self._problems_of(registered)
-
-    def _problems_of(self, uris: list[str]) -> list[str]:
-        return [f"{uri}: {problem}" for uri in uris for problem in self.redirect_uri_problems(uri)]
+        return _problems_of(registered, self.redirect_uri_problems)
 
     def _origin_problems(self) -> list[str]:
         origins = self.allowed_origins.split()
@@ -274,9 +272,7 @@ class Application(AbstractApplication):
             return []
         if not Kind(self.kind).has_origins:
             return [gettext("This kind of application has no allowed origins.")] if origins else []
-        return [
-            f"{origin}: {problem}" for origin in origins for problem in redirect_uris.origin_problems(origin)
-        ]
+        return _problems_of(origins, redirect_uris.origin_problems)
 
     def _unknown(self, names: list[str]) -> list[str]:
         known = scopes.catalogue()
@@ -319,3 +315,11 @@ class Application(AbstractApplication):
         self.suspended_at = None
         self.save(update_fields=["suspended_at", "updated"])
         Event.record(Event.Action.REACTIVATED, application=self, actor=by, address=address)
+
+
+def _problems_of(addresses: list[str], problems: Callable[[str], list[str]]) -> list[str]:
+    """Return every problem, under its address where there are several."""
+    if len(addresses) == 1:
+        return problems(addresses[0])
+    found = {address: problems(address) for address in addresses}
+    return [f"{address}:\n{' '.join(its)}" for address, its in found.items() if its]

@@ -14,10 +14,13 @@ from ...models.application import VOUCHED_FOR
 from ...models.redirect_uris import origin_of, problems
 from ...scopes import catalogue, expand
 from ...server import signing_keys
+from ...server.claims import OF_SCOPE
 from .fields import LinesField, LogoField, ScopesField, WebAddressField
 
 # Fields whose help tells what people see or decide: nobody is asked about a service.
-ABOUT_PEOPLE = {"name", "scopes", "support_email"}
+ABOUT_PEOPLE = {"name", "support_email"}
+# Scopes that tell who the person is: a service has none.
+WHO_THE_PERSON_IS = frozenset({"openid", *OF_SCOPE})
 
 
 class OwnerForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -96,6 +99,7 @@ class OverviewForm(OwnerForm):
         help_texts = {
             "name": _("People see it when they are asked for access."),
             "description": _("What it does, in a sentence or two."),
+            "homepage_url": _("For example, https://example.com."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -154,7 +158,9 @@ class PermissionsForm(OwnerForm):
 
     scopes = ScopesField(
         label=_("Permissions it may ask for"),
-        help_text=_("Choose as few as it needs: people decide on each of them."),
+        help_text=_(
+            "Choose only what it needs. The words are those that the person reads, who decides on each one."
+        ),
     )
     required_scopes = ScopesField(
         label=_("Permissions it cannot do without"),
@@ -173,11 +179,15 @@ class PermissionsForm(OwnerForm):
         super().__init__(*args, **kwargs)
         wildcards, reserved = self.instance.scope_wildcards, for_staff_to_give()
         given = [name for name in self.instance.scopes.split() if name in {*wildcards, *reserved}]
-        hidden = reserved.difference(self.instance.scope_names)
+        has_people = Kind(self.instance.kind).has_people
+        nobodys = frozenset() if has_people else WHO_THE_PERSON_IS
+        hidden = (reserved | nobodys).difference(self.instance.scope_names)
         for field in (field for field in self.fields.values() if isinstance(field, ScopesField)):
             field.choices = [choice for choice in field.catalogue_choices() if choice[0] not in hidden]
         if given:
             cast("ScopesField", self.fields["scopes"]).keep(given)
+        if not has_people:
+            self.fields["scopes"].help_text = gettext("Choose only what it needs.")
         if wildcards:
             self.fields["scopes"].help_text = gettext(
                 "%(site)s allows it %(wildcards)s: every permission that begins so, also those that are added later."

@@ -3,8 +3,9 @@ from collections.abc import Callable
 import pytest
 
 from multinexo_oauth.models import Application, ClientSecret
+from tests.oauth import OAuthClient
 
-from .conftest import Developer, errors, shown_secret, text, url
+from .conftest import GOOD, Developer, errors, registered, shown_secret, text, url
 
 GOOD_URIS = [
     ("web", "https://tienda.example/callback"),
@@ -57,7 +58,7 @@ def test_a_good_redirect_uri_is_taken(ana: Developer, kind: str, uri: str) -> No
 
 @pytest.mark.parametrize(("kind", "uri"), BAD_URIS)
 def test_a_bad_redirect_uri_is_refused_by_name(ana: Developer, kind: str, uri: str) -> None:
-    found = errors(ana.register(kind, redirect_uris=uri))
+    found = errors(ana.register(kind, redirect_uris=f"{GOOD[kind]['redirect_uris']}\n{uri}"))
     assert set(found) == {"redirect_uris"}
     assert all(uri in problem for problem in found["redirect_uris"])
     assert not Application.objects.exists()
@@ -67,6 +68,20 @@ def test_every_bad_uri_is_named_and_the_good_ones_are_not(ana: Developer) -> Non
     uris = ["https://tienda.example/callback", "http://tienda.example/1", "javascript:alert(2)"]
     found = errors(ana.register("web", redirect_uris="\n".join(uris)))["redirect_uris"]
     assert [sum(uri in problem for problem in found) for uri in uris] == [0, 1, 1]
+
+
+def test_several_problems_of_an_address_stand_under_it_and_one_address_alone_is_not_repeated(
+    ana: Developer,
+) -> None:
+    uri = "http://tienda.example/callback#here"
+    alone = errors(ana.register("web", redirect_uris=uri))["redirect_uris"]
+    assert len(alone) == 2
+    assert not any(uri in problem for problem in alone)
+    (named,) = errors(ana.register("web", redirect_uris=f"https://tienda.example/callback\n{uri}"))[
+        "redirect_uris"
+    ]
+    assert named.count(uri) == 1
+    assert all(problem in named for problem in alone)
 
 
 def test_every_problem_is_reported_at_once_and_nothing_typed_is_lost(ana: Developer) -> None:
@@ -110,6 +125,23 @@ def test_a_field_of_another_kind_is_not_read(ana: Developer) -> None:
 
 def test_a_permission_that_does_not_exist_is_refused(ana: Developer) -> None:
     assert set(errors(ana.register("service", scopes=["todo"]))) == {"scopes"}
+
+
+@pytest.mark.parametrize("scope", ["openid", "profile", "email"])
+def test_a_service_is_not_told_who_a_person_is(ana: Developer, service: OAuthClient, scope: str) -> None:
+    for answer in (
+        ana.register("service", scopes=["products:read", scope]),
+        ana.send("application-permissions", service, scopes=["products:read", scope]),
+    ):
+        assert set(errors(answer)) == {"scopes"}
+        assert f'value="{scope}"' not in answer.content.decode()
+    assert f'value="{scope}"' in ana.open("application-create", "device").content.decode()
+
+
+def test_a_service_keeps_what_it_had_been_given(ana: Developer, service: OAuthClient) -> None:
+    Application.objects.update(scopes="products:read profile")
+    ana.send("application-permissions", service, scopes=["documents:read", "profile"])
+    assert set(registered(service).scope_names) == {"documents:read", "profile"}
 
 
 @pytest.mark.parametrize("name", ["Multi\u202enexo", "Caja\u200b", "a\x00b", "x" * 81, "   "])
