@@ -10,12 +10,16 @@ from ...scopes import Scope, by_product, describe, expand
 
 @dataclass(frozen=True)
 class Permission:
-    """One line of the page. `included` are the labels of what comes along with it, ticked or not."""
+    """One line of the page. `included` are the labels of what comes along with it, ticked or not.
+
+    `is_included_anyhow` marks that one of those has a box of its own.
+    """
 
     scope: Scope
     required: bool
     checked: bool
     included: tuple[str, ...] = ()
+    is_included_anyhow: bool = False
 
     @property
     def name(self) -> str:
@@ -71,4 +75,6 @@ class Asked:
     def _permission(self, scope: Scope, checked: bool) -> Permission:
         along = expand([scope.name]) - {scope.name} - expand(self.granted)
         included = tuple(other.label for other in describe(along))
-        return Permission(scope, scope.name in self.required, checked, included)
+        return Permission(
+            scope, scope.name in self.required, checked, included, not along.isdisjoint(self.new)
+        )

@@ -158,6 +158,8 @@ def test_each_permission_may_be_cleared_and_the_rest_is_granted(person, web):
 def test_a_permission_says_what_comes_along_with_it(person, web):
     assert "Incluye: Ver sus productos" in text_of(person.visit(web, scope="products:write"))
     assert "Incluye" not in text_of(person.visit(web, scope="products:read"))
+    both = text_of(person.visit(web, scope="products:read products:write"))
+    assert "Incluye, aunque no se marque: Ver sus productos" in both
 
 
 @proves("authorize-less-scope")

@@ -67,6 +67,11 @@ def test_it_names_the_host_of_the_document(person):
     html = page(person, stored(**published(), redirect_uris="https://other.example/cb"))
     assert "It is published by <strong>agent.example</strong>" in html
     assert "You will return to <strong>other.example</strong>" in html
+    assert "That is not the site that publishes the application" in html
+
+
+def test_it_says_so_of_no_other_site(person):
+    assert "That is not the site" not in page(person, stored(**published()))
 
 
 def test_it_warns_of_a_program_on_the_device(person):
