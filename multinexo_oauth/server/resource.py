@@ -27,6 +27,8 @@ def own(request: HttpRequest) -> str:
 def requested(params: QueryDict, request: HttpRequest) -> list[str]:
     """Return the resources that a client names, each of which is known. Raises InvalidTarget."""
     names = list(dict.fromkeys(params.getlist("resource")))
+    if not names:
+        return []
     if len(names) > MAX_RESOURCES:
         raise InvalidTarget(description=f"At most {MAX_RESOURCES} resources.")
     if not covered(names, [own(request), *conf.resources]):
