@@ -66,9 +66,10 @@ class ApplicationAdmin(FastAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         return Application.objects.with_people()
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Put the one that cannot be undone last."""
-        actions = super().get_actions(request)
+    def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
+        """Put the one that cannot be undone last. Django tells from 6.1 on where the actions stand."""
+        where = {} if action_location is None else {"action_location": action_location}
+        actions = super().get_actions(request, **where)
         return dict(sorted(actions.items(), key=lambda action: action[0] == "delete_selected"))
 
     def get_search_results(
