@@ -79,10 +79,8 @@ def test_it_may_be_registered(db, kind, uri):
         ("web", "https://app.example/callback?iss="),
     ],
 )
-def test_it_is_refused_beside_its_field_by_name(db, kind, uri):
-    problems = registered(kind, uri)
-    assert set(problems) == {"redirect_uris"}
-    assert uri.split()[0][:20] in problems["redirect_uris"][0]
+def test_it_is_refused_beside_its_field(db, kind, uri):
+    assert set(registered(kind, uri)) == {"redirect_uris"}
 
 
 @proves("redirect-needed")
@@ -99,9 +97,9 @@ def test_a_kind_without_a_browser_takes_none(db, kind):
 
 
 @proves("redirect-reported")
-def test_every_bad_line_is_reported(db):
+def test_every_bad_line_is_reported_by_name(db):
     problems = registered("web", "http://a.example/\nhttps://b.example/\nhttp://c.example/")["redirect_uris"]
-    assert [problem.split(": ")[0] for problem in problems] == ["http://a.example/", "http://c.example/"]
+    assert [problem.split(":\n")[0] for problem in problems] == ["http://a.example/", "http://c.example/"]
 
 
 @proves("redirect-exact", "redirect-loopback", "redirect-private-use")
