@@ -48,6 +48,7 @@ def test_the_form_posts_itself(demo: str, page: Page, web_application: WebApplic
 
 def test_an_error_posts_itself(demo: str, page: Page, web_application: WebApplication) -> None:
     ask(page, demo, web_application, scope="unknown")
+    sign_in(page, "luis")
     expect(page.locator("#application")).to_be_visible()
     assert arrived(web_application, demo)["error"] == ["invalid_scope"]
 
