@@ -56,7 +56,7 @@ def test_a_choice_that_will_not_do_is_told_in_sight_wherever_the_page_is_scrolle
     page.set_viewport_size({"width": 390, "height": 600})
     nothing_ticked(page, demo)
     told = page.evaluate(FOCUSED)
-    assert told["name"] == "Deje marcado al menos un permiso, o cancele."
+    assert told["name"] == "Marque al menos un permiso, o cancele."
     assert told["seen"]
 
 

@@ -159,7 +159,7 @@ def test_a_permission_says_what_comes_along_with_it(person, web):
     assert "Incluye: Ver sus productos" in text_of(person.visit(web, scope="products:write"))
     assert "Incluye" not in text_of(person.visit(web, scope="products:read"))
     both = text_of(person.visit(web, scope="products:read products:write"))
-    assert "Incluye, aunque no se marque: Ver sus productos" in both
+    assert "Si lo marca, también permite: Ver sus productos" in both
 
 
 @proves("authorize-less-scope")
@@ -195,7 +195,7 @@ def test_a_required_permission_cannot_be_cleared_alone(person, web):
 def test_clearing_every_permission_is_asked_about_beside_them(person, web):
     page = person.decide(person.visit(web), scopes=[])
     assert page.status_code == 400
-    assert "Deje marcado al menos un permiso" in text_of(page)
+    assert "Marque al menos un permiso" in text_of(page)
     assert not Grant.objects.exists()
 
 
