@@ -19,7 +19,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 WIDTHS = (390, 768, 1280)
 SCHEMES = ("light", "dark")
 HEIGHT = 800
-COLOURS = 128
+COLOURS = 256
+# Of the mark: small, and what it is known by.
+NODES = [(92, 204, 92), (255, 102, 102), (31, 175, 255), (255, 193, 69)]
 
 
 class Shot(NamedTuple):
@@ -120,7 +122,7 @@ def shrink(path: Path) -> None:
     with Image.open(path) as opened:
         picture = opened.convert("RGB")
     counted = sorted(picture.getcolors(picture.width * picture.height), reverse=True)
-    kept = [colour for _count, colour in counted[:COLOURS]]
+    kept = NODES + [colour for _count, colour in counted if colour not in NODES][: COLOURS - len(NODES)]
     place = {colour: nearest(colour, kept) for _count, colour in counted}
     few = Image.new("P", picture.size)
     few.putpalette([part for colour in kept for part in colour])
