@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ..scopes import Scope, by_product, concrete, describe, expand
 from ..signals import consent_given, consent_reduced, consent_removed, consents_removed
 from .application import Application
+from .deadlock import survives_deadlocks
 from .event import Event
 from .grant import DeviceGrant
 from .revocation import revoke_consents, revoke_scopes
@@ -36,6 +37,8 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         # Some at a time, each time whole: whatever stops it halfway leaves no consent without its tokens.
         while some := _remove(mine, user, by, address, agent):
             removed += some
+            for application in some.applications:
+                consent_removed.send_robust(sender=Consent, user=user, application=application)
         if removed.applications:
             consents_removed.send_robust(
                 sender=Consent,
@@ -226,6 +229,7 @@ def by_agent(agent: str) -> dict[str, str]:
     return {"agent": agent} if agent else {}
 
 
+@survives_deadlocks
 def _remove(mine: ConsentQuerySet, user: Any, by: Any, address: str | None, agent: str) -> Removed | None:
     """Remove the first of one person's consents. Return what ended, or None where there was none."""
     with transaction.atomic():
@@ -239,6 +243,4 @@ def _remove(mine: ConsentQuerySet, user: Any, by: Any, address: str | None, agen
             Event.Action.CONSENT_REMOVED, applications, actor=by, address=address, **by_agent(agent)
         )
         Consent.objects.filter(pk__in=[consent.pk for consent in consents]).delete()
-    for application in applications:
-        consent_removed.send_robust(sender=Consent, user=user, application=application)
     return Removed(applications, tokens)

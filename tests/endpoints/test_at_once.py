@@ -143,10 +143,19 @@ def test_consents_given_at_once_are_all_kept(person, owner, before):
     client = register(owner, "web", redirect_uris="https://web.example/", scopes=" ".join([*before, *SCOPES]))
     for scope in before:
         person.consent(client, scope=scope)
-    pages = [person.visit(client, scope=scope) for scope in SCOPES]
+    pages = [person.visit(client, scope=scope) for scope in SCOPES] * (AT_ONCE // len(SCOPES))
     answers = at_once([partial(person.decide, page) for page in pages])
     assert {answer.status_code for answer in answers} == {302}
     assert set(Consent.objects.get().scope_names) == {*before, *SCOPES}
+
+
+@proves("concurrent-consent")
+@pytest.mark.parametrize("attempt", range(5))
+def test_a_consent_given_while_it_is_removed_is_answered(person, owner, attempt):
+    client = register(owner, "web", redirect_uris="https://web.example/", scopes=" ".join(SCOPES))
+    presses = [partial(person.decide, person.visit(client, scope=scope)) for scope in SCOPES]
+    answers = at_once([*presses, lambda: Consent.objects.all().remove(person.user)])
+    assert {answer.status_code for answer in answers[: len(presses)]} == {302}
 
 
 @proves("device-once", "concurrent-device")

@@ -19,6 +19,7 @@ from oauthlib.oauth2.rfc6749.errors import AccessDeniedError
 from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequired
 
 from ...models import Consent, Kind, redirect_uris
+from ...models.deadlock import survives_deadlocks
 from ...network import address, agent
 from ...server import authorization_code, login_time, reauthentication
 from ...server.authorization_answer import FORM_POST, Answer, Refused
@@ -86,6 +87,7 @@ class ConsentView(PageMixin, View):
         return self._decide(request)
 
     @method_decorator(csrf_protected)
+    @survives_deadlocks
     def _decide(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return to_login(request)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.generic.base import View
 
 from ...models import Consent, DeviceGrant
+from ...models.deadlock import survives_deadlocks
 from ...network import address, agent, source
 from ...server import device, login_time
 from ...server.attempts import Limit, TooManyAttempts
@@ -87,6 +88,7 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
         )
         return self._page("permissions", asking, **context.permissions(form))
 
+    @survives_deadlocks
     def _decide(self, asking: DeviceRequest) -> HttpResponse:
         form = ConsentForm(self.request.POST, asked=self._asked(asking))
         if not form.is_valid():

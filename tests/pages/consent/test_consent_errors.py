@@ -9,7 +9,7 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from multinexo_oauth.models import Grant
+from multinexo_oauth.models import Event, Grant
 from tests.conformance import proves
 from tests.oauth import AUTHORIZE, answered, register
 
@@ -343,6 +343,14 @@ def test_a_scope_taken_from_the_application_meanwhile_is_not_granted(person, web
     web.application.save()
     shown_to_the_person(person.decide(page))
     assert not Grant.objects.exists()
+
+
+@proves("authorize-meanwhile")
+def test_a_button_pressed_twice_is_answered_twice(person, web):
+    page = person.visit(web)
+    first, second = (answered(person.decide(page)) for _ in range(2))
+    assert first["code"] != second["code"]
+    assert Event.objects.filter(action=Event.Action.CONSENT_GIVEN).count() == 1
 
 
 @proves("authorize-meanwhile")
