@@ -206,8 +206,7 @@ def person_of(request: Request) -> Any:
     # A token of a person who is gone is still that person's: nobody becomes the application's owner by it.
     if not isinstance(request.auth, Bearer) or request.auth.user_id is not None:
         return None
-    owner = request.auth.application.user
-    return owner if owner is not None and owner.is_active else None
+    return request.auth.owner
 
 
 def owner_field(*holders: Any) -> str:

@@ -75,7 +75,15 @@ class Bearer:
 
     @cached_property
     def application(self) -> Application:
+        """The client. Raises DoesNotExist where it was deleted a moment ago and the cache could not be told."""
         return Application.objects.get(pk=self.application_id)
+
+    @cached_property
+    def owner(self) -> Any:
+        """Whose the application is, or None where nobody's, nobody active's or deleted."""
+        application = Application.objects.select_related("user").filter(pk=self.application_id).first()
+        owner = application.user if application else None
+        return owner if owner is not None and owner.is_active else None
 
     @cached_property
     def scopes(self) -> frozenset[str]:

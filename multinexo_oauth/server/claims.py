@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from .. import people
 from ..conf import conf
 
 OF_SCOPE = {
@@ -14,11 +15,11 @@ OF_SCOPE = {
 def of(user: Any, scopes: Collection[str]) -> dict[str, Any]:
     """Return the claims that the scopes give, without the empty ones; the site's own come from its CLAIMS."""
     known = {
-        "name": user.get_full_name() if hasattr(user, "get_full_name") else "",
+        "name": people.full_name(user),
         "given_name": getattr(user, "first_name", ""),
         "family_name": getattr(user, "last_name", ""),
         "preferred_username": user.get_username(),
-        "email": getattr(user, user.get_email_field_name(), ""),
+        "email": people.email(user),
     }
     told = {name: known[name] for scope in OF_SCOPE if scope in scopes for name in OF_SCOPE[scope]}
     return {name: value for name, value in told.items() if value} | conf.claims(user, frozenset(scopes))

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.core.cache import caches
 
 from tests.conformance import proves
 
@@ -126,6 +127,21 @@ def test_a_person_deactivated_past_the_cache_does_not_become_the_applications_ow
     User.objects.filter(pk=luis.pk).update(is_active=False)
     assert api.ask("thing/luis", value).status_code == 403
     assert api.ask("thing/ana", value).status_code == 403
+
+
+@owner
+def test_an_application_deleted_past_the_cache_gets_nothing(api, token, application, site, monkeypatch):
+    site.MULTINEXO_OAUTH = {**site.MULTINEXO_OAUTH, "TOKEN_CACHE": "default"}
+    value = token(user=None)
+    assert api.ask("thing/ana", value).status_code == 200
+    # The server of the cache stops taking anything just before.
+    monkeypatch.setattr(type(caches["default"]), "set_many", out_of_reach)
+    application.delete()
+    assert api.ask("thing/ana", value).status_code == 403
+
+
+def out_of_reach(*args, **kwargs):
+    raise ConnectionError("nobody there")
 
 
 @owner
