@@ -65,7 +65,10 @@ def error_page(
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page of what is not there: a site's `handler404` may name it."""
-    message = _("It may have been deleted, the address may be wrong, or it is another account's.")
+    if _is_signed_in(request):
+        message = _("It may have been deleted, the address may be wrong, or it is another account's.")
+    else:
+        message = _("It may have been deleted, or the address may be wrong.")
     return error_page(request, _("There is nothing here"), message, status=404, ways=_ways(request))
 
 
@@ -166,11 +169,15 @@ def _wrong_method(request: HttpRequest, refusal: HttpResponseNotAllowed) -> Http
 
 
 def _ways(request: HttpRequest) -> list[Way]:
-    # Of a request that was refused before anybody looked whose it is, nobody's is known.
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if not _is_signed_in(request):
         return [Way("/", _("Back to the start"))]
     return [
         Way(reverse("multinexo_oauth:my-applications"), _("My applications")),
         Way(reverse("multinexo_oauth:connected-applications"), _("Connected applications")),
     ]
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    # Of a request that was refused before anybody looked whose it is, nobody's is known.
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated

@@ -71,6 +71,14 @@ def test_what_is_not_there_is_told(person: Person, path: str) -> None:
     assert ways(told(person.browser.get(path), 404)) == [MINE, CONNECTED]
 
 
+def test_nobody_is_not_told_of_another_account(person: Person, settings: Settings) -> None:
+    settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {"SIGNING_KEYS": []}
+    assert "otra cuenta" in told(person.browser.get(LOGOUT), 404)
+    nobody = told(Client().get(LOGOUT), 404)
+    assert "otra cuenta" not in nobody
+    assert "account" not in nobody
+
+
 def test_another_persons_application_looks_as_if_it_were_not_there(person: Person, web: OAuthClient) -> None:
     theirs = told(person.browser.get(f"{MINE}{web.client_id}/"), 404)
     assert theirs == told(person.browser.get(f"{MINE}unknown/"), 404)
