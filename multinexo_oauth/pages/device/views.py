@@ -62,7 +62,8 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
                 return self._confirm(asking)
             form.add_error("user_code", _("This code is wrong or no longer good. Look at your device again."))
         status = 400 if form.errors else 200
-        return render(self.request, "multinexo_oauth/device/code.html", {"form": form}, status=status)
+        parts = {"form": form, **context.account(self.request)}
+        return render(self.request, "multinexo_oauth/device/code.html", parts, status=status)
 
     def _find(self, typed: str) -> DeviceRequest | None:
         """Return the request under a code, which then counts as no try. Raises TooManyAttempts."""

@@ -32,6 +32,17 @@ def test_the_page_has_one_field(person):
     assert 'name="user_code"' in form
 
 
+@proves("device-page")
+def test_every_step_names_the_account_and_none_leads_away(person, device):
+    steps = [person.browser.get(PAGE), enter(person.browser, "BCDF-GHJK")]
+    code = started(device)["user_code"]
+    steps += [enter(person.browser, code), permissions_page(person, code)]
+    for page in steps:
+        assert "Conectado como luis@example.com" in text_of(page)
+        assert 'data-action="switch-account"' in page.content.decode()
+        assert '<nav class="nav"' not in page.content.decode()
+
+
 @proves("device-complete")
 def test_who_has_not_signed_in_does_so_and_comes_back_to_the_complete_address(db, device):
     back = complete(started(device))
