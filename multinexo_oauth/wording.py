@@ -14,5 +14,5 @@ def tokens_end(count: int) -> list[str]:
 
 def tokens_ended(count: int) -> str:
     """Return a sentence that follows another, or nothing where no token was live."""
-    ended = ngettext("%(count)d token has ended.", "%(count)d tokens have ended.", count)
+    ended = ngettext("%(count)d token was revoked.", "%(count)d tokens were revoked.", count)
     return " " + ended % {"count": count} if count else ""

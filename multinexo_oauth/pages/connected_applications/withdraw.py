@@ -99,7 +99,7 @@ class WithdrawPermissions(ConnectionPage):
                 else gettext("It loses “%s” too, which includes what you withdraw.") % scope.label
                 for scope in describe(self.names)
             ),
-            gettext("It keeps: %s.") % self.left(self.names),
+            gettext("It keeps %s.") % self.left(self.names),
             *tokens_end(self.live_carriers()),
             gettext("Data that it has already copied stays with it."),
         ]
@@ -122,11 +122,12 @@ class WithdrawPermissions(ConnectionPage):
             return redirect("multinexo_oauth:connection-remove", self.kwargs["client_id"])
         else:
             ended = self.consent.withdraw(chosen, **self.who())
-            said = gettext("“%(name)s” has lost: %(permissions)s.")
+            said = gettext("“%(name)s” has lost %(permissions)s.")
             said %= {"name": self.consent.application.name, "permissions": labels(going)}
             messages.success(request, said + tokens_ended(ended))
         return redirect(DETAILS, self.kwargs["client_id"])
 
 
 def labels(names: Iterable[str]) -> str:
-    return " · ".join(str(scope.label) for scope in describe(names))
+    """Return the permissions' labels, each in quotes: some have commas of their own."""
+    return ", ".join(gettext("“%s”") % scope.label for scope in describe(names))

@@ -144,6 +144,18 @@ def test_it_is_said_before_and_after(person: Person, panel: OAuthClient, held: d
     assert "2 tokens" in message[1]
 
 
+def test_what_the_application_needs_is_marked_and_leads_to_removing_its_access(
+    person: Person, panel: OAuthClient, held: dict[str, Any]
+) -> None:
+    path, remove = url("connection-withdraw", panel), f'href="{url("connection-remove", panel)}"'
+    assert remove not in person.browser.get(path).content.decode()
+    panel.application.required_scopes = "documents:read"
+    panel.application.save()
+    page = person.browser.get(path).content.decode()
+    assert re.findall(r'value="([^"]+)" disabled', page) == ["documents:read"]
+    assert page.count(remove) == 1
+
+
 def page_of(person: Person, client: OAuthClient) -> str:
     return person.browser.get(url("connected-application", client)).content.decode()
 
