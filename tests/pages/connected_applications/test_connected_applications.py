@@ -142,6 +142,18 @@ def test_a_name_is_found_by_a_part_of_it(person: Person, owner: User) -> None:
     assert f'href="{REMOVE_ALL}"' in person.browser.get(LIST).content.decode()
 
 
+def test_a_single_application_needs_neither_a_search_nor_removing_all(
+    person: Person, web: OAuthClient, caja: OAuthClient
+) -> None:
+    person.consent(web)
+    alone = person.browser.get(LIST).content.decode()
+    person.consent(caja)
+    beside_another = person.browser.get(LIST).content.decode()
+    found_alone = person.browser.get(LIST, {"q": "caja"}).content.decode()
+    assert ['role="search"' in page for page in (alone, beside_another, found_alone)] == [False, True, True]
+    assert [REMOVE_ALL in page for page in (alone, beside_another, found_alone)] == [False, True, False]
+
+
 def test_a_long_list_is_cut_into_pages_that_keep_the_search(person: Person, owner: User) -> None:
     for number in range(28):
         client = register(owner, "device", name=f"{'Caja & Co' if number > 1 else 'Otra'} {number}")
@@ -248,7 +260,7 @@ def test_afterwards_a_message_says_what_ended(person: Person, web: OAuthClient, 
     person.tokens(caja)
     remove(person, web)
     assert "2 tokens" in text(person.browser.get(LIST))
-    remove_all(person)
+    press(person, person.browser.get(REMOVE_ALL))
     words = text(person.browser.get(LIST))
     assert "1 aplicación" in words
     assert "2 tokens" in words
