@@ -61,12 +61,13 @@ def _host(address: str) -> str:
 
 
 def permissions(form: ConsentForm) -> dict[str, Any]:
-    """Return what `consent/_permissions.html` reads."""
+    """Return what `consent/_permissions.html` and the heading of `consent/_application.html` read."""
     asked = form.asked
     return {
         "form": form,
         "new_permissions": asked.groups(asked.new, {*form.ticked, *asked.required}),
         "granted_permissions": asked.groups(asked.granted, asked.granted),
+        "has_access": asked.has_access,
         "single": len(asked.new) == 1,
         "has_choice": len(asked.new) > 1 and not asked.required.issuperset(asked.new),
     }

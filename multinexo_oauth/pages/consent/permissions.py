@@ -50,11 +50,15 @@ class Request(Protocol):
 
 @dataclass(frozen=True)
 class Asked:
-    """The scopes of a request, apart: those that are new to the person, and those granted before."""
+    """The scopes of a request, apart: those that are new to the person, and those granted before.
+
+    `has_access` tells whether the person has granted the application anything before, of this request or not.
+    """
 
     new: tuple[str, ...]
     granted: tuple[str, ...]
     required: frozenset[str]
+    has_access: bool
 
     @classmethod
     def of(cls, request: Request, consent: Consent | None) -> "Asked":
@@ -63,6 +67,7 @@ class Asked:
             new=tuple(name for name in request.scopes if name not in before),
             granted=tuple(name for name in request.scopes if name in before),
             required=frozenset(request.client.required_scope_names),
+            has_access=bool(before),
         )
 
     def groups(self, names: Collection[str], checked: Collection[str]) -> list[tuple[str, list[Permission]]]:

@@ -222,6 +222,22 @@ def test_it_says_what_comes_on_top_and_when_nothing_does(person, web):
 
 
 @proves("authorize-durable")
+def test_the_heading_says_whether_it_is_the_first_access_more_of_it_or_none_that_is_new(person, web):
+    def heading(scope):
+        page = person.visit(web, scope=scope, ui_locales="en", prompt="consent").content.decode()
+        words = " ".join(re.sub(r"<[^>]+>", " ", re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)[1]).split())
+        return words.removeprefix(web.application.name).strip()
+
+    assert heading("products:read") == "asks for access to your Multinexo account"
+    person.consent(web, scope="products:read")
+    assert heading("products:read products:write") == "asks for more access to your Multinexo account"
+    assert heading("products:write") == "asks for more access to your Multinexo account"
+    assert heading("products:read") == "asks you to confirm the access it has to your Multinexo account"
+    Consent.objects.get().remove()
+    assert heading("products:read") == "asks for access to your Multinexo account"
+
+
+@proves("authorize-durable")
 def test_what_was_granted_before_stays_granted(person, web):
     person.consent(web, scope="products:read")
     tokens = person.tokens(web)
