@@ -1,5 +1,6 @@
 """Form fields for what an application registers: addresses, lists of them, permissions and a logo."""
 
+from collections.abc import Callable, Container
 from typing import Any
 
 from django import forms
@@ -45,9 +46,16 @@ class LinesField(forms.CharField):
 
 
 class ScopesBoundField(forms.BoundField):
+    field: "ScopesField"
+
     def groups(self) -> list[tuple[str, list[tuple[Scope, forms.boundfield.BoundWidget]]]]:
-        """Return each product with its permissions and their checkboxes."""
-        boxes = {str(box.data["value"]): box for box in self}
+        """Return each product with its permissions and their checkboxes: what is on offer or ticked."""
+        offered = self.field.offered()
+        boxes = {
+            str(box.data["value"]): box
+            for box in self
+            if box.data["selected"] or str(box.data["value"]) in offered
+        }
         return [
             (product, [(scope, boxes[scope.name]) for scope in found]) for product, found in by_product(boxes)
         ]
@@ -73,6 +81,7 @@ class ScopesField(forms.MultipleChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=self.catalogue_choices, required=False, **kwargs)
         self.kept: list[str] = []
+        self.offered: Callable[[], Container[str]] = catalogue
 
     @staticmethod
     def catalogue_choices() -> list[tuple[str, str]]:
@@ -125,5 +134,6 @@ class LogoField(forms.FileField):
             return ContentFile(logo.as_png(upload), name="logo.png")
         except logo.NotALogo:
             raise forms.ValidationError(
-                _("The file is not a PNG, JPEG, WebP or GIF image of a reasonable size."), code="not_an_image"
+                _("The file is not a PNG, JPEG, WebP or GIF image of at most 16 megapixels."),
+                code="not_an_image",
             ) from None

@@ -2,23 +2,24 @@
 
 import secrets
 from functools import partial
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django import forms
 from django.db import transaction
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, gettext_lazy as _
 
 from ...conf import conf
 from ...models import Application, Kind
 from ...models.application import VOUCHED_FOR
 from ...models.redirect_uris import origin_of, problems
-from ...scopes import catalogue, expand
+from ...scopes import ANY, catalogue, expand
 from ...server import signing_keys
 from ...server.claims import OF_SCOPE
 from .fields import LinesField, LogoField, ScopesField, WebAddressField
 
 # Fields whose help tells what people see or decide: nobody is asked about a service.
-ABOUT_PEOPLE = {"name", "support_email"}
+ABOUT_PEOPLE = {"name", "support_email", "privacy_url", "terms_url"}
 # Scopes that tell who the person is: a service has none.
 WHO_THE_PERSON_IS = frozenset({"openid", *OF_SCOPE})
 
@@ -163,12 +164,14 @@ class PermissionsForm(OwnerForm):
         ),
     )
     required_scopes = ScopesField(
-        label=_("Permissions it cannot do without"),
-        help_text=_("People cannot clear these one by one; who refuses one refuses access."),
+        label=_("Required permissions"),
+        help_text=_(
+            "It cannot do without them: people cannot clear these one by one, and who refuses one refuses access."
+        ),
     )
     default_scopes = ScopesField(
-        label=_("Permissions when it asks for none"),
-        help_text=_("Given to a request that names no scope."),
+        label=_("Default permissions"),
+        help_text=_("Those of a request that names no permission."),
     )
 
     class Meta:
@@ -182,16 +185,29 @@ class PermissionsForm(OwnerForm):
         has_people = Kind(self.instance.kind).has_people
         nobodys = frozenset() if has_people else WHO_THE_PERSON_IS
         hidden = (reserved | nobodys).difference(self.instance.scope_names)
-        for field in (field for field in self.fields.values() if isinstance(field, ScopesField)):
+        for name, field in self._lists().items():
+            if name != "scopes" and not self.instance._state.adding:
+                field.offered = lambda: self.instance.scope_names
             field.choices = [choice for choice in field.catalogue_choices() if choice[0] not in hidden]
-        if given:
-            cast("ScopesField", self.fields["scopes"]).keep(given)
+        scopes = self._lists()["scopes"]
+        scopes.keep(given)
         if not has_people:
-            self.fields["scopes"].help_text = gettext("Choose only what it needs.")
+            scopes.help_text = gettext("Choose only what it needs.")
         if wildcards:
-            self.fields["scopes"].help_text = gettext(
-                "%(site)s allows it %(wildcards)s: every permission that begins so, also those that are added later."
-            ) % {"site": conf.brand_name, "wildcards": ", ".join(wildcards)}
+            scopes.help_text = format_html("{} {}", scopes.help_text, allowed_by_wildcard(wildcards))
+
+    def _lists(self) -> dict[str, ScopesField]:
+        return {name: field for name, field in self.fields.items() if isinstance(field, ScopesField)}
+
+
+def allowed_by_wildcard(wildcards: list[str]) -> str:
+    """Tell in HTML what staff lets the application ask for, of now and later."""
+    beginnings = format_html_join(", ", "<code>{}</code>", ([name.removesuffix(ANY)] for name in wildcards))
+    return format_html(
+        gettext("{site} allows it every permission that begins with {beginnings}, also those added later."),
+        site=conf.brand_name,
+        beginnings=beginnings,
+    )
 
 
 class BrandForm(OwnerForm):
@@ -202,6 +218,12 @@ class BrandForm(OwnerForm):
         help_texts = {
             "logo": _("PNG, JPEG, WebP or GIF, at most 1 MB. Square ones look best."),
             "support_email": _("Shown to people who are asked for access."),
+            "privacy_url": _(
+                "Linked where people are asked for access. For example, https://example.com/privacy."
+            ),
+            "terms_url": _(
+                "Linked where people are asked for access. For example, https://example.com/terms."
+            ),
         }
 
     def save(self, commit: bool = True) -> Application:

@@ -70,6 +70,11 @@ def errors(answer: HttpResponse) -> dict[str, list[str]]:
     return {name: list(found) for name, found in answer.context["form"].errors.items()}
 
 
+def offered(answer: HttpResponse, name: str) -> set[str]:
+    """Return the permissions that a list of the page's form has boxes for."""
+    return {scope.name for _product, boxes in answer.context["form"][name].groups() for scope, _box in boxes}
+
+
 def registered(client: OAuthClient | Application) -> Application:
     """Return the application as it stands now."""
     return Application.objects.get(client_id=client.client_id)

@@ -79,6 +79,11 @@ def test_the_page_offers_to_remove_the_logo_that_is_there(ana: Developer, web: O
     assert offer in ana.open("application-brand", web).content.decode()
 
 
+def test_every_field_tells_what_it_is_for(ana: Developer, web: OAuthClient) -> None:
+    form = ana.open("application-brand", web).context["form"]
+    assert [field.name for field in form if not field.help_text] == []
+
+
 def test_contact_and_policies_are_kept(ana: Developer, web: OAuthClient) -> None:
     form = {
         "support_email": "ayuda@web.example",
@@ -126,13 +131,15 @@ def test_what_is_no_image_is_refused(ana: Developer, web: OAuthClient, content: 
 def test_an_image_that_unpacks_to_far_more_is_refused(ana: Developer, web: OAuthClient) -> None:
     bomb = picture((6000, 6000), mode="1")
     assert len(bomb) < 100_000
-    assert set(errors(ana.send("application-brand", web, logo=upload(bomb)))) == {"logo"}
+    found = errors(ana.send("application-brand", web, logo=upload(bomb)))
+    assert set(found) == {"logo"}
+    assert "16" in found["logo"][0]
 
 
 def test_a_file_over_a_megabyte_is_refused(ana: Developer, web: OAuthClient) -> None:
-    assert set(
-        errors(ana.send("application-brand", web, logo=upload(picture() + b"\x00" * 1024 * 1024)))
-    ) == {"logo"}
+    found = errors(ana.send("application-brand", web, logo=upload(picture() + b"\x00" * 1024 * 1024)))
+    assert set(found) == {"logo"}
+    assert "1 MB" in found["logo"][0]
 
 
 def test_an_empty_file_is_refused(ana: Developer, web: OAuthClient) -> None:

@@ -4,7 +4,7 @@ from multinexo_oauth.models import Application
 from tests.conformance import proves
 from tests.oauth import OAuthClient
 
-from .conftest import Developer, errors, registered, text
+from .conftest import Developer, errors, offered, registered, text
 
 
 def test_a_refused_change_changes_nothing_and_keeps_what_was_typed(ana: Developer, web: OAuthClient) -> None:
@@ -37,6 +37,8 @@ def test_a_required_permission_must_be_among_the_allowed(ana: Developer, web: OA
     page = ana.send("application-permissions", web, **form)
     assert set(errors(page)) == {"required_scopes", "default_scopes"}
     assert "<details open>" in page.content.decode()
+    # What was ticked can be cleared, though it is not on offer.
+    assert offered(page, "required_scopes") == {"products:read", "documents:read"}
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """Staff alone allows scopes by a wildcard; an owner sees it and leaves it as it is."""
 
+import re
+
 import pytest
 
 from multinexo_oauth.models import Application, Event
 from tests.conformance import proves
 from tests.oauth import OAuthClient
 
-from .conftest import Developer, registered, text
+from .conftest import Developer, offered, registered
 
 pytestmark = proves("api-wildcards")
 
@@ -19,12 +21,24 @@ def trusted(web: OAuthClient) -> OAuthClient:
 
 def test_the_owner_sees_what_staff_allowed(ana: Developer, trusted: OAuthClient) -> None:
     page = ana.open("application-permissions", trusted)
-    assert "products:*" in text(page)
+    content = page.content.decode()
+    assert "<code>products:</code>" in content
+    who_allows = re.findall(r'<span class="badge">([^<]+)</span>', content)
+    assert len(who_allows) == 2
+    assert all("Multinexo" in said for said in who_allows)
     boxes = {box.data["value"]: box.data for box in page.context["form"]["scopes"]}
     for name in ("products:read", "products:write"):
         assert boxes[name]["attrs"]["checked"]
         assert boxes[name]["attrs"]["disabled"]
     assert "disabled" not in boxes["entities:read"]["attrs"]
+    assert offered(page, "required_scopes") == {"products:read", "products:write", "entities:read"}
+
+
+def test_the_hint_for_all_permissions_stays(ana: Developer, trusted: OAuthClient, web: OAuthClient) -> None:
+    with_wildcard = ana.open("application-permissions", trusted).context["form"]["scopes"].help_text
+    Application.objects.update(scopes="products:read")
+    hint = ana.open("application-permissions", web).context["form"]["scopes"].help_text
+    assert with_wildcard.startswith(f"{hint} ")
 
 
 def test_saving_other_permissions_leaves_it(ana: Developer, trusted: OAuthClient) -> None:
