@@ -91,7 +91,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return the page of a form that is not this site's, or no longer: a site's CSRF_FAILURE_VIEW may name it."""
     if request.COOKIES:
         title = _("This page is no longer valid")
-        message = _("Someone signed in or out after the page was opened, so nothing was done. Open it again.")
+        message = _("Someone signed in or out after the page was opened, so nothing was done.")
     else:
         title = _("This does not work")
         message = _(

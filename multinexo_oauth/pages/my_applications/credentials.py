@@ -106,7 +106,7 @@ class RevokeSecret(ApplicationPage):
         return super().get_context_data(
             title=gettext("Revoke “%s”") % self.secret,
             effects=self.effects(),
-            action=gettext("Revoke"),
+            action=gettext("Revoke the secret"),
             danger=True,
             cancel_url=self.url("application-credentials"),
             **kwargs,
