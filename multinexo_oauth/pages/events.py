@@ -8,6 +8,8 @@ from ..models import Application, Event
 from ..scopes import describe
 from .my_applications.forms import BrandForm, OverviewForm, PermissionsForm
 
+# No line begins with the dot.
+SEPARATOR = "\u00a0· "
 _FIELDS = OverviewForm.base_fields | PermissionsForm.base_fields | BrandForm.base_fields
 
 
@@ -21,8 +23,8 @@ def _about(event: Event) -> str:
     if "secret" in detail:
         return str(detail["secret"])
     if "fields" in detail:
-        return " · ".join(map(_field_label, detail["fields"]))
-    return " · ".join(str(scope.label) for scope in describe(detail.get("scopes", ())))
+        return SEPARATOR.join(map(_field_label, detail["fields"]))
+    return SEPARATOR.join(str(scope.label) for scope in describe(detail.get("scopes", ())))
 
 
 def _field_label(name: str) -> str:
