@@ -5,7 +5,9 @@ from playwright.sync_api import Page, expect
 from multinexo_oauth.models import Consent
 from tests.browser.consents import consent, nothing_ticked, verified
 from tests.browser.devices import ask
-from tests.browser.opening import DEVICE, as_person
+from tests.browser.mishaps import wrong_password
+from tests.browser.opening import DEVICE, MINE, as_person
+from tests.browser.people import PASSWORDS
 from tests.conformance import proves
 
 pytestmark = proves("pages-keyboard")
@@ -86,6 +88,30 @@ def test_a_person_lets_a_device_in(demo: str, page: Page) -> None:
     tab_to(page, "allow")
     page.keyboard.press("Enter")
     expect(page.locator(".notice--success")).to_be_visible()
+
+
+def test_who_mistyped_the_password_types_it_again_at_once(demo: str, page: Page) -> None:
+    wrong_password(page, demo)
+    page.keyboard.type(PASSWORDS["luis"])
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-action="sign-in"]')).to_have_count(0)
+
+
+def test_who_is_named_already_types_the_password_at_once(demo: str, page: Page) -> None:
+    page.goto(f"{demo}/cuentas/entrar/?login_hint=luis")
+    expect(page.locator('[name="password"]')).to_be_focused()
+    page.goto(f"{demo}/cuentas/entrar/")
+    expect(page.locator('[name="username"]')).to_be_focused()
+
+
+def test_a_long_line_of_code_is_read_to_its_end(demo: str, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 700})
+    as_person(page, demo, "ana", f"{MINE}demo-web/credenciales/")
+    code = page.locator("pre").first
+    code.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("(code) => code.scrollLeft > 0", arg=code.element_handle())
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 @proves("pages-motion")
