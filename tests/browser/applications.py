@@ -84,6 +84,11 @@ def two_secrets(page: Page, site: str) -> None:
     as_person(page, site, "ana", f"{SHOP}credenciales/")
 
 
+def revoke_a_secret(page: Page, site: str) -> None:
+    two_secrets(page, site)
+    page.locator("table a.button").first.click()
+
+
 def no_live_secret(page: Page, site: str) -> None:
     ClientSecret.objects.filter(application__client_id="demo-web").update(revoked_at=datetime.now(UTC))
     as_person(page, site, "ana", f"{SHOP}credenciales/")
@@ -174,6 +179,7 @@ OWN: dict[str, Open] = {
     "credentials": opens(f"{SHOP}credenciales/", "ana"),
     "credentials, without a secret": opens(f"{MINE}demo-spa/credenciales/", "ana"),
     "credentials, two secrets": two_secrets,
+    "credentials, revoke a secret": revoke_a_secret,
     "credentials, no live secret": no_live_secret,
     "another secret": another_secret,
     "permissions": opens(f"{SHOP}permisos/", "ana"),
