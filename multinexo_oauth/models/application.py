@@ -166,8 +166,9 @@ class Application(AbstractApplication):
 
     @property
     def initials(self) -> str:
-        first, last = self.name.split()[:1], self.name.split()[1:][-1:]
-        return "".join(word[0] for word in first + last).upper() or "?"
+        """The first letters of the first and the last word; a number alone tells little: many end in one."""
+        words = [word for word in self.name.split() if word[0].isalpha()] or self.name.split()
+        return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper() or "?"
 
     @property
     def is_self_registered(self) -> bool:
