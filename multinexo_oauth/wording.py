@@ -1,6 +1,15 @@
-"""What ends or has ended, in numbers, as pages and messages say it."""
+"""What permissions are called, and what ends or has ended in numbers, as pages and messages say it."""
 
-from django.utils.translation import ngettext
+from collections.abc import Iterable
+
+from django.utils.translation import gettext, ngettext
+
+from .scopes import describe
+
+
+def labels(names: Iterable[str]) -> str:
+    """Return the permissions' labels, each in quotes: some have commas of their own."""
+    return ", ".join(gettext("“%s”") % scope.label for scope in describe(names))
 
 
 def tokens_end(count: int) -> list[str]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
 from ...models import AccessToken
 from ...scopes import describe
-from ...wording import tokens_end, tokens_ended
+from ...wording import labels, tokens_end, tokens_ended
 from .mixins import DETAILS, ConnectionPage
 
 
@@ -126,8 +126,3 @@ class WithdrawPermissions(ConnectionPage):
             said %= {"name": self.consent.application.name, "permissions": labels(going)}
             messages.success(request, said + tokens_ended(ended))
         return redirect(DETAILS, self.kwargs["client_id"])
-
-
-def labels(names: Iterable[str]) -> str:
-    """Return the permissions' labels, each in quotes: some have commas of their own."""
-    return ", ".join(gettext("“%s”") % scope.label for scope in describe(names))

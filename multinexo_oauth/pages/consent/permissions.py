@@ -5,20 +5,21 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ...models import Application, Consent
-from ...scopes import Scope, by_product, describe, expand
+from ...scopes import Scope, by_product, expand
+from ...wording import labels
 
 
 @dataclass(frozen=True)
 class Permission:
-    """One line of the page. `included` are the labels of what comes along with it, ticked or not.
+    """One line of the page. `included` says what comes along with it, ticked or not.
 
-    `is_included_anyhow` marks that one of those has a box of its own.
+    `is_included_anyhow` marks that some of it has a box of its own, which the person may clear in vain.
     """
 
     scope: Scope
     required: bool
     checked: bool
-    included: tuple[str, ...] = ()
+    included: str = ""
     is_included_anyhow: bool = False
 
     @property
@@ -79,7 +80,7 @@ class Asked:
 
     def _permission(self, scope: Scope, checked: bool) -> Permission:
         along = expand([scope.name]) - {scope.name} - expand(self.granted)
-        included = tuple(other.label for other in describe(along))
+        clearable = set(self.new) - self.required
         return Permission(
-            scope, scope.name in self.required, checked, included, not along.isdisjoint(self.new)
+            scope, scope.name in self.required, checked, labels(along), not along.isdisjoint(clearable)
         )

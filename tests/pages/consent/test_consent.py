@@ -156,10 +156,20 @@ def test_each_permission_may_be_cleared_and_the_rest_is_granted(person, web):
 
 @proves("pages-included")
 def test_a_permission_says_what_comes_along_with_it(person, web):
-    assert "Incluye: Ver sus productos" in text_of(person.visit(web, scope="products:write"))
+    assert "Incluye: «Ver sus productos»." in text_of(person.visit(web, scope="products:write"))
     assert "Incluye" not in text_of(person.visit(web, scope="products:read"))
-    both = text_of(person.visit(web, scope="products:read products:write"))
-    assert "Si lo marca, también permite: Ver sus productos" in both
+
+
+@proves("pages-included")
+def test_it_says_that_clearing_what_comes_along_is_in_vain(person, web):
+    asked = {"scope": "products:read products:write", "ui_locales": "en"}
+    both = text_of(person.visit(web, **asked))
+    assert "Also allows, even with its own box clear: “See your products”." in both
+    web.application.required_scopes = "products:read"
+    web.application.save()
+    both = text_of(person.visit(web, **asked))
+    assert "Also allows" not in both  # for there is no box to clear
+    assert "Includes: “See your products”." in both
 
 
 @proves("authorize-less-scope")
