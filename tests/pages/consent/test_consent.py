@@ -128,9 +128,9 @@ def test_it_says_where_the_person_will_return_to(person, web):
     [("http://127.0.0.1:8123/callback", "127.0.0.1"), ("com.example.app:/callback", "com.example.app")],
 )
 def test_it_warns_where_that_is_only_this_device(person, native, redirect_uri, shown):
-    words = text_of(person.visit(native, redirect_uri=redirect_uri))
+    words = text_of(person.visit(native, redirect_uri=redirect_uri, ui_locales="en"))
     assert shown in words
-    assert "programa de este mismo dispositivo" in words
+    assert "That is a program on this device" in words
 
 
 # 5. Permissions

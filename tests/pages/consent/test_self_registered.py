@@ -60,23 +60,26 @@ def test_it_warns_of_a_client_that_registered_itself(person):
     assert "has not verified this application" in html
     assert "It registered itself" in html
     assert "<strong>agent.example</strong>" in html
-    assert "Whoever is behind that site gets the access" in html
+    assert "Whoever is behind <strong>agent.example</strong> gets the access" in html
+    assert "only if you have just connected it yourself" in html
 
 
 def test_it_names_the_host_of_the_document(person):
     html = page(person, stored(**published(), redirect_uris="https://other.example/cb"))
     assert "It is published by <strong>agent.example</strong>" in html
-    assert "You will return to <strong>other.example</strong>" in html
-    assert "That is not the site that publishes the application" in html
+    assert "return to <strong>other.example</strong>, which is not the site that publishes" in html
+    assert "Whoever is behind <strong>other.example</strong> gets the access" in html
 
 
 def test_it_says_so_of_no_other_site(person):
-    assert "That is not the site" not in page(person, stored(**published()))
+    assert "which is not the site" not in page(person, stored(**published()))
 
 
 def test_it_warns_of_a_program_on_the_device(person):
     html = page(person, stored(kind="native", redirect_uris="http://localhost:3030/cb"))
     assert "That is a program on this device" in html
+    assert "It registered itself" in html
+    assert html.count("only if") == 1
 
 
 def test_addresses_of_other_hosts_are_not_shown(person):
@@ -154,4 +157,10 @@ def test_a_developers_application_did_not_register_itself(person, web):
     assert "has not verified this application" in html
     assert "It registered itself" not in html
     assert "It is published by" not in html
-    assert "Whoever is behind that site" not in html
+    assert "Whoever is behind" not in html
+    assert "only if you trust whoever made it" in html
+
+
+def test_what_it_says_of_itself_stands_below_the_warning(person):
+    html = page(person, stored(description="Made by your bank."))
+    assert html.index("has not verified this application") < html.index("Made by your bank.")
