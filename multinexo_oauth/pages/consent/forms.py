@@ -48,7 +48,7 @@ class ConsentForm(forms.Form):
 
     def _check(self, granted: set[str]) -> None:
         if not granted:
-            self.add_error("scopes", _("Leave at least one permission ticked, or cancel."))
+            self.add_error("scopes", _("Tick at least one permission, or cancel."))
         elif not self.asked.required.intersection(self.asked.new) <= granted:
             # The page sends what it says is required: the application has come to require what the person cleared.
             self.add_error("scopes", _("Needed by this application; to refuse it, cancel."))

@@ -205,7 +205,8 @@ def test_a_required_permission_cannot_be_cleared_alone(person, web):
 def test_clearing_every_permission_is_asked_about_beside_them(person, web):
     page = person.decide(person.visit(web), scopes=[])
     assert page.status_code == 400
-    assert "Marque al menos un permiso" in text_of(page)
+    html = page.content.decode()
+    assert html.index("Marque al menos un permiso") < html.index("<h2")
     assert not Grant.objects.exists()
 
 
@@ -223,11 +224,18 @@ def test_only_what_is_new_is_asked_with_the_rest_folded(person, web):
 @proves("authorize-durable")
 def test_it_says_what_comes_on_top_and_when_nothing_does(person, web):
     again = {"ui_locales": "en", "prompt": "consent"}
-    assert "will be able to" in text_of(person.visit(web, **again))
+    page = text_of(person.visit(web, **again))
+    assert "will be able to" in page
+    assert "stays as it is" not in page
     person.consent(web, scope="products:read")
-    assert "will also be able to" in text_of(person.visit(web, **again))
+    page = text_of(person.visit(web, **again))
+    assert "will also be able to" in page
+    assert page.count("what you authorized stays as it is") == 1
+    assert "Authorize Cancel" in page
     page = text_of(person.visit(web, scope="products:read", **again))
     assert "asks for nothing new" in page
+    assert page.count("what you authorized stays as it is") == 1
+    assert "Confirm Cancel" in page
     assert "be able to" not in page
 
 
