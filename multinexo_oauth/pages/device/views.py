@@ -60,7 +60,10 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
                 return self._too_many(error.wait)
             if asking is not None:
                 return self._confirm(asking)
-            form.add_error("user_code", _("This code is wrong or no longer good. Look at your device again."))
+            form.add_error(
+                "user_code",
+                _("This code is not right or has run out. Check it on your device, or ask for a new one."),
+            )
         status = 400 if form.errors else 200
         parts = {"form": form, **context.account(self.request)}
         return render(self.request, "multinexo_oauth/device/code.html", parts, status=status)
@@ -81,7 +84,7 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
 
     def _confirm(self, asking: DeviceRequest) -> HttpResponse:
         form = ConfirmForm(initial={"request": asking.sign(self.user, confirmed=False)})
-        return self._page("confirm", asking, form=form, grant=asking.grant, user_code=asking.user_code)
+        return self._page("confirm", asking, form=form, grant=asking.grant)
 
     def _ask(self, asking: DeviceRequest) -> HttpResponse:
         form = ConsentForm(
@@ -114,7 +117,11 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
         return Asked.of(asking, Consent.objects.owned_by(self.user).for_client(asking.client).first())
 
     def _page(self, name: str, asking: DeviceRequest, status: int = 200, **parts: Any) -> HttpResponse:
-        parts |= {**context.account(self.request), **context.application(asking.client)}
+        parts |= {
+            "user_code": asking.user_code,
+            **context.account(self.request),
+            **context.application(asking.client),
+        }
         return render(self.request, f"multinexo_oauth/device/{name}.html", parts, status=status)
 
     def _stale(self) -> HttpResponse:
@@ -122,6 +129,7 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
             self.request,
             _("This page is no longer valid"),
             _("The code has expired or was answered already, or you have changed accounts."),
+            advice=_("Ask your device for a new code and enter it here."),
             ways=[Way(reverse("multinexo_oauth:device"), _("Enter a code"))],
         )
 
@@ -137,8 +145,7 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
             _("Wait a little"),
             message,
             status=429,
-            advice=_("Your device's code may run out meanwhile; then have it show a new one."),
-            ways=[Way(reverse("multinexo_oauth:device"), _("Enter a code"))],
+            advice=_("The code may run out meanwhile; if so, ask the device for a new one."),
         )
         response.headers["Retry-After"] = str(wait)
         return response

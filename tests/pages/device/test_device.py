@@ -106,8 +106,10 @@ def test_the_complete_address_shows_the_same_page_and_skips_nothing(person, devi
 
 @proves("device-page")
 def test_the_permissions_are_those_of_the_consent_page(person, device):
-    page = permissions_page(person, started(device)["user_code"])
+    code = started(device)["user_code"]
+    page = permissions_page(person, code)
     assert device.application.name in text_of(page)
+    assert f"<strong>{code}</strong>" in page.content.decode()
     assert re.findall(
         r'type="checkbox"[^>]* name="scopes" value="([^"]+)" checked', page.content.decode()
     ) == [

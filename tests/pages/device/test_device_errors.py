@@ -81,6 +81,7 @@ def test_an_account_has_five_wrong_codes_in_ten_minutes(person, device):
     assert refused.status_code == 429
     assert 0 < int(refused["Retry-After"]) <= 600
     assert "10 minut" in refused.content.decode()
+    assert f'href="{PAGE}"' not in refused.content.decode()  # where a code is what must wait
     assert person.browser.get(PAGE, {"user_code": codes["user_code"]}).status_code == 429
 
 
