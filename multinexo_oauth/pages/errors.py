@@ -91,21 +91,26 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return the page of a form that is not this site's, or no longer: a site's CSRF_FAILURE_VIEW may name it."""
     if request.COOKIES:
         title = _("This page is no longer valid")
-        message = _("Someone signed in or out after the page was opened, so nothing was done.")
+        message = _(
+            "Your session changed after this page was opened, in another tab perhaps. Nothing was done."
+        )
     else:
         title = _("This does not work")
         message = _(
             "Your browser sent no cookie, so nothing was done. Allow cookies for this site and try again."
         )
-    ways = [Way(_page_of_form(request), _("Open it again"))]
-    return error_page(request, title, message, status=403, ways=ways)
+    return error_page(request, title, message, status=403, ways=[_page_of_form(request)])
 
 
-def _page_of_form(request: HttpRequest) -> str:
-    """Return the address of the page that held the form, where it is of this site; its start otherwise."""
+def _page_of_form(request: HttpRequest) -> Way:
+    """Return the way to the page that held the form, where it is of this site; to its start otherwise."""
     page = request.META.get("HTTP_REFERER", "")
     same_site = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if same_site else "/"
+    return Way(page, _("Open it again")) if same_site else _start()
+
+
+def _start() -> Way:
+    return Way("/", _("Go to the start"))
 
 
 def csrf_protected(view: View) -> View:
@@ -162,7 +167,7 @@ def _tell_operators(request: HttpRequest, error: Exception) -> None:
 
 
 def _wrong_method(request: HttpRequest, refusal: HttpResponseNotAllowed) -> HttpResponse:
-    message = _("This page cannot be opened like this. Nothing was done.")
+    message = _("This address cannot be opened directly: it only takes what a form sends. Nothing was done.")
     response = error_page(request, _("This does not work"), message, status=405, ways=_ways(request))
     response.headers["Allow"] = refusal.headers["Allow"]
     return response
@@ -170,7 +175,7 @@ def _wrong_method(request: HttpRequest, refusal: HttpResponseNotAllowed) -> Http
 
 def _ways(request: HttpRequest) -> list[Way]:
     if not _is_signed_in(request):
-        return [Way("/", _("Back to the start"))]
+        return [_start()]
     return [
         Way(reverse("multinexo_oauth:my-applications"), _("My applications")),
         Way(reverse("multinexo_oauth:connected-applications"), _("Connected applications")),

@@ -47,7 +47,7 @@ def told(answer: HttpResponse, status: int) -> str:
 
 
 def ways(html: str) -> list[str]:
-    return re.findall(r'<a class="button" href="([^"]+)"', html)
+    return re.findall(r'<a class="button[^"]*" href="([^"]+)"', html)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -136,6 +136,7 @@ def test_a_page_from_before_somebody_signed_in_leads_back_to_itself(person: Pers
     page = f"http://testserver{address}"
     html = told(person.browser.post(address, form, headers={"Referer": page}), 403)
     assert [way.replace("&amp;", "&") for way in ways(html)] == [page]
+    assert "Abrir la página de nuevo" in html
     assert person.browser.get(page).status_code == 200
 
 
@@ -147,7 +148,9 @@ def test_another_sites_form_does_nothing(person: Person, settings: Settings, pat
         "multinexo_oauth.pages.errors.csrf_failure" if own else "django.views.csrf.csrf_failure"
     )
     answer = person.browser.post(path, {"name": "x"}, headers={"Referer": "https://evil.example/"})
-    assert ways(told(answer, 403)) == ["/"]
+    html = told(answer, 403)
+    assert ways(html) == ["/"]
+    assert "Abrir la página de nuevo" not in html
 
 
 @proves("pages-csrf")
