@@ -50,7 +50,9 @@ def test_the_state_joins_the_addresss_own_query(person, login):
 def test_without_anything_the_person_signs_out_and_stays(person, login):
     page = person.browser.get(LOGOUT)
     assert "luis@example.com" in page.content.decode()
-    assert template(press(person.browser, page, "logout")) == "done"
+    end = press(person.browser, page, "logout")
+    assert template(end) == "done"
+    assert 'data-action="start"' in end.content.decode()
     assert not signed_in(person.browser)
 
 
@@ -65,6 +67,7 @@ def test_a_person_who_says_no_stays_signed_in_and_may_go_back(person, login, hin
     page = press(person.browser, person.browser.get(LOGOUT, {"id_token_hint": hint, **BACK}), "stay")
     assert template(page) == "stayed"
     assert f'href="{AFTER}?state=a+state"' in page.content.decode()
+    assert 'data-action="start"' not in page.content.decode()
     assert signed_in(person.browser)
 
 

@@ -137,9 +137,18 @@ def test_a_state_that_no_redirect_could_carry_is_refused(person, login, state):
 
 
 def test_who_is_signed_in_may_sign_out_all_the_same(person, login):
-    page = refused(person.browser.get(LOGOUT, {"client_id": "unknown"}))
-    assert f'href="{LOGOUT}"' in page
-    assert f'href="{LOGOUT}"' not in refused(Client().get(LOGOUT, {"client_id": "unknown"}))
+    page = refused(person.browser.get(LOGOUT, {"client_id": "unknown", "ui_locales": "en"}))
+    assert f'href="{LOGOUT}?ui_locales=en"' in page
+    assert 'data-action="stay"' in page
+    assert "your session is still open" in page
+
+
+def test_who_is_not_signed_in_is_told_of_no_session_and_led_to_the_start(db):
+    page = refused(Client().get(LOGOUT, {"client_id": "unknown", "ui_locales": "en"}))
+    assert "its request is not right" in page
+    assert "your session is still open" not in page
+    assert f'href="{LOGOUT}' not in page
+    assert '<a class="button button--primary" href="/"' in page
 
 
 # Who is signed out
