@@ -8,7 +8,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from ...wording import tokens_end, tokens_ended
+from ...scopes import describe
+from ...wording import labels, tokens_end, tokens_ended
 from .mixins import DETAILS, LIST, ConnectionPage, ConnectionsPage
 
 
@@ -28,14 +29,21 @@ class RemoveConnection(ConnectionPage):
 
     def effects(self) -> list[str]:
         tokens = self.live_tokens(self.consents().for_client(self.consent.application))
-        permissions = len(self.consent.scope_names)
         return [
-            ngettext("It loses %(count)d permission.", "It loses %(count)d permissions.", permissions)
-            % {"count": permissions},
+            *self.permissions(),
             *tokens_end(tokens),
             gettext("To use it again you will have to authorize it again."),
             gettext("Data that it has already copied stays with it."),
         ]
+
+    def permissions(self) -> list[str]:
+        names = [scope.name for scope in describe(self.consent.scope_names)]
+        loses = ngettext(
+            "The application loses its %(count)d permission: %(permissions)s.",
+            "The application loses its %(count)d permissions: %(permissions)s.",
+            len(names),
+        )
+        return [loses % {"count": len(names), "permissions": labels(names)}] if names else []
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.found is None:
@@ -58,7 +66,7 @@ class RemoveAllConnections(ConnectionsPage):
         return super().get_context_data(
             title=gettext("Remove the access of every application?"),
             effects=self.effects(),
-            action=gettext("Remove all"),
+            action=gettext("Remove all access"),
             danger=True,
             cancel_url=reverse(LIST),
             **kwargs,

@@ -23,7 +23,7 @@ class WithdrawForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         error_messages={
             "required": _("Tick at least one permission, or cancel."),
-            "invalid_choice": _("It does not have this permission, or cannot do without it."),
+            "invalid_choice": _("The application does not have this permission, or cannot do without it."),
         },
     )
 
@@ -86,7 +86,7 @@ class WithdrawPermissions(ConnectionPage):
         return {
             "title": title % {"count": count, "name": self.consent.application.name},
             "effects": self.effects(),
-            "action": gettext("Withdraw"),
+            "action": ngettext("Withdraw the permission", "Withdraw the permissions", count),
             "danger": True,
         }
 
@@ -94,12 +94,13 @@ class WithdrawPermissions(ConnectionPage):
         chosen = set(self.form.cleaned_data["scopes"])
         return [
             *(
-                gettext("It loses “%s”.") % scope.label
+                gettext("The application loses “%s”.") % scope.label
                 if scope.name in chosen
-                else gettext("It loses “%s” too, which includes what you withdraw.") % scope.label
+                else gettext("The application loses “%s” too, which includes what you withdraw.")
+                % scope.label
                 for scope in describe(self.names)
             ),
-            gettext("It keeps %s.") % self.left(self.names),
+            gettext("The application keeps %s.") % self.left(self.names),
             *tokens_end(self.live_carriers()),
             gettext("Data that it has already copied stays with it."),
         ]
@@ -117,7 +118,9 @@ class WithdrawPermissions(ConnectionPage):
         chosen = [name for name in request.POST.getlist("scopes") if name in self.withdrawable]
         going = self.consent.carriers(chosen)
         if not going:
-            messages.info(request, gettext("It no longer had those permissions: nothing was changed."))
+            messages.info(
+                request, gettext("The application no longer had those permissions: nothing was changed.")
+            )
         elif not self.left(going):
             return redirect("multinexo_oauth:connection-remove", self.kwargs["client_id"])
         else:

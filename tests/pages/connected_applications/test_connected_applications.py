@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from example_project.products.oauth_scopes import SCOPES
-from multinexo_oauth.models import AccessToken, Consent, Event, RefreshToken
+from multinexo_oauth.models import AccessToken, Application, Consent, Event, RefreshToken
 from tests.conformance import proves
 from tests.oauth import OAuthClient, Person, Products, register
 
@@ -101,6 +101,8 @@ def test_a_suspended_application_is_marked_and_can_be_removed(person: Person, we
     assert "badge--suspended" not in person.browser.get(LIST).content.decode()
     web.application.suspend()
     assert "badge--suspended" in person.browser.get(LIST).content.decode()
+    words = text(person.browser.get(LIST, headers={"Accept-Language": "en"}))
+    assert "it cannot use your account for now" in words
     assert "notice--danger" in person.browser.get(url("connected-application", web)).content.decode()
     remove(person, web)
     assert not Consent.objects.exists()
@@ -311,3 +313,17 @@ def test_removing_all_takes_many_at_a_time(
 
 def test_removing_all_of_nothing_leads_back(person: Person) -> None:
     assert person.browser.get(REMOVE_ALL)["Location"] == LIST
+
+
+def test_the_details_say_who_vouches_for_nothing(person: Person, web: OAuthClient) -> None:
+    person.tokens(web)
+    path, unverified = url("connected-application", web), "has not verified this application."
+    assert unverified in text(person.browser.get(path, headers={"Accept-Language": "en"}))
+    Application.objects.update(verified=True)
+    assert unverified not in text(person.browser.get(path, headers={"Accept-Language": "en"}))
+
+
+def test_what_an_application_loses_is_said_by_name(person: Person, web: OAuthClient) -> None:
+    person.tokens(web, scope="products:read")
+    effects = person.browser.get(url("connection-remove", web)).context["effects"]
+    assert any(label("products:read") in effect for effect in effects)
