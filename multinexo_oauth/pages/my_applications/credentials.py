@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.debug import sensitive_variables
 
 from ...conf import conf
-from ...models import ClientSecret, TooManySecrets
+from ...models import AccessToken, ClientSecret, RefreshToken, TooManySecrets
 from ...network import address
 from .endpoints import Endpoints
 from .forms import SecretForm
@@ -104,7 +104,8 @@ class RevokeSecret(ApplicationPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            title=gettext("Revoke “%s”") % self.secret,
+            title=gettext("Revoke %s?") % named(self.secret),
+            message=gettext("It is a secret of the application “%s”.") % self.application.name,
             effects=self.effects(),
             action=gettext("Revoke the secret"),
             danger=True,
@@ -113,7 +114,7 @@ class RevokeSecret(ApplicationPage):
         )
 
     def effects(self) -> list[str]:
-        effects = [gettext("Programs that use this secret are refused from the next request on.")]
+        effects = [gettext("No tokens can be got or renewed with this secret any more.")]
         others = self.application.secrets.live().exclude(pk=self.secret.pk).count()
         if others:
             left = ngettext(
@@ -121,7 +122,10 @@ class RevokeSecret(ApplicationPage):
             )
             effects.append(left % {"count": others})
         else:
-            effects.append(gettext("It is the only one: the application stops until you generate another."))
+            effects += [
+                gettext("It is the only one: the application stops until you generate another."),
+                gettext("To avoid an interruption, generate another secret first."),
+            ]
         return [*effects, *self.people(), *self.tokens()]
 
     def people(self) -> list[str]:
@@ -134,15 +138,28 @@ class RevokeSecret(ApplicationPage):
         return [connected % {"count": people}] if people else []
 
     def tokens(self) -> list[str]:
-        tokens = self.application.live_tokens()
-        stay = ngettext(
-            "Its %(count)d live token does not end; access tokens go on until they expire.",
-            "Its %(count)d live tokens do not end; access tokens go on until they expire.",
-            tokens,
+        access_tokens = AccessToken.objects.live().filter(application=self.application).count()
+        work = ngettext(
+            "Its %(count)d live access token works until it expires.",
+            "Its %(count)d live access tokens work until they expire.",
+            access_tokens,
         )
-        return [stay % {"count": tokens}] if tokens else []
+        refresh_tokens = RefreshToken.objects.live().filter(application=self.application).exists()
+        need = gettext("Its refresh tokens can be used only with another live secret.")
+        return [
+            *([work % {"count": access_tokens}] if access_tokens else []),
+            *([need] if refresh_tokens else []),
+        ]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.secret.revoke(by=self.user, address=address(request))
-        messages.success(request, gettext("“%s” was revoked.") % self.secret)
+        messages.success(request, gettext("Revoked %s.") % named(self.secret))
         return redirect(self.url("application-credentials"))
+
+
+def named(secret: ClientSecret) -> str:
+    """Return which secret it is, as a part of a sentence."""
+    if not secret.label:
+        return gettext("the secret ending in %s") % secret.last_four
+    said = gettext("the secret “%(label)s” (ending in %(last_four)s)")
+    return said % {"label": secret.label, "last_four": secret.last_four}

@@ -48,11 +48,15 @@ def test_a_secret_is_revoked_only_once(ana: Developer, web: OAuthClient) -> None
 
 def test_revoking_the_only_secret_warns(ana: Developer, web: OAuthClient) -> None:
     secret = web.application.secrets.get()
-    _refused, warning = ana.open("secret-revoke", web, secret.pk).context["effects"]
+    page = ana.open("secret-revoke", web, secret.pk).context
+    _refused, warning, advice = page["effects"]
     assert "1" not in warning
+    assert web.application.name in page["message"]
+    assert secret.last_four in page["title"]
     ana.send("secret-issue", web)
-    _refused, others = ana.open("secret-revoke", web, secret.pk).context["effects"]
+    refused, others = ana.open("secret-revoke", web, secret.pk).context["effects"]
     assert "1" in others
+    assert advice not in (refused, others)
 
 
 @proves("owner-said")
@@ -62,6 +66,6 @@ def test_revoking_a_secret_says_whom_and_what_it_touches(
     person.tokens(web)
     stranger.tokens(web)
     effects = ana.open("secret-revoke", web, web.application.secrets.get().pk).context["effects"]
-    _refused, _only, people, tokens = effects
+    _refused, _only, _advice, people, access_tokens, _refresh_tokens = effects
     assert "2" in people
-    assert "4" in tokens
+    assert "2" in access_tokens
