@@ -16,6 +16,7 @@ class WebAddressField(forms.URLField):
     """An http or https address; people may leave the scheme out."""
 
     default_validators = [URLValidator(schemes=["https", "http"])]
+    default_error_messages = {"invalid": _("Enter a whole address that begins with https:// or http://.")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(assume_scheme="https", **kwargs)

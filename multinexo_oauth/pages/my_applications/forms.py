@@ -97,6 +97,7 @@ class OverviewForm(OwnerForm):
         ]
         field_classes = {"homepage_url": WebAddressField}
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+        error_messages = {"name": {"required": _("Enter the application's name.")}}
         help_texts = {
             "name": _("People see it when they are asked for access."),
             "description": _("What it does, in a sentence or two."),
@@ -267,8 +268,12 @@ class SecretForm(OnceForm):
 
 
 class DeleteForm(forms.Form):
+    not_the_name = _("The name does not match. Write it as it stands above, with its capitals and accents.")
+
     name = forms.CharField(
-        label=_("Name of the application"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Name of the application"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": not_the_name},
     )
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
@@ -278,5 +283,5 @@ class DeleteForm(forms.Form):
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
         if name != " ".join(self.application.name.split()):
-            raise forms.ValidationError(gettext("That is not the application's name."))
+            raise forms.ValidationError(self.not_the_name)
         return name

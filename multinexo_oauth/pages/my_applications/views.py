@@ -121,7 +121,7 @@ class DeleteApplication(ApplicationPage):
         tokens = tokens_end(self.application.live_tokens())
         return [
             *([self.people_who_lose_access()] if self.kind.has_people else []),
-            *(tokens or [gettext("Nothing of it works from the next request on.")]),
+            *(tokens or [gettext("The application stops working at once.")]),
             gettext("It cannot be brought back."),
         ]
 

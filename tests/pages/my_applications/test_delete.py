@@ -83,3 +83,13 @@ def test_another_name_deletes_nothing(ana: Developer, web: OAuthClient, name: st
 def test_where_nobody_is_connected_it_says_so(ana: Developer, web: OAuthClient, service: OAuthClient) -> None:
     for client in (web, service):
         assert "0" not in text(ana.open("application-delete", client))
+
+
+def test_the_overview_says_whom_deleting_touches(
+    ana: Developer, web: OAuthClient, service: OAuthClient, person: Person
+) -> None:
+    ana.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    assert "Nobody is connected to it." in text(ana.open("application", web))
+    person.tokens(web)
+    assert "1 person loses access at once." in text(ana.open("application", web))
+    assert "The application stops working at once." in text(ana.open("application", service))

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
@@ -15,6 +16,13 @@ def test_a_person_without_applications_reads_the_four_steps(eva: Developer) -> N
     assert page.status_code == 200
     assert page.content.decode().count("<li><strong>") == 4
     assert url("application-new") in page.content.decode()
+
+
+def test_whoever_may_not_register_reads_no_steps(eva: Developer, registration: Callable[[str], None]) -> None:
+    registration("staff")
+    page = eva.open("my-applications").content.decode()
+    assert "<li><strong>" not in page
+    assert "notice" in page
 
 
 def test_the_list_tells_kind_state_people_and_last_use(

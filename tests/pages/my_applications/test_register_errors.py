@@ -219,3 +219,12 @@ def test_garbage_in_a_field_is_an_error_of_the_form(ana: Developer, field: str) 
         answer = ana.register("web", **{field: garbage})
         assert field in errors(answer)
         assert text(answer)
+
+
+def test_a_name_or_an_address_that_is_not_good_is_told_in_words_of_ours(ana: Developer) -> None:
+    ana.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    told = errors(ana.register("web", name="", homepage_url="javascript:alert(1)"))
+    assert told == {
+        "name": ["Enter the application's name."],
+        "homepage_url": ["Enter a whole address that begins with https:// or http://."],
+    }
