@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 SCOPES: dict[str, dict[str, Any]] = {
     # OpenID Connect's own three: who the person is.
     "openid": {
-        "label": _("Know who you are"),
-        "description": _("An identifier of yours that does not change."),
+        "label": _("Recognize your account"),
+        "description": _("By a fixed identifier, without your name or e-mail address."),
         "product": _("Your account"),
     },
     "profile": {

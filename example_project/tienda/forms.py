@@ -9,7 +9,7 @@ class ProductForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120)
     sku = forms.CharField(label=_("Code"), max_length=40)
-    price = forms.DecimalField(label=_("Price"), min_value=0, max_digits=12, decimal_places=2)
+    price = forms.DecimalField(label=_("Price"), min_value=0, decimal_places=2)
     stock = forms.IntegerField(label=_("Stock"), min_value=0, initial=0)
 
     def add_api_errors(self, problems: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from authlib.integrations.requests_client import OAuth2Session, OAuthError
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import QueryDict
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy as _
 from requests import Response
 
 from .credentials import Credentials
@@ -42,6 +42,8 @@ class Multinexo:
         )
         # The server is on this machine: no proxy of the environment stands between.
         self.http.trust_env = False
+        # What the API finds wrong is shown to the person.
+        self.http.headers["Accept-Language"] = get_language()
 
     @property
     def token(self) -> dict[str, Any] | None:

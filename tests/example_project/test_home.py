@@ -54,3 +54,17 @@ def test_signing_out_leads_home(client: Client, seeded: dict) -> None:
 def test_the_short_link_for_devices_leads_to_their_page(client: Client) -> None:
     answer = client.get("/dispositivo/?user_code=BCDF-GHJK")
     assert (answer.status_code, answer["Location"]) == (302, "/auth/v1/device/?user_code=BCDF-GHJK")
+
+
+@pytest.mark.parametrize(
+    ("query", "onward"),
+    [("", "/"), ("?next=/tienda/", "/tienda/"), ("?next=https://bad.example/", "/")],
+)
+def test_whoever_is_signed_in_may_go_on_without_signing_in(
+    client: Client, seeded: dict, query: str, onward: str
+) -> None:
+    client.post("/cuentas/entrar/", seeded["accounts"]["luis"])
+    page = client.get(f"/cuentas/entrar/{query}").content.decode()
+    assert f'href="{onward}" data-action="go-on"' in page
+    client.post("/cuentas/salir/")
+    assert "go-on" not in client.get(f"/cuentas/entrar/{query}").content.decode()

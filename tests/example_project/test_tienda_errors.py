@@ -8,6 +8,7 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from example_project.products.models import Product
+from example_project.products.serializers import TOO_MUCH
 from multinexo_oauth.models import Application, Consent
 from tests.example_project.visitor import Visitor
 
@@ -113,10 +114,16 @@ def test_a_product_that_is_not_complete_is_shown_again_with_its_problem(connecte
     assert 'value="Mate"' in connected.text
 
 
-def test_a_problem_that_only_the_api_knows_stands_beside_its_field(connected: Visitor) -> None:
-    page = connected.press("create-product", name="Mate", sku="M", price="1", stock=str(10**30))
+@pytest.mark.parametrize("much", [{"stock": str(10**30)}, {"price": "1000000"}, {"price": str(10**20)}])
+def test_a_problem_that_only_the_api_knows_stands_beside_its_field(
+    connected: Visitor, much: dict[str, str]
+) -> None:
+    page = connected.press(
+        "create-product", **{"name": "Mate", "sku": "M", "price": "1", "stock": "1"} | much
+    )
     assert page.status_code == 400
     assert connected.text.count('class="field__error"') == 1
+    assert str(TOO_MUCH) in connected.text
 
 
 def test_access_that_the_person_removed_ends_the_connection(connected: Visitor) -> None:
