@@ -65,6 +65,6 @@ _GIVES = {
     Kind.WEB: _("A client id and a secret."),
     Kind.SPA: _("A client id; no secret, since everybody could read it."),
     Kind.NATIVE: _("A client id; no secret, since everybody could read it."),
-    Kind.DEVICE: _("A client id; the person types a short code on another device."),
+    Kind.DEVICE: _("A client id, without a secret; the person types a short code on another device."),
     Kind.SERVICE: _("A client id and a secret."),
 }

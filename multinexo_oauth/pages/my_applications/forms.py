@@ -161,7 +161,8 @@ class PermissionsForm(OwnerForm):
     scopes = ScopesField(
         label=_("Permissions it may ask for"),
         help_text=_(
-            "Choose only what it needs. The words are those that the person reads, who decides on each one."
+            "Choose only what the application needs. People read these words and may refuse those that are not "
+            "required."
         ),
     )
     required_scopes = ScopesField(
@@ -193,7 +194,7 @@ class PermissionsForm(OwnerForm):
         scopes = self._lists()["scopes"]
         scopes.keep(given)
         if not has_people:
-            scopes.help_text = gettext("Choose only what it needs.")
+            scopes.help_text = gettext("Choose only what the application needs.")
         if wildcards:
             scopes.help_text = format_html("{} {}", scopes.help_text, allowed_by_wildcard(wildcards))
 
