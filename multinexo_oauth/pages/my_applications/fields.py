@@ -25,8 +25,7 @@ class WebAddressField(forms.URLField):
 class LinesField(forms.CharField):
     """Values one per line (or apart by any space), each kept once. Whether some must be there is the model's rule."""
 
-    # An address that is too long for its line must not look like two.
-    widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off", "wrap": "off"})
+    widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off"})
 
     def __init__(self, *, max_lines: int = 50, **kwargs: Any) -> None:
         self.max_lines = max_lines
