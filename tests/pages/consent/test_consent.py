@@ -195,7 +195,7 @@ def test_a_required_permission_cannot_be_cleared_alone(person, web):
     web.application.required_scopes = "products:read"
     web.application.save()
     page = person.visit(web)
-    assert "para negarlo, cancele" in text_of(page)
+    assert "si no quiere permitirlo, cancele" in text_of(page)
     left = re.findall(r'type="hidden" name="scopes" value="([^"]+)"', page.content.decode())
     answer = person.decide(page, scopes=left)
     assert web.exchange(answered(answer)["code"]).json()["scope"] == "products:read"

@@ -361,5 +361,5 @@ def test_a_permission_that_became_required_meanwhile_is_not_granted_to_spite_the
     again = person.decide(page, scopes=["products:read"])
     assert again.status_code == 400
     assert not Grant.objects.exists()
-    assert "para negarlo, cancele" in again.content.decode()
+    assert "si no quiere permitirlo, cancele" in again.content.decode()
     assert "code" in answered(person.decide(again))
