@@ -164,7 +164,10 @@ def test_a_permission_says_what_comes_along_with_it(person, web):
 def test_it_says_that_clearing_what_comes_along_is_in_vain(person, web):
     asked = {"scope": "products:read products:write", "ui_locales": "en"}
     both = text_of(person.visit(web, **asked))
-    assert "If ticked, this also allows what follows, even where its own box is not: “See your products”." in both
+    assert (
+        "If ticked, this also allows what follows, even where its own box is not: “See your products”."
+        in both
+    )
     web.application.required_scopes = "products:read"
     web.application.save()
     both = text_of(person.visit(web, **asked))
