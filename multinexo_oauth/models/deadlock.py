@@ -5,6 +5,8 @@ from typing import ParamSpec, TypeVar
 from django.db import OperationalError, transaction
 
 ATTEMPTS = 5
+MYSQL_DEADLOCK = 1213
+POSTGRESQL_DEADLOCK = "40P01"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,9 +25,16 @@ def survives_deadlocks(work: Callable[P, R]) -> Callable[P, R]:
         for _ in range(ATTEMPTS - 1):
             try:
                 return work(*args, **kwargs)
-            except OperationalError:
-                if transaction.get_connection().in_atomic_block:
+            except OperationalError as error:
+                if not _is_deadlock(error) or transaction.get_connection().in_atomic_block:
                     raise
         return work(*args, **kwargs)
 
     return attempted
+
+
+def _is_deadlock(error: OperationalError) -> bool:
+    """Tell a deadlock, which is over at once, from what would only hold the person up again (a lock that times out)."""
+    return (
+        MYSQL_DEADLOCK in error.args[:1] or getattr(error.__cause__, "sqlstate", None) == POSTGRESQL_DEADLOCK
+    )

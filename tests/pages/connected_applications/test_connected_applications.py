@@ -89,6 +89,11 @@ def test_permissions_that_the_site_no_longer_has_are_left_out(person: Person, we
         assert "gone:read" not in text(page)
 
 
+def test_the_header_says_whose_account_it_is(person: Person) -> None:
+    header = person.browser.get(LIST).content.decode().split("</header>")[0]
+    assert f"<span>{person.user.get_username()}</span>" in header
+
+
 def test_a_row_shows_the_logo_or_the_initials(person: Person, caja: OAuthClient) -> None:
     person.consent(caja)
     assert ">C<" in person.browser.get(LIST).content.decode()

@@ -66,11 +66,12 @@ def test_switching_account_needs_a_form_of_this_site(person):
 
 
 @proves("authorize-tells")
-def test_it_names_the_application_and_shows_its_initials(person, owner):
-    client = register(owner, "web", name="Caja Norte", redirect_uris="https://caja.example/cb")
+@pytest.mark.parametrize(("name", "initials"), [("Caja Norte", "CN"), ("Caja Norte 17", "CN"), ("2020", "2")])
+def test_it_names_the_application_and_shows_its_initials(person, owner, name, initials):
+    client = register(owner, "web", name=name, redirect_uris="https://caja.example/cb")
     page = person.visit(client)
-    assert "Caja Norte" in text_of(page)
-    assert ">CN<" in page.content.decode().replace(" ", "").replace("\n", "")
+    assert name in text_of(page)
+    assert f">{initials}<" in page.content.decode().replace(" ", "").replace("\n", "")
 
 
 @proves("authorize-tells")
