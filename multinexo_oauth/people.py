@@ -13,6 +13,11 @@ def short_name(user: Any) -> str:
     return (user.get_short_name() if hasattr(user, "get_short_name") else "") or user.get_username()
 
 
+def account(user: Any) -> str:
+    """Return what a page calls the account that somebody is signed in to."""
+    return email(user) or user.get_username()
+
+
 def email(user: Any) -> str:
     """Return the person's e-mail address, or nothing."""
     return getattr(user, user.get_email_field_name(), "") or ""

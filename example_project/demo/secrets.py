@@ -17,7 +17,7 @@ def renew(application: Application) -> str | None:
         return None
     for secret in application.secrets.live():
         secret.revoke(by=application.user)
-    return ClientSecret.issue(application, label="seed_demo", by=application.user)[1]
+    return ClientSecret.issue(application, label="Demostración", by=application.user)[1]
 
 
 def ensure_shop_secret(application: Application) -> None:

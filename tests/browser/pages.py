@@ -101,7 +101,6 @@ CONNECTIONS: dict[str, Open] = {
     "connected applications, none found": connected(f"{CONNECTED}?q=nada"),
     "connected application": connected(f"{CONNECTED}demo-web/"),
     "remove access": connected(f"{CONNECTED}demo-web/quitar/"),
-    "remove all": connected(f"{CONNECTED}quitar-todas/"),
 }
 SHOP: dict[str, Open] = {
     "shop, not connected": opens("/tienda/"),

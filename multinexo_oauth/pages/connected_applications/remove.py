@@ -58,9 +58,14 @@ class RemoveAllConnections(ConnectionsPage):
     template_name = "multinexo_oauth/confirm.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.consents().exists():
-            return redirect(LIST)
-        return super().get(request, *args, **kwargs)
+        some = self.consents()[:2]
+        if len(some) > 1:
+            return super().get(request, *args, **kwargs)
+        return (
+            redirect("multinexo_oauth:connection-remove", some[0].application.client_id)
+            if some
+            else redirect(LIST)
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

@@ -3,16 +3,15 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest
 
 from ...models import Event
 from ..consent import context
 from ..events import rows
+from ..search import asked_name
 from .mixins import ConnectionPage, ConnectionsPage
 
 PER_PAGE = 25
 EVENTS_PER_PAGE = 10
-LONGEST_NAME = 80
 
 
 class ConnectedApplications(ConnectionsPage):
@@ -35,8 +34,3 @@ class ConnectedApplication(ConnectionPage):
         page = Paginator(events, EVENTS_PER_PAGE).get_page(self.request.GET.get("page"))
         about = context.application(self.consent.application)
         return super().get_context_data(page=page, rows=rows(page), **kwargs) | about
-
-
-def asked_name(request: HttpRequest) -> str:
-    """Return the name to look for. No application has a longer one, and PostgreSQL takes no NUL."""
-    return request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_NAME]

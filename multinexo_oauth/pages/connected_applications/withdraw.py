@@ -102,6 +102,7 @@ class WithdrawPermissions(ConnectionPage):
             ),
             gettext("The application keeps %s.") % self.left(self.names),
             *tokens_end(self.live_carriers()),
+            gettext("The tokens that it gets from now on carry only what it keeps."),
             gettext("Data that it has already copied stays with it."),
         ]
 

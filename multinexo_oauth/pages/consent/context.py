@@ -15,7 +15,7 @@ from .forms import ConsentForm
 def account(request: HttpRequest) -> dict[str, str]:
     """Return what `consent/_account.html` reads."""
     return {
-        "account": people.email(request.user) or request.user.get_username(),
+        "account": people.account(request.user),
         "switch_account_form_action": reverse("multinexo_oauth:switch-account"),
     }
 

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.debug import sensitive_variables
 
@@ -103,9 +104,14 @@ class RevokeSecret(ApplicationPage):
         return get_object_or_404(self.application.secrets, pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        label = self.secret.label
         return super().get_context_data(
-            title=gettext("Revoke %s?") % named(self.secret),
-            message=gettext("It is a secret of the application “%s”.") % self.application.name,
+            title=gettext("Revoke the secret “%s”?") % label if label else gettext("Revoke the secret?"),
+            message=format_html(
+                gettext("It ends in {last_four} and belongs to the application “{name}”."),
+                last_four=format_html("<code>{}</code>", self.secret.last_four),
+                name=self.application.name,
+            ),
             effects=self.effects(),
             action=gettext("Revoke the secret"),
             danger=True,
@@ -153,13 +159,12 @@ class RevokeSecret(ApplicationPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.secret.revoke(by=self.user, address=address(request))
-        messages.success(request, gettext("Revoked %s.") % named(self.secret))
+        messages.success(request, self.revoked())
         return redirect(self.url("application-credentials"))
 
-
-def named(secret: ClientSecret) -> str:
-    """Return which secret it is, as a part of a sentence."""
-    if not secret.label:
-        return gettext("the secret ending in %s") % secret.last_four
-    said = gettext("the secret “%(label)s” (ending in %(last_four)s)")
-    return said % {"label": secret.label, "last_four": secret.last_four}
+    def revoked(self) -> str:
+        label = self.secret.label
+        if not label:
+            return gettext("The secret ending in %s was revoked.") % self.secret.last_four
+        said = gettext("The secret “%(label)s” (ending in %(last_four)s) was revoked.")
+        return said % {"label": label, "last_four": self.secret.last_four}

@@ -194,7 +194,9 @@ class PermissionsForm(OwnerForm):
         scopes = self._lists()["scopes"]
         scopes.keep(given)
         if not has_people:
-            scopes.help_text = gettext("Choose only what the application needs.")
+            scopes.help_text = gettext(
+                "Choose only what the application needs. It acts for itself, and nobody is asked."
+            )
         if wildcards:
             scopes.help_text = format_html("{} {}", scopes.help_text, allowed_by_wildcard(wildcards))
 
@@ -218,7 +220,7 @@ class BrandForm(OwnerForm):
         fields = ["logo", "support_email", "privacy_url", "terms_url"]
         field_classes = {"logo": LogoField, "privacy_url": WebAddressField, "terms_url": WebAddressField}
         help_texts = {
-            "logo": _("PNG, JPEG, WebP or GIF, at most 1 MB. Square ones look best."),
+            "logo": _("PNG, JPEG, WebP or GIF, at most 1 MB and 16 megapixels. Square ones look best."),
             "support_email": _("Shown to people who are asked for access."),
             "privacy_url": _(
                 "Linked where people are asked for access. For example, https://example.com/privacy."

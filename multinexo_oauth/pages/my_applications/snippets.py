@@ -23,7 +23,6 @@ PROMPTS = {
     "type_code": _("Open this address and type the code:"),
     "paste_address": _("Paste the address that you came back to: "),
     "paste_code": _("Paste the code from the address that you came back to:"),
-    "paste_device_code": _("Paste the device_code:"),
 }
 
 

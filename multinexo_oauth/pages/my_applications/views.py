@@ -16,6 +16,7 @@ from ...models import Application, ClientSecret, Event, Kind
 from ...models.revocation import delete_application
 from ...network import address
 from ...wording import tokens_end, tokens_ended
+from ..search import asked_name
 from .endpoints import Endpoints
 from .forms import DeleteForm, NewApplicationForm
 from .mixins import ApplicationPage, OwnerPage, RegistrationPage, may_register
@@ -29,10 +30,14 @@ class MyApplications(OwnerPage):
     template_name = "multinexo_oauth/my_applications/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        query = asked_name(self.request)
         applications = self.applications().with_people().order_by("-created", "-pk")
+        if query:
+            applications = applications.filter(name__icontains=query)
         page = Paginator(applications, PER_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             page=page,
+            query=query,
             may_register=may_register(self.user),
             kinds_with_people=[kind for kind in Kind if kind.has_people],
             **kwargs,

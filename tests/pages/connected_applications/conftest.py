@@ -4,10 +4,12 @@ import html
 import re
 from typing import Any
 
+import pytest
+from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.urls import reverse
 
-from tests.oauth import OAuthClient, Person
+from tests.oauth import OAuthClient, Person, register
 
 LIST = "/auth/v1/aplicaciones-conectadas/"
 REMOVE_ALL = f"{LIST}quitar-todas/"
@@ -60,3 +62,10 @@ def choose(person: Person, client: OAuthClient, *scopes: str) -> HttpResponse:
 def withdraw(person: Person, client: OAuthClient, *scopes: str) -> HttpResponse:
     """Take permissions back, from the details to the confirmation."""
     return press(person, choose(person, client, *scopes), scopes=list(scopes))
+
+
+@pytest.fixture
+def caja(owner: User) -> OAuthClient:
+    return register(
+        owner, "web", name="Caja", redirect_uris="https://caja.example/cb", support_email="ayuda@caja.example"
+    )

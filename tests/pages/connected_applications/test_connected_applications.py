@@ -16,13 +16,6 @@ from tests.oauth import OAuthClient, Person, Products, register
 from .conftest import LIST, REMOVE_ALL, names, press, remove, remove_all, text, url
 
 
-@pytest.fixture
-def caja(owner: User) -> OAuthClient:
-    return register(
-        owner, "web", name="Caja", redirect_uris="https://caja.example/cb", support_email="ayuda@caja.example"
-    )
-
-
 def label(scope: str) -> str:
     return str(SCOPES[scope]["label"])
 
@@ -91,7 +84,7 @@ def test_permissions_that_the_site_no_longer_has_are_left_out(person: Person, we
 
 def test_the_header_says_whose_account_it_is(person: Person) -> None:
     header = person.browser.get(LIST).content.decode().split("</header>")[0]
-    assert f"<span>{person.user.get_username()}</span>" in header
+    assert f"<span>{person.user.email}</span>" in header
 
 
 def test_a_row_shows_the_logo_or_the_initials(person: Person, caja: OAuthClient) -> None:
@@ -185,8 +178,9 @@ def test_the_list_costs_the_same_however_long_it_is(
 
 @proves("connected-fast")
 def test_details_and_confirmation_cost_the_same_however_many_tokens(
-    person: Person, web: OAuthClient, django_assert_num_queries: DjangoAssertNumQueries
+    person: Person, web: OAuthClient, caja: OAuthClient, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    person.tokens(caja)
     for _time in range(2):
         for _token in range(4):
             person.tokens(web)
@@ -195,7 +189,7 @@ def test_details_and_confirmation_cost_the_same_however_many_tokens(
             person.browser.get(url("connected-application", web))
         with django_assert_num_queries(5):
             person.browser.get(url("connection-remove", web))
-        # Session, person, whether any, how many, the tokens of both kinds.
+        # Session, person, whether more than one, how many, the tokens of both kinds.
         with django_assert_num_queries(6):
             person.browser.get(REMOVE_ALL)
 
@@ -262,15 +256,17 @@ def test_removing_touches_neither_other_applications_nor_other_people(
 
 
 @proves("connected-said")
-def test_afterwards_a_message_says_what_ended(person: Person, web: OAuthClient, caja: OAuthClient) -> None:
-    person.tokens(web)
-    person.tokens(caja)
+def test_afterwards_a_message_says_what_ended(
+    person: Person, web: OAuthClient, caja: OAuthClient, spa: OAuthClient
+) -> None:
+    for client in (web, caja, spa):
+        person.tokens(client)
     remove(person, web)
     assert "2 tokens" in text(person.browser.get(LIST))
     press(person, person.browser.get(REMOVE_ALL))
     words = text(person.browser.get(LIST))
-    assert "1 aplicación" in words
-    assert "2 tokens" in words
+    assert "2 aplicaciones" in words
+    assert "4 tokens" in words
 
 
 def test_removing_is_told_to_the_owner(person: Person, web: OAuthClient) -> None:
@@ -318,6 +314,11 @@ def test_removing_all_takes_many_at_a_time(
 
 def test_removing_all_of_nothing_leads_back(person: Person) -> None:
     assert person.browser.get(REMOVE_ALL)["Location"] == LIST
+
+
+def test_removing_all_of_one_is_asked_by_its_name(person: Person, web: OAuthClient) -> None:
+    person.consent(web)
+    assert person.browser.get(REMOVE_ALL)["Location"] == url("connection-remove", web)
 
 
 def test_the_details_say_who_vouches_for_nothing(person: Person, web: OAuthClient) -> None:

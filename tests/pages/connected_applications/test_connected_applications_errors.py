@@ -65,7 +65,10 @@ def test_a_removal_without_the_csrf_token_is_refused(
     assert products.list(token).status_code == 200
 
 
-def test_visiting_changes_nothing(person: Person, web: OAuthClient, products: Products) -> None:
+def test_visiting_changes_nothing(
+    person: Person, web: OAuthClient, caja: OAuthClient, products: Products
+) -> None:
+    person.tokens(caja)
     token = person.tokens(web)["access_token"]
     events = Event.objects.count()
     for path in (LIST, REMOVE_ALL, *(url(page, web) for page in PAGES)):
@@ -103,8 +106,11 @@ def test_a_second_click_removes_nothing_more(person: Person, web: OAuthClient) -
 
 
 @proves("connected-twice")
-def test_a_second_click_on_removing_all_says_that_there_was_nothing(person: Person, web: OAuthClient) -> None:
+def test_a_second_click_on_removing_all_says_that_there_was_nothing(
+    person: Person, web: OAuthClient, caja: OAuthClient
+) -> None:
     person.tokens(web)
+    person.tokens(caja)
     person.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     confirmation = person.browser.get(REMOVE_ALL)
     for _click in range(2):

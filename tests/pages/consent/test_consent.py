@@ -23,7 +23,7 @@ def text_of(page):
 def test_it_names_the_brand_and_the_account(person, web):
     page = person.visit(web)
     assert "Multinexo" in text_of(page)
-    assert "Conectado como luis@example.com" in text_of(page)
+    assert "Su cuenta: luis@example.com" in text_of(page)
     assert "Usar otra cuenta" in text_of(page)
 
 
@@ -40,7 +40,7 @@ def test_switching_account_logs_out_and_comes_back_to_this_very_request(person, 
     credentials = {"username": "eva", "password": "secret-of-eva", "csrfmiddlewaretoken": token}
     answer = person.browser.post(answer["Location"], credentials | {"next": back})
     assert answer["Location"] == back
-    assert "Conectado como eva@example.com" in text_of(person.browser.get(back))
+    assert "Su cuenta: eva@example.com" in text_of(person.browser.get(back))
 
 
 @proves("authorize-no-open-redirect")

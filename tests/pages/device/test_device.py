@@ -38,7 +38,7 @@ def test_every_step_names_the_account_and_none_leads_away(person, device):
     code = started(device)["user_code"]
     steps += [enter(person.browser, code), permissions_page(person, code)]
     for page in steps:
-        assert "Conectado como luis@example.com" in text_of(page)
+        assert "Su cuenta: luis@example.com" in text_of(page)
         assert 'data-action="switch-account"' in page.content.decode()
         assert '<nav class="nav"' not in page.content.decode()
 

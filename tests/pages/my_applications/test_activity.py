@@ -1,3 +1,5 @@
+from typing import Any
+
 from pytest_django import DjangoAssertNumQueries
 
 from multinexo_oauth.models import Application, Event
@@ -7,7 +9,7 @@ from tests.oauth import OAuthClient, Person, register
 from .conftest import Developer, shown_secret, text
 
 
-def test_it_tells_what_was_done_by_whom_when_and_from_where(ana: Developer) -> None:
+def test_it_tells_what_was_done_by_whom_when_and_from_where(ana: Developer, settings: Any) -> None:
     secret = shown_secret(ana.register("web"))
     application = Application.objects.get()
     ana.send("application", application, name="Otra", redirect_uris="https://otra.example/")
@@ -15,6 +17,7 @@ def test_it_tells_what_was_done_by_whom_when_and_from_where(ana: Developer) -> N
     assert [str(event.get_action_display()) in page for event in Event.objects.all()] == [True, True, True]
     assert ana.user.username in page
     assert "127.0.0.1" in page
+    assert settings.TIME_ZONE in page
     assert f"…{secret[-4:]}" in page
     assert str(OverviewForm.base_fields["redirect_uris"].label) in page
 
@@ -25,6 +28,12 @@ def test_a_person_s_consent_is_there(
     page = text(ana.open("application-activity", web))
     assert person.user.username in page
     assert str(Event.Action.CONSENT_GIVEN.label) in page
+
+
+def test_what_came_from_an_address_that_is_not_known_says_so(ana: Developer, device: OAuthClient) -> None:
+    Event.record("changed", application=device.application)
+    ana.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    assert "Not known" in text(ana.open("application-activity", device))
 
 
 def test_newest_first_and_in_pages(ana: Developer, device: OAuthClient) -> None:

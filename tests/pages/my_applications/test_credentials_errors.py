@@ -52,7 +52,7 @@ def test_revoking_the_only_secret_warns(ana: Developer, web: OAuthClient) -> Non
     _refused, warning, advice = page["effects"]
     assert "1" not in warning
     assert web.application.name in page["message"]
-    assert secret.last_four in page["title"]
+    assert f"<code>{secret.last_four}</code>" in page["message"]
     ana.send("secret-issue", web)
     refused, others = ana.open("secret-revoke", web, secret.pk).context["effects"]
     assert "1" in others

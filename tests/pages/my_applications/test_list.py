@@ -80,6 +80,19 @@ def test_a_long_list_is_cut_into_pages(ana: Developer, owner: User) -> None:
     assert len(names) == len(set(names)) == 21
 
 
+def test_a_name_is_found_by_a_part_of_it_once_there_are_pages(ana: Developer, owner: User) -> None:
+    for number in range(20):
+        register(owner, "device", name=f"Equipo {number}")
+    assert 'role="search"' not in ana.open("my-applications").content.decode()
+    register(owner, "device", name="Balanza")
+    assert 'role="search"' in ana.open("my-applications").content.decode()
+    found = ana.open("my-applications", q=" balan ")
+    assert [application.name for application in found.context["page"]] == ["Balanza"]
+    nothing = ana.open("my-applications", q="<b>Zapato").content.decode()
+    assert "&lt;b&gt;Zapato" in nothing
+    assert 'role="search"' in nothing
+
+
 def test_a_page_number_that_makes_no_sense_shows_some_page(ana: Developer, web: OAuthClient) -> None:
     for nonsense in ("0", "-1", "x", "\x00", "9" * 5000, "1.5", ""):
         assert web.application.name in text(ana.open("my-applications", page=nonsense))

@@ -16,7 +16,7 @@ from django.http import QueryDict
 from multinexo_oauth.models import AccessToken, Application
 from multinexo_oauth.pages.my_applications.endpoints import Endpoints
 from multinexo_oauth.pages.my_applications.snippets import for_application
-from tests.device import let_in
+from tests.device import enter, let_in, press
 from tests.oauth import OAuthClient, Person, Products
 from tests.requirements import require
 
@@ -103,6 +103,22 @@ def test_an_application_gets_a_token_for_a_person(
     assert AccessToken.objects.get().user == person.user
 
 
+def test_curl_can_be_pasted_into_a_terminal(
+    ana: Developer, person: Person, served: Any, products: Products
+) -> None:
+    code = snippets(ana.register("web"))["curl"]
+    # From its standard input a shell reads as from a terminal: what follows answers a question.
+    pasted = subprocess.Popen(
+        [*command("curl"), "-s"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    pasted.stdin.write(code)
+    pasted.stdin.flush()
+    address = next(line.strip() for line in pasted.stdout if "/authorize/" in line)
+    location = answer_to(person, address, OAuthClient(Application.objects.get()))
+    output, _errors = pasted.communicate(QueryDict(location.partition("?")[2])["code"] + "\n", timeout=30)
+    assert products.list(TOKEN.search(output)[1]).status_code == 200
+
+
 @pytest.mark.parametrize("language", ["curl", "python"])
 def test_a_device_gets_a_token_for_a_person(
     ana: Developer,
@@ -116,12 +132,23 @@ def test_a_device_gets_a_token_for_a_person(
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "DEVICE_FLOW_INTERVAL": 1}
     program = Program(language, snippets(ana.register("device"))[language], tmp_path)
     if language == "curl":
-        codes = json.loads(program.wait_for(r"\{.+\}")[0])
+        user_code = json.loads(program.wait_for(r"\{.+\}")[0])["user_code"]
     else:
-        codes = {"user_code": program.wait_for(r"/device/ (\S+)")[1], "device_code": ""}
-    let_in(person, codes["user_code"])
-    assert products.list(program.access_token(codes["device_code"])).status_code == 200
+        user_code = program.wait_for(r"/device/ (\S+)")[1]
+    let_in(person, user_code)
+    assert products.list(program.access_token()).status_code == 200
     assert AccessToken.objects.get().user == person.user
+
+
+def test_curl_stops_asking_for_a_device_that_was_turned_away(
+    ana: Developer, person: Person, served: Any, tmp_path: Path, settings: Any
+) -> None:
+    settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "DEVICE_FLOW_INTERVAL": 1}
+    program = Program("curl", snippets(ana.register("device"))["curl"], tmp_path)
+    user_code = json.loads(program.wait_for(r"\{.+\}")[0])["user_code"]
+    press(person.browser, enter(person.browser, user_code), "deny")
+    program.wait_for("access_denied")
+    assert program.process.wait(timeout=30) == 0
 
 
 @pytest.mark.parametrize("language", ["curl", "python"])
