@@ -168,6 +168,7 @@ OWN: dict[str, Open] = {
     "empty list": opens(MINE, "luis"),
     "empty list, registration closed": none_and_none_to_come,
     "list, many": many,
+    "list, none found": opens(f"{MINE}?q=nada", "ana"),
     "kinds": opens(f"{MINE}nueva/", "ana"),
     **{f"create, {kind}": opens(f"{MINE}nueva/{kind}/", "ana") for kind in OTHER_KINDS},
     "create, with problems": create_with_problems,
