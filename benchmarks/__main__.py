@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import calls, live, scale
+from . import calls, live, pages, scale
 from .plan import Plan
 from .report import about, reached, write
 from .section import Section
 
-TABLES = ["bearer", "token", "scale", "live"]
+TABLES = ["bearer", "token", "scale", "pages", "live"]
 
 
 def arguments() -> argparse.Namespace:
@@ -32,6 +32,8 @@ def measure(plan: Plan, tables: list[str]) -> Iterator[Section]:
         yield from calls.run(plan, bearer="bearer" in tables, token="token" in tables)
     if "scale" in tables:
         yield scale.run(plan)
+    if "pages" in tables:
+        yield pages.run(plan)
     if "live" in tables:
         yield live.run(plan)
 

@@ -1,5 +1,6 @@
 """What the contenders have in common: people with a token each, and requests for the calls that are measured."""
 
+import json
 import random
 from collections.abc import Iterator
 from itertools import cycle, islice
@@ -86,8 +87,12 @@ class Contender:
 
         return value(person)
 
-    def is_right(self, operation: str, answer: dict[str, Any]) -> bool:
+    def has_answered(self, operation: str, body: bytes) -> bool:
         """Tell whether the body of an answer is what was asked for."""
+        return self.is_right(operation, json.loads(body))
+
+    def is_right(self, operation: str, answer: dict[str, Any]) -> bool:
+        """Tell it of an answer of the API, or of the token endpoint."""
         return bool(answer["pong"] if operation == "bearer" else answer["user"].startswith("user"))
 
 

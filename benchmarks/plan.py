@@ -14,7 +14,11 @@ OPERATIONS = {
 
 @dataclass(frozen=True)
 class Plan:
-    """`sizes` are the numbers of stored tokens; `seconds` is the length of a round of the live site."""
+    """How much of what.
+
+    `sizes` are the numbers of stored tokens, `connections` those of the applications of a person; `seconds` is the
+    length of a round of the live site.
+    """
 
     folder: Path
     tell: Callable[[str], None]
@@ -22,9 +26,19 @@ class Plan:
     bearer_calls: int = 200
     token_calls: int = 20
     sizes: tuple[int, int] = (10_000, 1_000_000)
+    connections: tuple[int, int] = (100, 10_000)
     seconds: float = 1.0
 
     @classmethod
     def quick(cls, folder: Path, tell: Callable[[str], None]) -> "Plan":
         """Return a plan that shows that everything works, with figures that say little."""
-        return cls(folder, tell, 3, bearer_calls=20, token_calls=3, sizes=(100, 1000), seconds=0.2)
+        return cls(
+            folder,
+            tell,
+            3,
+            bearer_calls=20,
+            token_calls=3,
+            sizes=(100, 1000),
+            connections=(50, 100),
+            seconds=0.2,
+        )

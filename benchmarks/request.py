@@ -15,14 +15,16 @@ class Request(NamedTuple):
     path: str
     authorization: str = ""
     body: bytes = b""
+    cookie: str = ""
 
     def environ(self) -> dict[str, Any]:
         """Return a fresh WSGI environment (PEP 3333)."""
+        path, _mark, query = self.path.partition("?")
         environ: dict[str, Any] = {
             "REQUEST_METHOD": self.method,
             "SCRIPT_NAME": "",
-            "PATH_INFO": self.path,
-            "QUERY_STRING": "",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
             "CONTENT_TYPE": "application/x-www-form-urlencoded" if self.body else "",
             "CONTENT_LENGTH": str(len(self.body)),
             "REMOTE_ADDR": HOST,
@@ -41,6 +43,8 @@ class Request(NamedTuple):
         }
         if self.authorization:
             environ["HTTP_AUTHORIZATION"] = self.authorization
+        if self.cookie:
+            environ["HTTP_COOKIE"] = self.cookie
         return environ
 
 

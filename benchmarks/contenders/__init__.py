@@ -11,4 +11,5 @@ CLASSES = {
     "ours": "ours.Ours",
     "ours_local": "ours.OursWithLocalMemory",
     "ours_redis": "ours.OursWithRedis",
+    "connected": "connected.Connected",
 }

@@ -1,8 +1,8 @@
 import secrets
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
-from django.core.cache import cache
 from django.utils import timezone
 
 from ..contender import CHALLENGE, REDIRECT_URI, SCOPE, SERVICE, WEB, AuthorizationServer, Client
@@ -11,7 +11,7 @@ from ..secret import digest_sql, value_sql
 
 
 class Allauth(AuthorizationServer):
-    """Its client secrets are passwords to Django's hasher, its codes stand in the cache."""
+    """Its client secrets are passwords to Django's hasher."""
 
     label = "allauth’s IdP"
     apps = ["allauth", "allauth.account", "allauth.idp.oidc"]
@@ -60,22 +60,29 @@ class Allauth(AuthorizationServer):
         return registered
 
     def codes(self, people: list[int]) -> list[str]:
-        from allauth.idp.oidc.internal.oauthlib.authorization_codes import cache_key
+        from allauth.idp.oidc.models import Token
 
         codes = [secrets.token_urlsafe(32) for _person in people]
-        for person, code in zip(people, codes, strict=True):
-            cache.set(cache_key(WEB.client_id, code), self.code(person, code))
+        Token.objects.bulk_create(self.code(*pair) for pair in zip(people, codes, strict=True))
         return codes
 
-    def code(self, person: int, code: str) -> dict[str, Any]:
+    def code(self, person: int, value: str) -> Any:
         """Return what it keeps of a person's consent."""
-        return {
-            "code": {"code": code},
-            "client_id": WEB.client_id,
-            "redirect_uri": REDIRECT_URI,
-            "sub": str(person),
-            "scopes": [SCOPE],
-            "claims": None,
-            "resources": None,
-            "pkce": {"code_challenge": CHALLENGE, "code_challenge_method": "S256"},
-        }
+        from allauth.idp.oidc.models import Token
+
+        code = Token(
+            type=Token.Type.AUTHORIZATION_CODE,
+            client_id=WEB.client_id,
+            user_id=person,
+            expires_at=timezone.now() + timedelta(minutes=10),
+            scopes=SCOPE,
+            data={
+                "claims": None,
+                "claimed": False,
+                "pkce": {"code_challenge": CHALLENGE, "code_challenge_method": "S256"},
+            },
+        )
+        code.set_value(value)
+        code.set_grant_id(uuid4().hex)
+        code.set_redirect_uri(REDIRECT_URI)
+        return code
