@@ -8,7 +8,7 @@ SCOPES: dict[str, dict[str, Any]] = {
     # OpenID Connect's own three: who the person is.
     "openid": {
         "label": _("Recognize your account"),
-        "description": _("By a fixed identifier, without your name or e-mail address."),
+        "description": _("By a fixed identifier, which tells neither your name nor your e-mail address."),
         "product": _("Your account"),
     },
     "profile": {
@@ -34,20 +34,23 @@ SCOPES: dict[str, dict[str, Any]] = {
     "entities:read": {
         "label": _("See your customers and suppliers"),
         "description": _("Names, contact details and tax identifiers."),
-        "product": _("Entities"),
+        "product": _("Customers and suppliers"),
     },
     "entities:write": {
-        "label": _("Create and change customers and suppliers"),
-        "product": _("Entities"),
+        "label": _("Create and change your customers and suppliers"),
+        "description": _("The documents that you issue use what it writes."),
+        "product": _("Customers and suppliers"),
         "sensitive": True,
         "implies": ["entities:read"],
     },
     "cashier:read": {
         "label": _("See your cash registers and their movements"),
+        "description": _("Openings, closings, payments and balances."),
         "product": _("Cashier"),
     },
     "cashier:write": {
-        "label": _("Record payments and cash movements"),
+        "label": _("Record payments and movements of your cash registers"),
+        "description": _("They change the balance of your cash registers."),
         "product": _("Cashier"),
         "sensitive": True,
         "implies": ["cashier:read"],

@@ -31,6 +31,11 @@ class Scope:
     sensitive: bool = False
     implies: frozenset[str] = field(default_factory=frozenset)
 
+    @property
+    def brings_along(self) -> list[str]:
+        """The names of the scopes that come along with it, directly or not."""
+        return sorted(expand([self.name]) - {self.name})
+
 
 def declarations() -> Iterator[tuple[str, Entries]]:
     """Give what declares scopes, by the name that its author knows it by: the setting, then the apps' modules."""

@@ -14,8 +14,8 @@ def labels(names: Iterable[str]) -> str:
 
 def tokens_end(count: int) -> list[str]:
     effect = ngettext(
-        "%(count)d token stops working at the next request.",
-        "%(count)d tokens stop working at the next request.",
+        "Access that is open now ends at the next request (%(count)d token).",
+        "Access that is open now ends at the next request (%(count)d tokens).",
         count,
     )
     return [effect % {"count": count}] if count else []
@@ -23,5 +23,9 @@ def tokens_end(count: int) -> list[str]:
 
 def tokens_ended(count: int) -> str:
     """Return a sentence that follows another, or nothing where no token was live."""
-    ended = ngettext("%(count)d token was revoked.", "%(count)d tokens were revoked.", count)
+    ended = ngettext(
+        "Access that was open has ended (%(count)d token).",
+        "Access that was open has ended (%(count)d tokens).",
+        count,
+    )
     return " " + ended % {"count": count} if count else ""

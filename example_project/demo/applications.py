@@ -22,7 +22,7 @@ DESCRIPTIONS = {
     Kind.WEB: "Publica sus productos en una tienda en línea.",
     Kind.SPA: "Muestra sus ventas en el navegador.",
     Kind.NATIVE: "Vende en el mostrador desde su computadora.",
-    Kind.DEVICE: "Cobra en la caja y descuenta las existencias.",
+    Kind.DEVICE: "Cobra en la caja y consulta precios y existencias.",
     Kind.SERVICE: "Copia el catálogo cada noche.",
 }
 SCOPES = {

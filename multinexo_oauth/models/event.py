@@ -32,7 +32,7 @@ class Event(models.Model):
         SECRET_ISSUED = "secret_issued", _("Secret generated")
         SECRET_REVOKED = "secret_revoked", _("Secret revoked")
         CONSENT_GIVEN = "consent_given", _("Access granted")
-        CONSENT_REDUCED = "consent_reduced", _("Access reduced")
+        CONSENT_REDUCED = "consent_reduced", _("Permissions withdrawn")
         CONSENT_REMOVED = "consent_removed", _("Access removed")
         DEVICE_AUTHORIZED = "device_authorized", _("Device authorized")
         TOKENS_REVOKED = "tokens_revoked", _("Tokens revoked")

@@ -58,7 +58,9 @@ _SUMMARIES = {
     Kind.WEB: _("It runs on a server of yours, where a secret can be kept."),
     Kind.SPA: _("It runs in the browser: a page that calls the API with JavaScript."),
     Kind.NATIVE: _("It is installed on a computer or a phone."),
-    Kind.DEVICE: _("It has no browser or keyboard: a cash register, a printer, a television."),
+    Kind.DEVICE: _(
+        "It has no browser, or typing on it is a burden: a cash register, a printer, a television."
+    ),
     Kind.SERVICE: _("It works by itself, for your own account, with no person present."),
 }
 _GIVES = {

@@ -30,7 +30,7 @@ SYSTEMS = {
 def program(agent: str) -> str:
     """Return the names of a browser and its system, of a User-Agent that tells both; any other as it is."""
     browser, system = _first(BROWSERS, agent), _first(SYSTEMS, agent)
-    return f"{browser} · {system}" if browser and system else agent
+    return f"{browser}\u00a0·\u00a0{system}" if browser and system else agent
 
 
 def _first(names: dict[str, str], agent: str) -> str:

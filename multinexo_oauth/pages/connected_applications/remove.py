@@ -6,11 +6,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 
+from ...models import Application
 from ...scopes import describe
 from ...wording import labels, tokens_end, tokens_ended
 from .mixins import DETAILS, LIST, ConnectionPage, ConnectionsPage
+
+# How many applications a sentence names.
+NAMED = 5
 
 
 class RemoveConnection(ConnectionPage):
@@ -57,15 +62,18 @@ class RemoveConnection(ConnectionPage):
 class RemoveAllConnections(ConnectionsPage):
     template_name = "multinexo_oauth/confirm.html"
 
+    @cached_property
+    def newest(self) -> list[Application]:
+        """The applications that were let in last, as many as are named, and one more."""
+        return [consent.application for consent in self.consents().newest_first()[: NAMED + 1]]
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        some = self.consents()[:2]
-        if len(some) > 1:
-            return super().get(request, *args, **kwargs)
-        return (
-            redirect("multinexo_oauth:connection-remove", some[0].application.client_id)
-            if some
-            else redirect(LIST)
-        )
+        match self.newest:
+            case []:
+                return redirect(LIST)
+            case [only]:
+                return redirect("multinexo_oauth:connection-remove", only.client_id)
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -80,11 +88,13 @@ class RemoveAllConnections(ConnectionsPage):
     def effects(self) -> list[str]:
         consents = self.consents()
         applications = consents.count()
+        lose = ngettext(
+            "%(count)d application loses access: %(names)s.",
+            "%(count)d applications lose access: %(names)s.",
+            applications,
+        )
         return [
-            ngettext(
-                "%(count)d application loses access.", "%(count)d applications lose access.", applications
-            )
-            % {"count": applications},
+            lose % {"count": applications, "names": named(self.newest, applications)},
             *tokens_end(self.live_tokens(consents)),
             gettext("To use one again you will have to authorize it again."),
             gettext("Data that they have already copied stays with them."),
@@ -93,17 +103,26 @@ class RemoveAllConnections(ConnectionsPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         removed = self.consents().remove(self.user, **self.who())
         if removed.applications:
-            messages.success(
-                request, applications_removed(len(removed.applications)) + tokens_ended(removed.tokens)
-            )
+            said = applications_removed(removed.applications[::-1]) + tokens_ended(removed.tokens)
+            copied = gettext("Data that they have already copied stays with them.")
+            messages.success(request, f"{said} {copied}")
         else:
             messages.info(request, gettext("No application had access to your account."))
         return redirect(LIST)
 
 
-def applications_removed(count: int) -> str:
-    return ngettext(
-        "%(count)d application no longer has access to your account.",
-        "%(count)d applications no longer have access to your account.",
+def applications_removed(applications: list[Application]) -> str:
+    count = len(applications)
+    removed = ngettext(
+        "%(count)d application no longer has access to your account: %(names)s.",
+        "%(count)d applications no longer have access to your account: %(names)s.",
         count,
-    ) % {"count": count}
+    )
+    return removed % {"count": count, "names": named(applications, count)}
+
+
+def named(applications: list[Application], count: int) -> str:
+    """Return the names of the first of so many applications, and how many more there are."""
+    names = ", ".join(gettext("“%s”") % application.name for application in applications[:NAMED])
+    more = count - NAMED
+    return gettext("%(names)s and %(count)d more") % {"names": names, "count": more} if more > 0 else names

@@ -102,7 +102,7 @@ class WithdrawPermissions(ConnectionPage):
             ),
             gettext("The application keeps %s.") % self.left(self.names),
             *tokens_end(self.live_carriers()),
-            gettext("The tokens that it gets from now on carry only what it keeps."),
+            gettext("It stays connected, and may get access again with the permissions that it keeps alone."),
             gettext("Data that it has already copied stays with it."),
         ]
 
@@ -126,7 +126,7 @@ class WithdrawPermissions(ConnectionPage):
             return redirect("multinexo_oauth:connection-remove", self.kwargs["client_id"])
         else:
             ended = self.consent.withdraw(chosen, **self.who())
-            said = gettext("“%(name)s” has lost %(permissions)s.")
+            said = gettext("“%(name)s” has lost %(permissions)s, and stays connected with the others.")
             said %= {"name": self.consent.application.name, "permissions": labels(going)}
             messages.success(request, said + tokens_ended(ended))
         return redirect(DETAILS, self.kwargs["client_id"])

@@ -39,7 +39,11 @@ def _links(client: Application) -> list[tuple[str, str]]:
         (gettext("Privacy policy"), client.privacy_url),
         (gettext("Terms of service"), client.terms_url),
     ]
-    return [(label, address) for label, address in links if address and _may_show(client, address)]
+    shown = [(label, address) for label, address in links if address and _may_show(client, address)]
+    # Beside warnings that tell two sites apart, a link says to which one it leads.
+    return (
+        [(f"{label}: {_host(address)}", address) for label, address in shown] if client.is_hearsay else shown
+    )
 
 
 def _may_show(client: Application, address: str) -> bool:

@@ -156,7 +156,10 @@ class ConsentView(PageMixin, View):
             self.request,
             _("This request cannot be trusted"),
             message,
-            advice=_("Nothing was authorized. Start again from the application, or tell whoever made it."),
+            advice=_(
+                "Nothing was authorized. If you did not start this, close the page; if you did, tell whoever made "
+                "the application."
+            ),
             error=refused.error,
         )
 

@@ -129,7 +129,7 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
             self.request,
             _("This page is no longer valid"),
             _("The code has expired or was answered already, or you have changed accounts."),
-            advice=_("Ask your device for a new code and enter it here."),
+            advice=_("Ask your device for a new code, and enter that one."),
             ways=[Way(reverse("multinexo_oauth:device"), _("Enter a code"))],
         )
 

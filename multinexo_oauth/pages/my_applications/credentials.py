@@ -90,6 +90,7 @@ class IssueSecret(Credentials):
             self,
             secret=value,
             issued=secret,
+            has_others=self.application.secrets.live().exclude(pk=secret.pk).exists(),
             env_file=env_file(self.application, endpoints, value),
             snippets=for_application(self.application, endpoints, value),
         )
@@ -112,6 +113,7 @@ class RevokeSecret(ApplicationPage):
                 last_four=format_html("<code>{}</code>", self.secret.last_four),
                 name=self.application.name,
             ),
+            warning=self.warning(),
             effects=self.effects(),
             action=gettext("Revoke the secret"),
             danger=True,
@@ -119,20 +121,32 @@ class RevokeSecret(ApplicationPage):
             **kwargs,
         )
 
+    @cached_property
+    def others(self) -> int:
+        return self.application.secrets.live().exclude(pk=self.secret.pk).count()
+
+    def warning(self) -> str:
+        if self.others:
+            return ""
+        return gettext(
+            "It is the only live one: the application can get and renew no tokens until you generate another. To "
+            "avoid an interruption, generate it first."
+        )
+
     def effects(self) -> list[str]:
-        effects = [gettext("No tokens can be got or renewed with this secret any more.")]
-        others = self.application.secrets.live().exclude(pk=self.secret.pk).count()
-        if others:
-            left = ngettext(
-                "%(count)d other secret goes on working.", "%(count)d other secrets go on working.", others
-            )
-            effects.append(left % {"count": others})
-        else:
-            effects += [
-                gettext("It is the only one: the application stops until you generate another."),
-                gettext("To avoid an interruption, generate another secret first."),
-            ]
-        return [*effects, *self.people(), *self.tokens()]
+        left = ngettext(
+            "%(count)d other secret goes on working.", "%(count)d other secrets go on working.", self.others
+        )
+        still = [
+            gettext("No tokens can be got or renewed with this secret any more."),
+            left % {"count": self.others},
+        ]
+        return [
+            *(still if self.others else []),
+            *self.people(),
+            *self.tokens(),
+            gettext("A revoked secret cannot be brought back."),
+        ]
 
     def people(self) -> list[str]:
         people = self.application.consents.count() if self.kind.has_people else 0

@@ -25,7 +25,7 @@ class WebAddressField(forms.URLField):
 class LinesField(forms.CharField):
     """Values one per line (or apart by any space), each kept once. Whether some must be there is the model's rule."""
 
-    widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off"})
+    widget = forms.Textarea(attrs={"rows": 3, "wrap": "off", "spellcheck": "false", "autocapitalize": "off"})
 
     def __init__(self, *, max_lines: int = 50, **kwargs: Any) -> None:
         self.max_lines = max_lines
@@ -132,8 +132,11 @@ class LogoField(forms.FileField):
             raise forms.ValidationError(_("The file is larger than 1 MB."), code="too_large")
         try:
             return ContentFile(logo.as_png(upload), name="logo.png")
+        except logo.TooManyPixels:
+            raise forms.ValidationError(
+                _("The image has more than 16 megapixels."), code="too_many_pixels"
+            ) from None
         except logo.NotALogo:
             raise forms.ValidationError(
-                _("The file is not a PNG, JPEG, WebP or GIF image of at most 16 megapixels."),
-                code="not_an_image",
+                _("The file cannot be read as a PNG, JPEG, WebP or GIF image."), code="not_an_image"
             ) from None

@@ -194,11 +194,15 @@ class PermissionsForm(OwnerForm):
         scopes = self._lists()["scopes"]
         scopes.keep(given)
         if not has_people:
+            scopes.label = gettext("Permissions it may use")
             scopes.help_text = gettext(
-                "Choose only what the application needs. It acts for itself, and nobody is asked."
+                "Choose only what the application needs. It acts for your own account: “your” means yours, and "
+                "nobody is asked."
             )
         if wildcards:
-            scopes.help_text = format_html("{} {}", scopes.help_text, allowed_by_wildcard(wildcards))
+            scopes.help_text = format_html(
+                "<p>{}</p><p>{}</p>", scopes.help_text, allowed_by_wildcard(wildcards)
+            )
 
     def _lists(self) -> dict[str, ScopesField]:
         return {name: field for name, field in self.fields.items() if isinstance(field, ScopesField)}

@@ -12,13 +12,17 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 
 class NotALogo(Exception):
-    """The file cannot be read as an image, or would take too much memory to read."""
+    """The file cannot be read as an image."""
+
+
+class TooManyPixels(NotALogo):
+    """The image would take too much memory to read."""
 
 
 def as_png(upload: IO[bytes] | Any) -> bytes:
     """Return the image drawn afresh as a small PNG, so that nothing else the file held is kept.
 
-    Raises NotALogo.
+    Raises NotALogo; TooManyPixels for more than 16 megapixels.
     """
     try:
         upload.seek(0)
@@ -36,7 +40,7 @@ def _refuse_bomb(image: Image.Image) -> None:
     """Look at the size that the header tells, before any pixel is decoded."""
     width, height = image.size
     if width * height > MAX_PIXELS:
-        raise NotALogo
+        raise TooManyPixels
 
 
 def _encode(image: Image.Image) -> bytes:

@@ -290,6 +290,20 @@ def test_removing_all_asks_once_and_ends_everything(
     assert products.list(theirs["access_token"]).status_code == 200
 
 
+def test_removing_all_names_the_first_and_counts_the_others(person: Person, owner: User) -> None:
+    person.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    for number in range(1, 8):
+        Consent.record(person.user, register(owner, "device", name=f"<{number}>").application, [])
+    page = person.browser.get(REMOVE_ALL)
+    named = "“<7>”, “<6>”, “<5>”, “<4>”, “<3>” and 2 more."
+    assert f"7 applications lose access: {named}" in text(page)
+    press(person, page)
+    removed = text(person.browser.get(LIST))
+    assert "7 applications no longer have access to your account: “<" in removed
+    assert "and 2 more." in removed
+    assert "Data that they have already copied stays with them." in removed
+
+
 def test_removing_all_reaches_beyond_the_first_page_and_the_search(person: Person, owner: User) -> None:
     for number in range(27):
         Consent.record(person.user, register(owner, "device", name=f"{number}").application, [])

@@ -81,11 +81,15 @@ def test_it_shows_the_logo_where_there_is_one(person, web):
 
 
 @proves("authorize-tells")
-def test_an_unverified_application_gets_a_plain_notice(person, web):
-    assert "Multinexo no verificó esta aplicación" in text_of(person.visit(web))
+def test_it_says_whether_the_application_is_verified(person, web):
+    unverified = text_of(person.visit(web))
+    assert "Multinexo no verificó esta aplicación" in unverified
+    assert "Verificada por Multinexo" not in unverified
     web.application.verified = True
     web.application.save()
-    assert "no verificó" not in text_of(person.visit(web))
+    verified = text_of(person.visit(web))
+    assert "no verificó" not in verified
+    assert "Verificada por Multinexo" in verified
 
 
 # 3. Who made it
@@ -120,7 +124,7 @@ def test_it_says_who_made_it_and_how_to_reach_them(person, owner):
 @proves("authorize-tells")
 def test_it_says_where_the_person_will_return_to(person, web):
     assert "web.example" in text_of(person.visit(web))
-    assert "programa de este mismo dispositivo" not in text_of(person.visit(web))
+    assert "programa de este dispositivo" not in text_of(person.visit(web))
 
 
 @proves("authorize-tells")
@@ -131,7 +135,7 @@ def test_it_says_where_the_person_will_return_to(person, web):
 def test_it_warns_where_that_is_only_this_device(person, native, redirect_uri, shown):
     words = text_of(person.visit(native, redirect_uri=redirect_uri, ui_locales="en"))
     assert shown in words
-    assert "That is a program on this device" in words
+    assert "back to a program on this device" in words
 
 
 # 5. Permissions
@@ -165,14 +169,11 @@ def test_a_permission_says_what_comes_along_with_it(person, web):
 def test_it_says_that_clearing_what_comes_along_is_in_vain(person, web):
     asked = {"scope": "products:read products:write", "ui_locales": "en"}
     both = text_of(person.visit(web, **asked))
-    assert (
-        "If ticked, this also allows what follows, even where its own box is not: “See your products”."
-        in both
-    )
+    assert "Includes, with no need to tick it: “See your products”." in both
     web.application.required_scopes = "products:read"
     web.application.save()
     both = text_of(person.visit(web, **asked))
-    assert "Also allows" not in both  # for there is no box to clear
+    assert "no need to tick" not in both  # for there is no box to clear
     assert "Includes: “See your products”." in both
 
 
@@ -210,7 +211,7 @@ def test_clearing_every_permission_is_asked_about_beside_them(person, web):
     page = person.decide(person.visit(web), scopes=[])
     assert page.status_code == 400
     html = page.content.decode()
-    assert html.index("Marque al menos un permiso") < html.index("<h2")
+    assert html.index("<h2") < html.index("Marque al menos un permiso") < html.index("<h3")
     assert not Grant.objects.exists()
 
 
@@ -234,11 +235,11 @@ def test_it_says_what_comes_on_top_and_when_nothing_does(person, web):
     person.consent(web, scope="products:read")
     page = text_of(person.visit(web, **again))
     assert "will also be able to" in page
-    assert page.count("what you authorized stays as it is") == 1
+    assert page.count("what you authorized before stays as it is") == 1
     assert "Authorize Cancel" in page
     page = text_of(person.visit(web, scope="products:read", **again))
     assert "asks for nothing new" in page
-    assert page.count("what you authorized stays as it is") == 1
+    assert page.count("what you authorized before stays as it is") == 1
     assert "Confirm Cancel" in page
     assert "be able to" not in page
 

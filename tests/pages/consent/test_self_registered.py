@@ -67,7 +67,7 @@ def test_it_warns_of_a_client_that_registered_itself(person):
 def test_it_names_the_host_of_the_document(person):
     html = page(person, stored(**published(), redirect_uris="https://other.example/cb"))
     assert "It is published by <strong>agent.example</strong>" in html
-    assert "return to <strong>other.example</strong>, which is not the site that publishes" in html
+    assert "back to <strong>other.example</strong>, which is not the site that publishes" in html
     assert "Whoever is behind <strong>other.example</strong> gets the access" in html
 
 
@@ -77,7 +77,7 @@ def test_it_says_so_of_no_other_site(person):
 
 def test_it_warns_of_a_program_on_the_device(person):
     html = page(person, stored(kind="native", redirect_uris="http://localhost:3030/cb"))
-    assert "That is a program on this device" in html
+    assert "back to a program on this device" in html
     assert "It registered itself" in html
     assert html.count("only if") == 1
 
@@ -126,7 +126,7 @@ def test_who_agreed_to_one_place_to_return_to_is_asked_about_another(person, sou
     person.consent(client)
     elsewhere = person.visit(client, redirect_uri="https://evil.example/cb")
     assert elsewhere.status_code == 200
-    assert "You will return to <strong>evil.example</strong>" in elsewhere.content.decode()
+    assert "back to <strong>evil.example</strong>" in elsewhere.content.decode()
 
 
 @proves("self-registered-asked")
@@ -135,7 +135,7 @@ def test_who_agreed_is_asked_again_once_it_returns_elsewhere(person):
     person.consent(client)
     client.application.redirect_uris = client.redirect_uri = "https://evil.example/cb"
     client.application.save()
-    assert "You will return to <strong>evil.example</strong>" in page(person, client)
+    assert "back to <strong>evil.example</strong>" in page(person, client)
 
 
 @proves("self-registered-asked")

@@ -60,6 +60,14 @@ def test_how_to_change_a_secret_is_told_where_there_is_one_to_change(
     assert told not in text(ana.open("application-credentials", web))
 
 
+def test_of_another_secret_it_is_said_that_the_first_goes_on(ana: Developer, web: OAuthClient) -> None:
+    ana.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    told = "Other secrets go on working"
+    assert told in text(ana.send("secret-issue", web))
+    ClientSecret.objects.all().delete()
+    assert told not in text(ana.send("secret-issue", web))
+
+
 def test_revoking_asks_first(ana: Developer, web: OAuthClient) -> None:
     secret = web.application.secrets.get()
     listed = ana.open("application-credentials", web).content.decode()

@@ -36,6 +36,13 @@ def test_each_kind_asks_only_what_it_needs(ana: Developer, kind: str, asked: set
     assert fields - {"csrfmiddlewaretoken"} == always | asked
 
 
+def test_a_permission_says_what_comes_along_with_it(ana: Developer) -> None:
+    ana.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    page = text(ana.open("application-create", "web"))
+    assert "products:write Includes: products:read" in page
+    assert page.count("products:read Includes:") == 0
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_only_kinds_with_people_are_told_what_people_see_and_decide(ana: Developer, kind: Kind) -> None:
     fields = NewApplicationForm(instance=Application(kind=Kind.WEB)).fields

@@ -38,7 +38,7 @@ def test_the_hint_for_all_permissions_stays(ana: Developer, trusted: OAuthClient
     with_wildcard = ana.open("application-permissions", trusted).context["form"]["scopes"].help_text
     Application.objects.update(scopes="products:read")
     hint = ana.open("application-permissions", web).context["form"]["scopes"].help_text
-    assert with_wildcard.startswith(f"{hint} ")
+    assert with_wildcard.startswith(f"<p>{hint}</p>")
 
 
 def test_saving_other_permissions_leaves_it(ana: Developer, trusted: OAuthClient) -> None:
