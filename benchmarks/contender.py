@@ -92,7 +92,7 @@ class Contender:
         return self.is_right(operation, json.loads(body))
 
     def is_right(self, operation: str, answer: dict[str, Any]) -> bool:
-        """Tell it of an answer of the API, or of the token endpoint."""
+        """Tell whether the JSON of an answer is what was asked for."""
         return bool(answer["pong"] if operation == "bearer" else answer["user"].startswith("user"))
 
 

@@ -14,7 +14,7 @@ def run(plan: Plan) -> Section:
     few, many = plan.connections
     section = Section(
         f"{few:,} and {many:,} connected applications of a person, on PostgreSQL",
-        ["page", "", "SQL", f"CPU at {few:,}, µs", f"at {many:,}", "elapsed, µs", f"at {many:,}"],
+        ["page", "SQL", f"CPU at {few:,}, µs", f"at {many:,}", "elapsed, µs", f"at {many:,}"],
     )
     missing = database.problem()
     if missing:
@@ -24,7 +24,6 @@ def run(plan: Plan) -> Section:
         section.rows.append(
             [
                 PAGES[one.operation],
-                one.process.label,
                 str(other.sql),
                 microseconds(one.cpu),
                 microseconds(other.cpu),

@@ -16,22 +16,22 @@ GECKO = " (KHTML, like Gecko) "
 @pytest.mark.parametrize(
     ("agent", "shown"),
     [
-        (f"{MOZILLA}(X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox · Linux"),
+        (f"{MOZILLA}(X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox\xa0·\xa0Linux"),
         (
             f"{MOZILLA}(Windows NT 10.0; Win64; x64) AppleWebKit/537.36{GECKO}Chrome/140.0 Safari/537.36",
-            "Chrome · Windows",
+            "Chrome\xa0·\xa0Windows",
         ),
         (
             f"{MOZILLA}(Windows NT 10.0) AppleWebKit/537.36{GECKO}Chrome/140.0 Safari/537.36 Edg/140.0",
-            "Edge · Windows",
+            "Edge\xa0·\xa0Windows",
         ),
         (
             f"{MOZILLA}(iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605{GECKO}Version/18.5 Safari/604.1",
-            "Safari · iPhone",
+            "Safari\xa0·\xa0iPhone",
         ),
         (
             f"{MOZILLA}(Linux; Android 15) AppleWebKit/537.36{GECKO}Chrome/140.0 Mobile Safari/537.36",
-            "Chrome · Android",
+            "Chrome\xa0·\xa0Android",
         ),
         ("curl/8.5.0", "curl/8.5.0"),
         ("<script>", "&lt;script&gt;"),

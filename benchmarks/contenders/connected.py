@@ -10,7 +10,7 @@ BUTTON = b'data-action="revoke"'
 
 
 class Connected(Contender):
-    """A person who has let many applications in, and looks at them."""
+    """A person who has let many applications in, and looks at them. On PostgreSQL alone."""
 
     label = "ours"
     apps = Ours.apps

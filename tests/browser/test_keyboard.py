@@ -65,7 +65,7 @@ def test_a_choice_that_will_not_do_is_told_in_sight_wherever_the_page_is_scrolle
 def test_everything_on_the_page_is_reached_in_the_order_in_which_it_is_read(demo: str, page: Page) -> None:
     verified(page, demo)
     passed = tab_to(page, "Aplicaciones conectadas")
-    links = ["ana@example.com", "Página principal", "Política de privacidad", "Términos del servicio"]
+    links = ["ana@example.com", "Sitio de la aplicación", "Política de privacidad", "Términos del servicio"]
     assert passed[2:7] == ["switch-account", *links]
     assert passed[-3:] == ["allow", "deny", "Aplicaciones conectadas"]
 

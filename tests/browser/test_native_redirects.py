@@ -68,7 +68,7 @@ def test_the_code_reaches_a_loopback_port_that_nobody_registered(
     demo: str, page: Page, program: LoopbackProgram
 ) -> None:
     ask(page, demo, program.redirect_uri)
-    expect(page.locator(".notice--warning strong")).to_have_text("127.0.0.1")
+    expect(page.locator(".notice--warning strong").last).to_have_text("127.0.0.1")
     press(page, "allow")
     answer = program.answer()
     assert answer["code"]

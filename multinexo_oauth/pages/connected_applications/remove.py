@@ -55,7 +55,8 @@ class RemoveConnection(ConnectionPage):
             return self.gone()
         ended = self.consent.remove(**self.who())
         said = gettext("“%s” no longer has access to your account.") % self.consent.application.name
-        messages.success(request, said + tokens_ended(ended))
+        copied = gettext("Data that it has already copied stays with it.")
+        messages.success(request, f"{said}{tokens_ended(ended)} {copied}")
         return redirect(LIST)
 
 
@@ -64,8 +65,8 @@ class RemoveAllConnections(ConnectionsPage):
 
     @cached_property
     def newest(self) -> list[Application]:
-        """The applications that were let in last, as many as are named, and one more."""
-        return [consent.application for consent in self.consents().newest_first()[: NAMED + 1]]
+        """The applications that were let in last, as many as are named."""
+        return [consent.application for consent in self.consents().newest_first()[:NAMED]]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         match self.newest:
@@ -103,6 +104,7 @@ class RemoveAllConnections(ConnectionsPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         removed = self.consents().remove(self.user, **self.who())
         if removed.applications:
+            # The newest first, as on the page that asked.
             said = applications_removed(removed.applications[::-1]) + tokens_ended(removed.tokens)
             copied = gettext("Data that they have already copied stays with them.")
             messages.success(request, f"{said} {copied}")

@@ -102,7 +102,15 @@ class WithdrawPermissions(ConnectionPage):
             ),
             gettext("The application keeps %s.") % self.left(self.names),
             *tokens_end(self.live_carriers()),
-            gettext("It stays connected, and may get access again with the permissions that it keeps alone."),
+            *(
+                []
+                if self.consent.application.is_suspended
+                else [
+                    gettext(
+                        "It stays connected, and may get access again with only the permissions that it keeps."
+                    )
+                ]
+            ),
             gettext("Data that it has already copied stays with it."),
         ]
 

@@ -40,10 +40,10 @@ def _links(client: Application) -> list[tuple[str, str]]:
         (gettext("Terms of service"), client.terms_url),
     ]
     shown = [(label, address) for label, address in links if address and _may_show(client, address)]
-    # Beside warnings that tell two sites apart, a link says to which one it leads.
-    return (
-        [(f"{label}: {_host(address)}", address) for label, address in shown] if client.is_hearsay else shown
-    )
+    if not client.is_hearsay:
+        return shown
+    # Its page may warn of two sites: a link says to which one it leads.
+    return [(f"{label}: {_host(address)}", address) for label, address in shown]
 
 
 def _may_show(client: Application, address: str) -> bool:

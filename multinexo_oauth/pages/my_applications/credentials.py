@@ -104,6 +104,12 @@ class RevokeSecret(ApplicationPage):
     def secret(self) -> ClientSecret:
         return get_object_or_404(self.application.secrets, pk=self.kwargs["pk"])
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.application.secrets.live().filter(pk=self.secret.pk).exists():
+            return super().get(request, *args, **kwargs)
+        messages.info(request, gettext("That secret had already been revoked, or had expired."))
+        return redirect(self.url("application-credentials"))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         label = self.secret.label
         return super().get_context_data(
@@ -134,18 +140,22 @@ class RevokeSecret(ApplicationPage):
         )
 
     def effects(self) -> list[str]:
-        left = ngettext(
-            "%(count)d other secret goes on working.", "%(count)d other secrets go on working.", self.others
-        )
-        still = [
-            gettext("No tokens can be got or renewed with this secret any more."),
-            left % {"count": self.others},
-        ]
         return [
-            *(still if self.others else []),
+            *self.what_goes_on(),
             *self.people(),
             *self.tokens(),
             gettext("A revoked secret cannot be brought back."),
+        ]
+
+    def what_goes_on(self) -> list[str]:
+        if not self.others:
+            return []
+        left = ngettext(
+            "%(count)d other secret goes on working.", "%(count)d other secrets go on working.", self.others
+        )
+        return [
+            gettext("No tokens can be got or renewed with this secret any more."),
+            left % {"count": self.others},
         ]
 
     def people(self) -> list[str]:

@@ -25,7 +25,9 @@ class WebAddressField(forms.URLField):
 class LinesField(forms.CharField):
     """Values one per line (or apart by any space), each kept once. Whether some must be there is the model's rule."""
 
-    widget = forms.Textarea(attrs={"rows": 3, "wrap": "off", "spellcheck": "false", "autocapitalize": "off"})
+    widget = forms.Textarea(
+        attrs={"rows": 3, "class": "lines", "spellcheck": "false", "autocapitalize": "off"}
+    )
 
     def __init__(self, *, max_lines: int = 50, **kwargs: Any) -> None:
         self.max_lines = max_lines
@@ -108,7 +110,7 @@ class ScopesField(forms.MultipleChoiceField):
 
 
 class LogoInput(forms.ClearableFileInput):
-    """A file's input that says what clearing it does; the page shows the logo itself, and its path tells nothing."""
+    """A file's input that shows the logo and says what clearing it does; its path tells nothing."""
 
     template_name = "multinexo_oauth/my_applications/_logo_input.html"
     clear_checkbox_label = _("Remove the logo")  # type: ignore[assignment]

@@ -31,6 +31,8 @@ def as_png(upload: IO[bytes] | Any) -> bytes:
             return _encode(image)
     except NotALogo:
         raise
+    except Image.DecompressionBombError as error:
+        raise TooManyPixels from error
     except Exception as error:
         # Pillow's decoders raise whatever the bytes lead them to: SyntaxError, struct.error, IndexError and more.
         raise NotALogo from error

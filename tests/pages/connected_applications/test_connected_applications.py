@@ -124,7 +124,7 @@ def test_details_of_an_application_whose_owner_left(person: Person, web: OAuthCl
 
 
 def test_the_consent_page_leads_here(person: Person, web: OAuthClient) -> None:
-    assert f'<a href="{LIST}">' in person.visit(web).content.decode()
+    assert f'<a href="{LIST}" target="_blank" rel="noopener">' in person.visit(web).content.decode()
 
 
 # Finding
@@ -299,8 +299,7 @@ def test_removing_all_names_the_first_and_counts_the_others(person: Person, owne
     assert f"7 applications lose access: {named}" in text(page)
     press(person, page)
     removed = text(person.browser.get(LIST))
-    assert "7 applications no longer have access to your account: “<" in removed
-    assert "and 2 more." in removed
+    assert f"7 applications no longer have access to your account: {named}" in removed
     assert "Data that they have already copied stays with them." in removed
 
 

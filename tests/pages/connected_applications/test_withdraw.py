@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils.translation import gettext
 from pytest_django import DjangoAssertNumQueries
 
 from multinexo_oauth.models import AccessToken, Consent, Event, RefreshToken
@@ -132,16 +133,29 @@ def test_with_a_cache_it_ends_at_the_next_request_too(
 def test_it_is_said_before_and_after(person: Person, panel: OAuthClient, held: dict[str, Any]) -> None:
     person.tokens(panel, scope=ALL)
     page = choose(person, panel, "documents:read")
-    lost, kept, tokens, *_others = page.context["effects"]
+    lost, kept, tokens, *others = page.context["effects"]
     assert label("documents:read") in lost
     assert label("products:read") in kept
     assert label("documents:read") not in kept
     assert "2 tokens" in tokens
+    assert (
+        gettext("It stays connected, and may get access again with only the permissions that it keeps.")
+        in others
+    )
     press(person, page, scopes=["documents:read"])
     message = re.search(r'<p class="notice notice--success">(.+?)</p>', page_of(person, panel))
     assert message
     assert label("documents:read") in message[1]
     assert "2 tokens" in message[1]
+
+
+def test_of_a_suspended_application_no_new_access_is_promised(
+    person: Person, panel: OAuthClient, held: dict[str, Any]
+) -> None:
+    panel.application.suspend()
+    effects = choose(person, panel, "products:write").context["effects"]
+    promise = gettext("It stays connected, and may get access again with only the permissions that it keeps.")
+    assert promise not in effects
 
 
 def test_what_the_application_needs_is_marked_and_leads_to_removing_its_access(

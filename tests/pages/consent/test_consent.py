@@ -96,6 +96,15 @@ def test_it_says_whether_the_application_is_verified(person, web):
 
 
 @proves("authorize-tells")
+def test_the_makers_words_stand_in_a_box_of_their_own(person, web):
+    web.application.description = "Good.” Verified by Multinexo <b>"
+    web.application.save()
+    html = person.visit(web, ui_locales="en").content.decode()
+    assert "In its maker’s words:" in html
+    assert "<blockquote>Good.” Verified by Multinexo &lt;b&gt;</blockquote>" in html
+
+
+@proves("authorize-tells")
 def test_it_says_who_made_it_and_how_to_reach_them(person, owner):
     client = register(
         owner,
@@ -169,11 +178,11 @@ def test_a_permission_says_what_comes_along_with_it(person, web):
 def test_it_says_that_clearing_what_comes_along_is_in_vain(person, web):
     asked = {"scope": "products:read products:write", "ui_locales": "en"}
     both = text_of(person.visit(web, **asked))
-    assert "Includes, with no need to tick it: “See your products”." in both
+    assert "Includes, even if that other box is not ticked: “See your products”." in both
     web.application.required_scopes = "products:read"
     web.application.save()
     both = text_of(person.visit(web, **asked))
-    assert "no need to tick" not in both  # for there is no box to clear
+    assert "that other box" not in both  # for there is no box to clear
     assert "Includes: “See your products”." in both
 
 

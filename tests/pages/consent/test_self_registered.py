@@ -72,7 +72,9 @@ def test_it_names_the_host_of_the_document(person):
 
 
 def test_it_says_so_of_no_other_site(person):
-    assert "which is not the site" not in page(person, stored(**published()))
+    html = page(person, stored(**published()))
+    assert "which is not the site" not in html
+    assert html.count("only if you trust that site") == 1
 
 
 def test_it_warns_of_a_program_on_the_device(person):
@@ -85,6 +87,7 @@ def test_it_warns_of_a_program_on_the_device(person):
 def test_addresses_of_other_hosts_are_not_shown(person):
     html = page(person, stored())
     assert 'href="https://agent.example/"' in html
+    assert ">Home page: agent.example</a>" in html
     assert "bank.example" not in html
     assert "evil.example" not in html
 

@@ -47,9 +47,10 @@ def test_a_secret_is_revoked_only_once(ana: Developer, web: OAuthClient) -> None
 
 
 def test_revoking_the_only_secret_warns(ana: Developer, web: OAuthClient) -> None:
+    ana.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     secret = web.application.secrets.get()
     page = ana.open("secret-revoke", web, secret.pk).context
-    assert page["warning"]
+    assert "It is the only live one" in page["warning"]
     assert web.application.name in page["message"]
     assert f"<code>{secret.last_four}</code>" in page["message"]
     ana.send("secret-issue", web)
@@ -57,6 +58,12 @@ def test_revoking_the_only_secret_warns(ana: Developer, web: OAuthClient) -> Non
     _refused, others, _for_good = page["effects"]
     assert "1" in others
     assert not page["warning"]
+
+
+def test_a_secret_that_no_longer_works_is_not_asked_about(ana: Developer, web: OAuthClient) -> None:
+    secret = web.application.secrets.get()
+    ana.send("secret-revoke", web, secret.pk)
+    assert ana.open("secret-revoke", web, secret.pk)["Location"] == url("application-credentials", web)
 
 
 @proves("owner-said")
