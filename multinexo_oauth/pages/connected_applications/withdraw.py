@@ -134,7 +134,7 @@ class WithdrawPermissions(ConnectionPage):
             return redirect("multinexo_oauth:connection-remove", self.kwargs["client_id"])
         else:
             ended = self.consent.withdraw(chosen, **self.who())
-            said = gettext("“%(name)s” has lost %(permissions)s, and stays connected with the others.")
+            said = gettext("“%(name)s” has lost %(permissions)s, and stays connected with the rest.")
             said %= {"name": self.consent.application.name, "permissions": labels(going)}
             messages.success(request, said + tokens_ended(ended))
         return redirect(DETAILS, self.kwargs["client_id"])

@@ -178,11 +178,11 @@ def test_a_permission_says_what_comes_along_with_it(person, web):
 def test_it_says_that_clearing_what_comes_along_is_in_vain(person, web):
     asked = {"scope": "products:read products:write", "ui_locales": "en"}
     both = text_of(person.visit(web, **asked))
-    assert "Includes, even if that other box is not ticked: “See your products”." in both
+    assert "Includes “See your products”, even if left unticked." in both
     web.application.required_scopes = "products:read"
     web.application.save()
     both = text_of(person.visit(web, **asked))
-    assert "that other box" not in both  # for there is no box to clear
+    assert "left unticked" not in both  # for there is no box to clear
     assert "Includes: “See your products”." in both
 
 
