@@ -106,7 +106,7 @@ class RemoveAllConnections(ConnectionsPage):
         if removed.applications:
             # The newest first, as on the page that asked.
             said = applications_removed(removed.applications[::-1]) + tokens_ended(removed.tokens)
-            copied = gettext("Data that they have already copied stays with them.")
+            copied = gettext("They keep the data that they have copied: ask whoever made them to delete it.")
             messages.success(request, f"{said} {copied}")
         else:
             messages.info(request, gettext("No application had access to your account."))

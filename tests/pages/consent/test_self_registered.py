@@ -60,7 +60,7 @@ def test_it_warns_of_a_client_that_registered_itself(person):
     assert "has not verified this application" in html
     assert "It registered itself" in html
     assert "<strong>agent.example</strong>" in html
-    assert "Whoever is behind <strong>agent.example</strong> gets the access" in html
+    assert "whoever is behind <strong>agent.example</strong> gets the access" in html
     assert "only if you have just connected it yourself" in html
 
 
@@ -68,7 +68,7 @@ def test_it_names_the_host_of_the_document(person):
     html = page(person, stored(**published(), redirect_uris="https://other.example/cb"))
     assert "It is published by <strong>agent.example</strong>" in html
     assert "back to <strong>other.example</strong>, which is not the site that publishes" in html
-    assert "Whoever is behind <strong>other.example</strong> gets the access" in html
+    assert "whoever is behind <strong>other.example</strong> gets the access" in html
 
 
 def test_it_says_so_of_no_other_site(person):
