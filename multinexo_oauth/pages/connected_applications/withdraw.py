@@ -102,16 +102,15 @@ class WithdrawPermissions(ConnectionPage):
             ),
             gettext("The application keeps %s.") % self.left(self.names),
             *tokens_end(self.live_carriers()),
-            *(
-                []
-                if self.consent.application.is_suspended
-                else [
-                    gettext(
-                        "It stays connected, and may get access again with only the permissions that it keeps."
-                    )
-                ]
-            ),
+            *self.what_goes_on(),
             gettext("Data that it has already copied stays with it."),
+        ]
+
+    def what_goes_on(self) -> list[str]:
+        if self.consent.application.is_suspended:
+            return []
+        return [
+            gettext("It stays connected, and may get access again with only the permissions that it keeps.")
         ]
 
     def live_carriers(self) -> int:
