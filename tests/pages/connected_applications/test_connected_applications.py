@@ -189,7 +189,7 @@ def test_details_and_confirmation_cost_the_same_however_many_tokens(
             person.browser.get(url("connected-application", web))
         with django_assert_num_queries(5):
             person.browser.get(url("connection-remove", web))
-        # Session, person, whether more than one, how many, the tokens of both kinds.
+        # Session, person, those that are named, how many, the tokens of both kinds.
         with django_assert_num_queries(6):
             person.browser.get(REMOVE_ALL)
 

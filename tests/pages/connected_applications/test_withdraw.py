@@ -146,6 +146,7 @@ def test_it_is_said_before_and_after(person: Person, panel: OAuthClient, held: d
     message = re.search(r'<p class="notice notice--success">(.+?)</p>', page_of(person, panel))
     assert message
     assert label("documents:read") in message[1]
+    assert "sigue conectada" in message[1]
     assert "2 tokens" in message[1]
 
 

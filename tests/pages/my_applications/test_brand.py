@@ -72,11 +72,15 @@ def test_a_new_logo_replaces_the_old_file_and_clearing_removes_it(ana: Developer
     assert not default_storage.exists(second)
 
 
-def test_the_page_offers_to_remove_the_logo_that_is_there(ana: Developer, web: OAuthClient) -> None:
+def test_the_page_offers_to_remove_the_logo_that_is_there_and_shows_it(
+    ana: Developer, web: OAuthClient
+) -> None:
     offer = '<input type="checkbox" name="logo-clear"'
     assert offer not in ana.open("application-brand", web).content.decode()
     ana.send("application-brand", web, logo=upload(picture()))
-    assert offer in ana.open("application-brand", web).content.decode()
+    page = ana.open("application-brand", web).content.decode()
+    assert offer in page
+    assert f'<img src="{registered(web).logo.url}" alt=""></span><label' in page
 
 
 def test_every_field_tells_what_it_is_for(ana: Developer, web: OAuthClient) -> None:

@@ -93,6 +93,20 @@ def test_a_name_is_found_by_a_part_of_it_once_there_are_pages(ana: Developer, ow
     assert 'role="search"' in nothing
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["q=%00", "q=%ff%fe", "q=%25", "q=_", "q=%5C", "q=%3Cscript%3E", f"q={'a' * 9000}", "q=a&q=b&page=x"],
+)
+def test_a_search_for_nonsense_is_answered(ana: Developer, web: OAuthClient, query: str) -> None:
+    answer = ana.browser.get(f"{url('my-applications')}?{query}")
+    assert answer.status_code == 200
+    assert "<script>" not in answer.content.decode()
+
+
+def test_a_search_finds_nobody_elses(eva: Developer, web: OAuthClient) -> None:
+    assert list(eva.open("my-applications", q=web.application.name).context["page"]) == []
+
+
 def test_a_page_number_that_makes_no_sense_shows_some_page(ana: Developer, web: OAuthClient) -> None:
     for nonsense in ("0", "-1", "x", "\x00", "9" * 5000, "1.5", ""):
         assert web.application.name in text(ana.open("my-applications", page=nonsense))

@@ -36,6 +36,13 @@ def test_each_kind_asks_only_what_it_needs(ana: Developer, kind: str, asked: set
     assert fields - {"csrfmiddlewaretoken"} == always | asked
 
 
+def test_a_service_is_told_whose_its_permissions_are(ana: Developer) -> None:
+    ana.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    told = ["Permissions it may use", "It acts for your own account"]
+    assert [words in text(ana.open("application-create", "service")) for words in told] == [True, True]
+    assert [words in text(ana.open("application-create", "web")) for words in told] == [False, False]
+
+
 def test_a_permission_says_what_comes_along_with_it(ana: Developer) -> None:
     ana.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     page = text(ana.open("application-create", "web"))

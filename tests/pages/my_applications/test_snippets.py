@@ -151,6 +151,41 @@ def test_curl_stops_asking_for_a_device_that_was_turned_away(
     assert program.process.wait(timeout=30) == 0
 
 
+def test_curl_waits_longer_after_a_failed_request_and_where_it_is_told_to(
+    ana: Developer, tmp_path: Path
+) -> None:
+    answers = [
+        '{"device_code": "a-code"}',
+        "",
+        '{"error": "slow_down"}',
+        '{"error": "authorization_pending"}',
+        '{"access_token": "a-token"}',
+    ]
+    for number, answer in enumerate(answers):
+        (tmp_path / f"answer{number}").write_text(answer)
+    # Its commands, so that no time passes: each answer once, and a note of each wait.
+    programs = {
+        "curl": 'next=$(ls answer* | head -n 1); cat "$next"; rm "$next"',
+        "sleep": 'echo "$1" >> waits',
+    }
+    for name, body in programs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n")
+        (tmp_path / name).chmod(0o755)
+    (tmp_path / "snippet").write_text(snippets(ana.register("device"))["curl"])
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    ran = subprocess.run(
+        [*command("curl"), "snippet"],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert ran.stdout.endswith('{"access_token": "a-token"}\n')
+    assert (tmp_path / "waits").read_text().split() == ["5", "10", "15", "15"]
+
+
 @pytest.mark.parametrize("language", ["curl", "python"])
 def test_without_the_secret_it_is_read_from_the_environment(
     ana: Developer, served: Any, service: OAuthClient, products: Products, tmp_path: Path, language: str
