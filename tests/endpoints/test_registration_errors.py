@@ -190,6 +190,18 @@ def test_too_many_from_one_address(db, limits):
     assert not Application.objects.exists()
 
 
+@proves("registration-limit")
+def test_each_address_is_counted_for_itself(db, limits):
+    limits(registration="1/h")
+
+    def status(address):
+        return Client(REMOTE_ADDR=address).post(REGISTER, good(), content_type=JSON).status_code
+
+    assert [status("192.0.2.1"), status("192.0.2.1")] == [201, 429]
+    assert [status("192.0.2.2"), status("2001:db8::1")] == [201, 201]
+    assert [status("2001:db8::2"), status("2001:db8:0:1::1")] == [429, 201]
+
+
 @pytest.mark.parametrize("method", ["get", "put", "delete", "patch"])
 def test_another_method(method):
     answer = getattr(Client(), method)(REGISTER)
