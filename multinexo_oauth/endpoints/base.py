@@ -7,11 +7,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic.base import View
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error, TemporarilyUnavailableError
 
 from ..conf import conf
+from ..error_reports import unreported
 from ..models import Application
 from ..server import client_authentication, parameters
 from ..server.attempts import TooManyAttempts
@@ -36,9 +36,8 @@ class EndpointView(View):
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
-        # Around the whole view, once: around `dispatch` Django would put them anew at every request.
-        view = sensitive_post_parameters()(sensitive_variables()(super().as_view(**initkwargs)))
-        return login_not_required(csrf_exempt(view))
+        # Around the whole view, once: around `dispatch` Django would put it anew at every request.
+        return login_not_required(csrf_exempt(unreported(super().as_view(**initkwargs))))
 
 
 class ClientEndpoint(EndpointView):
