@@ -401,6 +401,21 @@ def test_a_signing_key_that_the_library_chokes_on(settings: Any, monkeypatch: An
     assert leaks(reports, lines_of(settings.MULTINEXO_OAUTH["SIGNING_KEYS"][0])) == []
 
 
+def test_a_signing_key_that_is_only_checked(monkeypatch: Any) -> None:
+    def fail(*args: Any) -> None:
+        raise Broken
+
+    monkeypatch.setattr("jwcrypto.jwk.JWK.from_pyca", fail)
+    key = pem(ec.generate_private_key(ec.SECP256R1()))
+    with pytest.raises(Broken) as caught:
+        signing_keys.read(key)
+    assert caught.tb
+    # Beneath this test's own frame.
+    report = ExceptionReporter(None, caught.type, caught.value, caught.tb.tb_next).get_traceback_html()
+    assert "Broken" in report
+    assert leaks([report], lines_of(key)) == []
+
+
 # Messages to the site's ADMINS
 
 

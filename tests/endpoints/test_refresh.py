@@ -45,6 +45,16 @@ def test_one_refresh_token_of_a_family_is_live(web, tokens):
 
 
 @proves("refresh-lifetime")
+def test_a_refresh_does_not_put_the_end_of_the_family_off(settings, person, spa):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "REFRESH_LIFETIME_SECONDS": 60}
+    tokens = person.tokens(spa)
+    soon = timezone.now() + timedelta(seconds=20)
+    RefreshToken.objects.update(expires=soon)
+    assert spa.refresh(tokens["refresh_token"]).status_code == 200
+    assert RefreshToken.objects.live().get().expires == soon
+
+
+@proves("refresh-lifetime")
 def test_the_family_ends_when_its_lifetime_does(settings, person, web):
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "REFRESH_LIFETIME_SECONDS": 60}
     newer = web.refresh(person.tokens(web)["refresh_token"]).json()
