@@ -23,7 +23,8 @@ from django.utils.log import AdminEmailHandler
 from django.views.debug import ExceptionReporter, technical_500_response
 
 from multinexo_oauth.log import ScrubAccessTokens
-from multinexo_oauth.server import signing_keys
+from multinexo_oauth.models import ClientSecret
+from multinexo_oauth.server import bearer, signing_keys
 from tests import device as devices
 from tests.conformance import proves
 from tests.endpoints.openid import JWKS, SCOPES
@@ -407,13 +408,34 @@ def test_a_signing_key_that_is_only_checked(monkeypatch: Any) -> None:
 
     monkeypatch.setattr("jwcrypto.jwk.JWK.from_pyca", fail)
     key = pem(ec.generate_private_key(ec.SECP256R1()))
+    assert leaks([report_of(lambda: signing_keys.read(key))], lines_of(key)) == []
+
+
+# Whoever calls
+
+
+def report_of(call: Callable[[], Any]) -> str:
+    """Return the report of a call that fails, without the frames of its caller."""
     with pytest.raises(Broken) as caught:
-        signing_keys.read(key)
+        call()
     assert caught.tb
-    # Beneath this test's own frame.
-    report = ExceptionReporter(None, caught.type, caught.value, caught.tb.tb_next).get_traceback_html()
-    assert "Broken" in report
-    assert leaks([report], lines_of(key)) == []
+    assert caught.tb.tb_next
+    report = ExceptionReporter(None, caught.type, caught.value, caught.tb.tb_next.tb_next)
+    assert "Broken" in report.get_traceback_html()
+    return report.get_traceback_html()
+
+
+def test_a_token_that_is_looked_up(site: dict[str, Any]) -> None:
+    value = "an-access-token-of-somebody"
+    with failing_at(1):
+        assert leaks([report_of(lambda: bearer.find(value))], [value]) == []
+
+
+def test_a_secret_that_is_made(web: OAuthClient, made: list[str]) -> None:
+    ClientSecret.objects.all().delete()
+    with failing_at(4):
+        assert leaks([report_of(lambda: ClientSecret.issue(web.application))], made) == []
+    assert made
 
 
 # Messages to the site's ADMINS
