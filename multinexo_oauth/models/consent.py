@@ -101,26 +101,29 @@ class Consent(models.Model):
         return name in expand(self.scope.split())
 
     @classmethod
+    @transaction.atomic
     def record(
         cls,
         user: Any,
         application: Application,
         names: Iterable[str],
-        consent: "Consent | None",
         address: str | None = None,
+        consent: "Consent | None" = None,
         agent: str = "",
         grant: "DeviceGrant | None" = None,
     ) -> "Consent":
         """Add the scopes to what the person has granted the application before.
 
-        The caller holds the person, so that nobody else creates the consent, and `consent`, or None where there is
-        none; `grant` is the device's that it is given to, if it is.
+        `consent` is what stands, where the caller holds it; `grant` the device's that it is given to, if it is.
         """
+        added = list(names)
+        created = False
         if consent is None:
-            added = list(names)
-            consent = cls.objects.create(user=user, application=application, scope=" ".join(added))
-        else:
-            added = consent._add(names)
+            consent, created = cls.objects.select_for_update().get_or_create(
+                user=user, application=application, defaults={"scope": " ".join(added)}
+            )
+        if not created:
+            added = consent._add(added)
         if added:
             Event.record(
                 Event.Action.CONSENT_GIVEN,

@@ -75,7 +75,7 @@ def _mismatch(grant: Grant, redirect_uri: str | None, verifier: str | None) -> O
     if redirect_uri != grant.redirect_uri and (redirect_uri is not None or grant.redirect_uri_sent):
         return InvalidGrantError(description="The redirect_uri differs from the authorization request's.")
     if not verifier:
-        return MissingCodeVerifierError() if grant.code_challenge else None
+        return MissingCodeVerifierError()
     if not PKCE_VALUE.fullmatch(verifier):
         return InvalidGrantError(description="A code_verifier is 43 to 128 unreserved characters.")
     if not constant_time_compare(s256(verifier), grant.code_challenge):

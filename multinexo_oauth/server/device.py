@@ -109,7 +109,7 @@ def approve(
     user, client = held.user, held.client
     if not _answer(grant, DeviceGrant.AUTHORIZED, user, scope=" ".join(granted), auth_time=auth_time):
         return
-    Consent.record(user, client, granted, held.consent, address, agent, grant)
+    Consent.record(user, client, granted, address, held.consent, agent, grant)
     Event.record(
         Event.Action.DEVICE_AUTHORIZED,
         application=client,

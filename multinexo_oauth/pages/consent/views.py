@@ -144,7 +144,7 @@ class ConsentView(PageMixin, View):
         if not form.is_valid():
             return self._page(request, asked_for, form)
         granted = form.granted_scopes
-        Consent.record(held.user, held.client, granted, held.consent, address(request), agent(request))
+        Consent.record(held.user, held.client, granted, address(request), held.consent, agent(request))
         return self._send_code(asked_for, held, granted)
 
     def _may_skip(self, asked_for: AuthorizationRequest, asked: Asked) -> bool:
