@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
@@ -14,7 +14,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error, Temp
 
 from ..conf import conf
 from ..models import Application
-from ..models.deadlock import Busy
+from ..models.deadlock import Busy, is_conflict
 from ..server import client_authentication, parameters
 from ..server.attempts import TooManyAttempts
 from ..server.bearer import challenge
@@ -68,6 +68,10 @@ class ClientEndpoint(EndpointView):
         except TooManyAttempts as error:
             response = self.too_many_attempts(request, error.wait)
         except Busy:
+            response = busy()
+        except DatabaseError as error:
+            if not is_conflict(error):
+                raise
             response = busy()
         response.headers["Cache-Control"] = "no-store"
         response.headers["Pragma"] = "no-cache"

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -134,8 +134,14 @@ class Application(AbstractApplication):
         indexes = [models.Index(fields=["user", "-created"])]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save as every model does. Raises DoesNotExist where only some fields are saved and the row is gone."""
         self._follow_kind()
-        super().save(*args, **kwargs)
+        try:
+            super().save(*args, **kwargs)
+        except DatabaseError as error:
+            if error.__cause__ is not None:  # the database's own
+                raise
+            raise Application.DoesNotExist("The application has been deleted.") from error
 
     def clean_fields(self, *args: Any, **kwargs: Any) -> None:
         self._follow_kind()
@@ -337,8 +343,11 @@ class Application(AbstractApplication):
         Event.record(Event.Action.SUSPENDED, application=self, actor=by, address=address, **detail)
 
     def reactivate(self, by: Any = None, address: str | None = None) -> None:
+        """Let its codes and tokens work again. Raises DoesNotExist where it was deleted meanwhile."""
+        now = timezone.now()
+        if not Application.objects.filter(pk=self.pk).update(suspended_at=None, updated=now):
+            raise Application.DoesNotExist("The application has been deleted.")
         self.suspended_at = None
-        self.save(update_fields=["suspended_at", "updated"])
         Event.record(Event.Action.REACTIVATED, application=self, actor=by, address=address)
 
 

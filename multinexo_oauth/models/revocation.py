@@ -20,7 +20,7 @@ from .locks import Lock, hold, hold_row
 from .token import AccessToken, RefreshToken
 
 # How many rows of a table a request ends itself; `sweep` ends the others.
-AT_ONCE = 2000
+AT_ONCE = 1000
 
 
 class Lineage(NamedTuple):
@@ -175,6 +175,7 @@ def delete_application(
     ended = application.live_tokens()
     Event.record(Event.Action.DELETED, application=application, actor=by, address=address, **detail)
     if _is_large(application):
+        DeviceGrant.objects.filter(client_id=application.client_id).delete()
         application.leave()
     else:
         application.delete()

@@ -15,6 +15,7 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
@@ -25,7 +26,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
-from ..models.deadlock import Busy
+from ..models import Application
+from ..models.deadlock import Busy, is_conflict
 from .headers import harden
 
 View = Callable[..., HttpResponseBase]
@@ -142,7 +144,7 @@ def told(view: View) -> View:
         try:
             _check_encoding(request)
             response = view(request, *args, **kwargs)
-        except Http404:
+        except (Http404, Application.DoesNotExist):  # which may have gone while the page was made
             return not_found(request)
         except PermissionDenied:
             return forbidden(request)
@@ -150,6 +152,10 @@ def told(view: View) -> View:
             _tell_operators(request, error)
             return bad_request(request, error)
         except Busy:
+            return _busy(request)
+        except DatabaseError as error:
+            if not is_conflict(error):
+                raise
             return _busy(request)
         return _wrong_method(request, response) if isinstance(response, HttpResponseNotAllowed) else response
 
