@@ -50,7 +50,7 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
         if asking.grant.status != DeviceGrant.AUTHORIZATION_PENDING:
             return self._end(asking)
         if request.POST.get("decision") == "deny":
-            device.deny(asking.grant, self.user)
+            device.deny(asking.grant, asking.client, self.user)
             return self._end(asking)
         return self._decide(asking) if asking.confirmed else self._ask(asking)
 
