@@ -114,7 +114,7 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
         if not asking.scopes or not reauthentication.is_current(self.request, held.user):
             return self._stale()
         asked = Asked.of_page(asking, held.consent, asking.shown)
-        if asked is None:
+        if asked is None or asking.displayed != asking.scopes:
             return self._permissions(asking, Asked.of(asking, held.consent), has_changed=True)
         form = ConsentForm(self.request.POST, asked=asked)
         if not form.is_valid():
