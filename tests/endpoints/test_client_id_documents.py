@@ -53,7 +53,7 @@ def test_a_client_on_a_server_is_a_public_one(person, documents):
 
 
 @proves("document-told")
-def test_it_is_told_to_staff(person, documents, caplog):
+def test_it_is_told_to_staff(person, documents, caplog, django_capture_on_commit_callbacks):
     heard = []
 
     def hear(application, source, **kwargs):
@@ -61,7 +61,8 @@ def test_it_is_told_to_staff(person, documents, caplog):
 
     address = documents.publish()
     client_registered.connect(hear)
-    with caplog.at_level("INFO", logger="multinexo_oauth.security"):
+    security = caplog.at_level("INFO", logger="multinexo_oauth.security")
+    with security, django_capture_on_commit_callbacks(execute=True):
         person.visit(client_at(address))
     client_registered.disconnect(hear)
     created = Event.objects.get(action="created")
