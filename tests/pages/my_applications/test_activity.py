@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.http import HttpResponse
 from pytest_django import DjangoAssertNumQueries
 
@@ -167,7 +168,16 @@ def test_of_very_many_the_newest_are_listed_and_the_last_page_says_so(
     for number in range(60):
         Event.record("changed", application=spa.application, fields=[f"campo {number}"])
     first, last = (ana.open("application-activity", spa, page=page) for page in (1, 2))
-    assert "Only the newest 50" not in text(first)
-    assert "Only the newest 50" in text(last)
+    assert "Only the newest 50 events" not in text(first)
+    assert "Only the newest 50 events" in text(last)
     assert "campo 10" in text(last)
     assert other_pages(last) == ["?filter=changes&page=1"]
+
+
+@proves("activity-topics")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="Others choose by what the table holds")
+@pytest.mark.parametrize("topic", ["changes", "people"])
+def test_the_newest_of_a_filter_are_read_in_the_order_of_an_index(web: OAuthClient, topic: str) -> None:
+    plan = Event.objects.about(web.application, topic).newest_first().explain()
+    assert "USING INDEX" in plan
+    assert "TEMP B-TREE" not in plan
