@@ -39,7 +39,7 @@ class Told:
 
     @property
     def is_own(self) -> bool:
-        return self.event.actor_id is not None and self.event.actor_id == self.reader.pk
+        return bool(self.event.actor_id == self.reader.pk)
 
     @property
     def is_of_staff(self) -> bool:
