@@ -7,7 +7,8 @@ from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestErr
 
 from ..models import AccessToken, Application, Kind, RefreshToken
 from ..models.digest import digest
-from ..server import resource
+from ..scopes import describe, expand
+from ..server import claims, resource
 from ..server.compiled import Compiled
 from ..server.failures import Attempt
 from ..server.issuer import issuer
@@ -47,7 +48,7 @@ class IntrospectionView(ClientEndpoint):
         token = _find(value)
         if token is None or not _may_ask(client, token):
             return JsonResponse(INACTIVE)
-        return JsonResponse(_describe(token, request))
+        return JsonResponse(_describe(token, request) | _subject(token, client))
 
 
 def _may_ask(client: Application, token: AccessToken | RefreshToken) -> bool:
@@ -65,12 +66,10 @@ def _find(value: str) -> AccessToken | RefreshToken | None:
 
 
 def _describe(token: AccessToken | RefreshToken, request: HttpRequest) -> dict[str, Any]:
-    client_id = token.application.client_id  # type: ignore[union-attr]  # live tokens have one
     described: dict[str, Any] = {
         "active": True,
         "scope": token.scope,
-        "client_id": client_id,
-        "sub": str(token.user_id or client_id),
+        "client_id": token.application.client_id,  # type: ignore[union-attr]  # live tokens have one
         "aud": token.resource or resource.own(request),
         "iss": issuer(request),
         "iat": int(token.created.timestamp()),
@@ -78,6 +77,19 @@ def _describe(token: AccessToken | RefreshToken, request: HttpRequest) -> dict[s
     }
     if token.expires is not None:
         described["exp"] = int(token.expires.timestamp())
-    if token.user is not None:
-        described["username"] = token.user.get_username()
     return described
+
+
+def _subject(token: AccessToken | RefreshToken, client: Application) -> dict[str, str]:
+    """Return what the caller may know of whom the token acts for: of a person, what its scopes tell (section 5).
+
+    A resource server learns it whatever the scopes. An application that acts for itself is named by its client id.
+    """
+    if token.user is None:
+        return {"sub": token.application.client_id}  # type: ignore[union-attr]
+    granted = expand(scope.name for scope in describe(token.scope.split()))
+    known = {
+        "openid": ("sub", claims.subject(token.user)),
+        "profile": ("username", token.user.get_username()),
+    }
+    return dict(told for scope, told in known.items() if client.resource_server or scope in granted)

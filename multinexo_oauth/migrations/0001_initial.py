@@ -160,6 +160,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='when')),
                 ('address', models.GenericIPAddressField(blank=True, null=True, verbose_name='from')),
                 ('detail', models.JSONField(blank=True, default=dict, verbose_name='detail')),
+                ('topic', models.GeneratedField(db_persist=True, expression=models.Case(models.When(action__in=['consent_given', 'consent_reduced', 'consent_removed', 'device_authorized', 'access_returned'], then=models.Value('people')), models.When(action='password_changed', then=models.Value('private')), default=models.Value('changes')), output_field=models.CharField(max_length=8))),
                 ('actor', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
                 ('application', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL, verbose_name='application')),
             ],
@@ -269,7 +270,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='event',
-            index=models.Index(fields=['application', '-at'], name='multinexo_o_applica_40f93f_idx'),
+            index=models.Index(fields=['application', 'topic', '-at', '-id'], name='multinexo_o_applica_fd45cc_idx'),
         ),
         migrations.AddIndex(
             model_name='event',

@@ -33,4 +33,4 @@ class ConnectedApplication(ConnectionPage):
         events = Event.objects.between(self.user, self.consent.application).newest_first()
         page = Paginator(events, EVENTS_PER_PAGE).get_page(self.request.GET.get("page"))
         about = context.application(self.consent.application)
-        return super().get_context_data(page=page, rows=rows(page), **kwargs) | about
+        return super().get_context_data(page=page, rows=rows(page, self.user), **kwargs) | about

@@ -1,10 +1,9 @@
-"""One application, a page a tab: overview, permissions, brand and activity."""
+"""One application, a page a tab that is edited: overview, permissions and brand."""
 
 from copy import copy
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,11 +11,8 @@ from django.utils.translation import gettext
 
 from ...models import Event
 from ...models.application import ApplicationQuerySet
-from ..events import rows
 from .forms import BrandForm, OverviewForm, OwnerForm, PermissionsForm
 from .mixins import ApplicationPage
-
-EVENTS_PER_PAGE = 25
 
 
 class EditPage(ApplicationPage):
@@ -68,13 +64,3 @@ class Brand(EditPage):
     tab = "brand"
     form_class = BrandForm
     template_name = "multinexo_oauth/my_applications/brand.html"
-
-
-class Activity(ApplicationPage):
-    tab = "activity"
-    template_name = "multinexo_oauth/my_applications/activity.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        events = Event.objects.filter(application=self.application).newest_first()
-        page = Paginator(events, EVENTS_PER_PAGE).get_page(self.request.GET.get("page"))
-        return super().get_context_data(page=page, rows=rows(page), **kwargs)

@@ -3,8 +3,9 @@
 from django.urls import URLPattern, path
 
 from .. import converters  # noqa: F401
+from .activity import Activity
 from .credentials import Credentials, IssueSecret, RevokeSecret
-from .tabs import Activity, Brand, Overview, Permissions
+from .tabs import Brand, Overview, Permissions
 from .views import ChooseKind, DeleteApplication, MyApplications, NewApplication
 
 urlpatterns: list[URLPattern] = [
