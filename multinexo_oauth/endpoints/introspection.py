@@ -7,6 +7,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestErr
 
 from ..models import AccessToken, Application, Kind, RefreshToken
 from ..models.digest import digest
+from ..scopes import known
 from ..server import resource
 from ..server.compiled import Compiled
 from ..server.failures import Attempt
@@ -68,7 +69,7 @@ def _describe(token: AccessToken | RefreshToken, request: HttpRequest) -> dict[s
     client_id = token.application.client_id  # type: ignore[union-attr]  # live tokens have one
     described: dict[str, Any] = {
         "active": True,
-        "scope": token.scope,
+        "scope": " ".join(known(token.scope.split())),
         "client_id": client_id,
         "sub": str(token.user_id or client_id),
         "aud": token.resource or resource.own(request),

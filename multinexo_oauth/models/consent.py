@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..scopes import Scope, by_product, concrete, describe, expand
+from ..scopes import Scope, by_product, concrete, describe, expand, known
 from ..signals import consent_given, consent_reduced, consent_removed, consents_removed
 from .application import Application
 from .deadlock import survives_deadlocks
@@ -87,7 +87,8 @@ class Consent(models.Model):
 
     @property
     def scope_names(self) -> list[str]:
-        return self.scope.split()
+        """What was granted, without what the catalogue has no longer: that stays in `scope` alone."""
+        return known(self.scope.split())
 
     @property
     def permissions(self) -> list[tuple[str, list[Scope]]]:
@@ -166,8 +167,9 @@ class Consent(models.Model):
 
     def _take(self, names: Iterable[str]) -> list[str]:
         """Add the names to the scope. Return those that it lacked."""
-        added = [name for name in names if name not in self.scope_names]
-        self.scope = " ".join([*self.scope_names, *added])
+        stored = self.scope.split()
+        added = [name for name in names if name not in stored]
+        self.scope = " ".join([*stored, *added])
         return added
 
     def carriers(self, names: Iterable[str]) -> list[str]:
@@ -194,7 +196,7 @@ class Consent(models.Model):
             withdrawn = held.carriers(names) if held else []
             if held is None or not withdrawn:
                 return 0
-            self.scope = held.scope = " ".join(name for name in held.scope_names if name not in withdrawn)
+            self.scope = held.scope = " ".join(name for name in held.scope.split() if name not in withdrawn)
             held.save(update_fields=["scope", "updated_at"])
             ended = revoke_scopes(self.user, self.application, withdrawn)
             Event.record(

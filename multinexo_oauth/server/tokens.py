@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from ..conf import conf
 from ..models import AccessToken, Application, Consent, DeviceGrant, Grant, RefreshToken
 from ..models.digest import digest
 from . import last_use
 from .compiled import Compiled, Insert
+from .remaining import remaining
 
 _CONSENT = Compiled(Consent, "user", "application")
 _store_access_token = Insert(AccessToken)
@@ -96,13 +96,11 @@ def save(
 def still_granted(scope: str, user: Any, client: Application) -> list[str]:
     """Return the scopes of a grant that the person's consent and the client's allow-list still hold.
 
-    Asking for tokens is a use of the consent, noted after the answer. Raises InvalidGrantError where none is left.
+    Asking for tokens is a use of the consent, noted after the answer. Raises InvalidGrantError where none is left,
+    with the reason.
     """
     consent = _CONSENT.first(user.pk, client.pk)
-    allowed = set(client.scope_names).intersection(consent.scope_names if consent else ())
-    kept = [name for name in scope.split() if name in allowed]
-    if not kept:
-        raise InvalidGrantError(description="The person has removed the consent.")
+    kept = remaining(scope.split(), client, consent)
     if consent is not None and last_use.is_due(consent.last_used_at):
         last_use.note(user.pk, client.pk)
     return kept
