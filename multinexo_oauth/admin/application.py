@@ -7,15 +7,17 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
+from ..models.attention import problems
 from ..models.revocation import delete_application
 from ..network import address
 from .application_actions import ACTIONS
 from .application_filters import StateFilter
-from .application_form import KIND_SPECIFIC, fieldsets, form_for, reserved
+from .application_form import fieldsets, form_for, lacking, reserved
 from .base import FastAdmin
 from .client_secret import SecretInline, application_url, may_issue, show_once
 from .search import people_matching
@@ -137,7 +139,7 @@ class ApplicationAdmin(FastAdmin):
     def save_model(self, request: HttpRequest, obj: Application, form: Any, change: bool) -> None:
         if change:
             # Only what the form holds: another person may verify or suspend the application meanwhile.
-            obj.save(update_fields={*form.cleaned_data, *KIND_SPECIFIC, "updated"})
+            obj.save(update_fields={*form.cleaned_data, *lacking(Kind(obj.kind)), "updated"})
         else:
             owner: Any = obj.user or request.user
             obj.user = owner
@@ -146,6 +148,14 @@ class ApplicationAdmin(FastAdmin):
             self._record(request, Event.Action.CREATED, obj)
         elif form.changed_data:
             self._record(request, Event.Action.CHANGED, obj, fields=form.changed_data)
+
+    def response_change(self, request: HttpRequest, obj: Application) -> HttpResponse:
+        """Tell too what is stored beside the form and has to be put right."""
+        names = [field.name for field in obj._meta.concrete_fields]
+        for name, told in problems(obj, names).items():
+            label = obj._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+            self.message_user(request, f"{capfirst(label)}: {' '.join(told)}", messages.WARNING)
+        return super().response_change(request, obj)
 
     def _record(self, request: HttpRequest, action: str, application: Application, **detail: Any) -> None:
         Event.record(action, application=application, actor=request.user, address=address(request), **detail)
