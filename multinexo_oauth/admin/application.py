@@ -15,11 +15,12 @@ from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kin
 from ..models.attention import problems
 from ..models.revocation import delete_application
 from ..network import address
+from ..scopes import taken
 from .application_actions import ACTIONS
 from .application_filters import StateFilter
 from .application_form import fieldsets, form_for, lacking, reserved
-from .base import FastAdmin
 from .client_secret import SecretInline, application_url, may_issue, show_once
+from .end_permissions import EndsPermissions
 from .search import people_matching
 
 FACTS = (
@@ -41,7 +42,7 @@ def kind_of(request: HttpRequest, application: Application | None) -> Kind:
     return Kind(application.kind if application else request.GET["kind"])
 
 
-class ApplicationAdmin(FastAdmin):
+class ApplicationAdmin(EndsPermissions):
     """Staff's side of applications: registered for their owners by the rules of each kind."""
 
     actions = ACTIONS
@@ -149,13 +150,20 @@ class ApplicationAdmin(FastAdmin):
         elif form.changed_data:
             self._record(request, Event.Action.CHANGED, obj, fields=form.changed_data)
 
-    def response_change(self, request: HttpRequest, obj: Application) -> HttpResponse:
-        """Tell too what is stored beside the form and has to be put right."""
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        """Keep with the application what leaves its list, for the answer."""
+        application = super().save_form(request, form, change)
+        application.taken_scopes = taken(form.initial.get("scopes", ""), application.scopes) if change else []
+        return application
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Tell too what is stored beside the form and has to be put right, and ask about what was taken."""
         names = [field.name for field in obj._meta.concrete_fields]
         for name, told in problems(obj, names).items():
-            label = obj._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+            label = obj._meta.get_field(name).verbose_name
             self.message_user(request, f"{capfirst(label)}: {' '.join(told)}", messages.WARNING)
-        return super().response_change(request, obj)
+        asked = self.after_taking(request, obj, obj.taken_scopes) if obj.taken_scopes else None
+        return asked or super().response_change(request, obj)
 
     def _record(self, request: HttpRequest, action: str, application: Application, **detail: Any) -> None:
         Event.record(action, application=application, actor=request.user, address=address(request), **detail)

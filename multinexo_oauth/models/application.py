@@ -97,6 +97,8 @@ class Application(AbstractApplication):
     scopes = models.TextField(_("permissions it may ask for"), blank=True)
     default_scopes = models.TextField(_("permissions when it asks for none"), blank=True)
     required_scopes = models.TextField(_("permissions it cannot do without"), blank=True)
+    # Taken from the list and being taken from what people granted: `taken_scopes`.
+    ending_scopes = models.TextField(blank=True, default="", editable=False)
     # Staff alone decides (RFC 7662 section 4).
     resource_server = models.BooleanField(
         _("resource server"),

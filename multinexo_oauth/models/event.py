@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..announce import announce
@@ -15,8 +16,15 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.select_related("actor").order_by("-at", "-pk")
 
     def between(self, user: Any, application: Any) -> Self:
-        """What a person did about letting an application in."""
-        return self.filter(actor=user, application=application, action__in=Event.BETWEEN)
+        """What a person did about letting an application in, and which permissions it has lost since."""
+        own = self.filter(actor=user, application=application, action__in=Event.BETWEEN)
+        since = own.order_by("at").values_list("at", flat=True).first()
+        if since is None:
+            return own
+        # Their keys, for the database finds these few by their action and the others by who did them.
+        lost = self.filter(application=application, action=Event.Action.PERMISSIONS_ENDED, at__gt=since)
+        keys = list(lost.values_list("pk", flat=True))
+        return self.filter(Q(pk__in=keys) | Q(pk__in=own.values("pk"))) if keys else own
 
 
 class Event(models.Model):
@@ -35,6 +43,7 @@ class Event(models.Model):
         CONSENT_REDUCED = "consent_reduced", _("Permissions withdrawn")
         CONSENT_REMOVED = "consent_removed", _("Access removed")
         DEVICE_AUTHORIZED = "device_authorized", _("Device authorized")
+        PERMISSIONS_ENDED = "permissions_ended", _("Permissions of the application ended")
         TOKENS_REVOKED = "tokens_revoked", _("Tokens revoked")
         CODE_REUSED = "code_reused", _("Authorization code used twice")
         REFRESH_TOKEN_REUSED = "refresh_token_reused", _("Refresh token used twice")

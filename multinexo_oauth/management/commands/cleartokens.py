@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ...conf import conf
-from ...models import AccessToken, Application, DeviceGrant, Event, Grant, IDToken, RefreshToken
+from ...models import AccessToken, Application, DeviceGrant, Event, Grant, IDToken, RefreshToken, taken_scopes
 
 
 class Command(BaseCommand):
@@ -16,7 +16,8 @@ class Command(BaseCommand):
 
     help = (
         "Delete codes, device requests and tokens that have expired, revoked refresh tokens, old events, and "
-        "applications that registered themselves and nobody uses."
+        "applications that registered themselves and nobody uses. Finish taking ended permissions from what people "
+        "granted."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -57,6 +58,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        for application in Application.objects.exclude(ending_scopes=""):
+            taken_scopes.narrow(application)
         for rows in _outlived(options):
             deleted = _delete(rows, options["batch_size"])
             if options["verbosity"] > 0:
