@@ -1,5 +1,6 @@
 import logging
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -15,16 +16,12 @@ class EventQuerySet(models.QuerySet["Event"]):
     def newest_first(self) -> Self:
         return self.select_related("actor").order_by("-at", "-pk")
 
-    def between(self, user: Any, application: Any) -> Self:
-        """What a person did about letting an application in, and which permissions it has lost since."""
-        own = self.filter(actor=user, application=application, action__in=Event.BETWEEN)
-        since = own.order_by("at").values_list("at", flat=True).first()
-        if since is None:
-            return own
-        # Their keys, for the database finds these few by their action and the others by who did them.
-        lost = self.filter(application=application, action=Event.Action.PERMISSIONS_ENDED, at__gt=since)
-        keys = list(lost.values_list("pk", flat=True))
-        return self.filter(Q(pk__in=keys) | Q(pk__in=own.values("pk"))) if keys else own
+    def between(self, user: Any, application: Any, since: datetime) -> Self:
+        """What a person did about letting an application in, and which permissions it has lost since that moment."""
+        own = Q(actor=user, application=application, action__in=Event.BETWEEN)
+        # Whole conditions on both sides: each has an index of its own.
+        lost = Q(application=application, action=Event.Action.PERMISSIONS_ENDED, at__gt=since)
+        return self.filter(own | lost)
 
 
 class Event(models.Model):
