@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ('scopes', models.TextField(blank=True, verbose_name='permissions it may ask for')),
                 ('default_scopes', models.TextField(blank=True, verbose_name='permissions when it asks for none')),
                 ('required_scopes', models.TextField(blank=True, verbose_name='permissions it cannot do without')),
+                ('ending_scopes', models.TextField(blank=True, default='', editable=False)),
                 ('resource_server', models.BooleanField(default=False, help_text='It may ask the introspection endpoint about the access tokens of every application.', verbose_name='resource server')),
                 ('verified', models.BooleanField(default=False, verbose_name='verified')),
                 ('suspended_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='suspended')),
@@ -156,7 +157,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('application_name', models.CharField(blank=True, max_length=255, verbose_name='name')),
-                ('action', models.CharField(choices=[('created', 'Application created'), ('changed', 'Application changed'), ('deleted', 'Application deleted'), ('suspended', 'Application suspended'), ('reactivated', 'Application reactivated'), ('verified', 'Application verified'), ('secret_issued', 'Secret generated'), ('secret_revoked', 'Secret revoked'), ('consent_given', 'Access granted'), ('consent_reduced', 'Permissions withdrawn'), ('consent_removed', 'Access removed'), ('device_authorized', 'Device authorized'), ('tokens_revoked', 'Tokens revoked'), ('access_returned', 'Access given back by the application'), ('code_reused', 'Authorization code used twice'), ('refresh_token_reused', 'Refresh token used twice'), ('password_changed', 'Password changed, tokens ended'), ('throttled', 'Too many failed authentications')], max_length=32, verbose_name='what')),
+                ('action', models.CharField(choices=[('created', 'Application created'), ('changed', 'Application changed'), ('deleted', 'Application deleted'), ('suspended', 'Application suspended'), ('reactivated', 'Application reactivated'), ('verified', 'Application verified'), ('secret_issued', 'Secret generated'), ('secret_revoked', 'Secret revoked'), ('consent_given', 'Access granted'), ('consent_reduced', 'Permissions withdrawn'), ('consent_removed', 'Access removed'), ('device_authorized', 'Device authorized'), ('permissions_ended', 'Permissions of the application ended'), ('tokens_revoked', 'Tokens revoked'), ('access_returned', 'Access given back by the application'), ('code_reused', 'Authorization code used twice'), ('refresh_token_reused', 'Refresh token used twice'), ('password_changed', 'Password changed, tokens ended'), ('throttled', 'Too many failed authentications')], max_length=32, verbose_name='what')),
                 ('at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='when')),
                 ('address', models.GenericIPAddressField(blank=True, null=True, verbose_name='from')),
                 ('detail', models.JSONField(blank=True, default=dict, verbose_name='detail')),

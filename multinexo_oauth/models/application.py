@@ -101,6 +101,8 @@ class Application(AbstractApplication):
     scopes = models.TextField(_("permissions it may ask for"), blank=True)
     default_scopes = models.TextField(_("permissions when it asks for none"), blank=True)
     required_scopes = models.TextField(_("permissions it cannot do without"), blank=True)
+    # Taken from the list and being taken from what people granted: `taken_scopes`.
+    ending_scopes = models.TextField(blank=True, default="", editable=False)
     # Staff alone decides (RFC 7662 section 4).
     resource_server = models.BooleanField(
         _("resource server"),
@@ -162,8 +164,11 @@ class Application(AbstractApplication):
 
     @property
     def scope_names(self) -> list[str]:
-        """The scopes it may ask for: those of its allow-list, and those that a wildcard of it stands for now."""
-        return scopes.concrete(self.scopes.split())
+        """The scopes it may ask for: those of its allow-list, and those that a wildcard of it stands for now.
+
+        Those that the catalogue has no longer are left out here, and stay in `scopes`.
+        """
+        return scopes.concrete(scopes.known(self.scopes.split()))
 
     @property
     def scope_wildcards(self) -> list[str]:
@@ -173,11 +178,17 @@ class Application(AbstractApplication):
     @property
     def default_scope_names(self) -> list[str]:
         """What it gets when it asks for no scope: a service, with nobody to ask, what it was registered for."""
-        return self.default_scopes.split() or (self.scope_names if self.kind == Kind.SERVICE else [])
+        stored = self.default_scopes.split()
+        # All of them gone is not none: it would get more than it was registered for.
+        return self._allowed(stored) if stored or self.kind != Kind.SERVICE else self.scope_names
 
     @property
     def required_scope_names(self) -> list[str]:
-        return self.required_scopes.split()
+        return self._allowed(self.required_scopes.split())
+
+    def _allowed(self, names: list[str]) -> list[str]:
+        allowed = self.scope_names
+        return [name for name in names if name in allowed]
 
     @property
     def initials(self) -> str:
@@ -255,9 +266,9 @@ class Application(AbstractApplication):
                 "redirect_uris": self._redirect_uri_problems(),
                 "post_logout_redirect_uris": self._post_logout_redirect_uri_problems(),
                 "allowed_origins": self._origin_problems(),
-                "scopes": self._unknown(self.scopes.split()),
-                "default_scopes": self._beyond_allow_list(self.default_scope_names),
-                "required_scopes": self._beyond_allow_list(self.required_scope_names),
+                "scopes": self._unknown_scopes(),
+                "default_scopes": self._beyond_allow_list(self.default_scopes.split()),
+                "required_scopes": self._beyond_allow_list(self.required_scopes.split()),
             }.items()
             if found
         }
@@ -290,19 +301,21 @@ class Application(AbstractApplication):
             return [gettext("This kind of application has no allowed origins.")] if origins else []
         return _problems_of(origins, redirect_uris.origin_problems)
 
-    def _unknown(self, names: list[str]) -> list[str]:
-        known = scopes.catalogue()
-        return [
-            gettext("There is no permission “%s”.") % name
-            for name in names
-            if not known.keys() & scopes.concrete([name])
-        ]
+    def _unknown_scopes(self) -> list[str]:
+        """Return what is wrong with new names alone: one that left the catalogue since may come back."""
+        unknown = scopes.gone(self.scopes.split())
+        stored = self._stored_scopes() if unknown and self.pk else []
+        return [gettext("There is no permission “%s”.") % name for name in unknown if name not in stored]
+
+    def _stored_scopes(self) -> list[str]:
+        stored = Application.objects.filter(pk=self.pk).values_list("scopes", flat=True).first()
+        return (stored or "").split()
 
     def _beyond_allow_list(self, names: list[str]) -> list[str]:
         allowed = self.scope_names
         return [
             gettext("“%s” is not among the permissions it may ask for.") % name
-            for name in names
+            for name in scopes.known(names)
             if name not in allowed
         ]
 

@@ -1,9 +1,11 @@
 import logging
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..announce import announce
@@ -17,9 +19,12 @@ class EventQuerySet(models.QuerySet["Event"]):
     def about(self, application: Any, topic: str) -> Self:
         return self.filter(application=application, topic=topic)
 
-    def between(self, user: Any, application: Any) -> Self:
-        """What a person did about letting an application in."""
-        return self.filter(actor=user, application=application, action__in=Event.BETWEEN)
+    def between(self, user: Any, application: Any, since: datetime) -> Self:
+        """What a person did about letting an application in, and which permissions it has lost since that moment."""
+        own = Q(actor=user, application=application, action__in=Event.BETWEEN)
+        # Whole conditions on both sides: each has an index of its own.
+        lost = Q(application=application, action=Event.Action.PERMISSIONS_ENDED, at__gt=since)
+        return self.filter(own | lost)
 
 
 class Event(models.Model):
@@ -38,6 +43,7 @@ class Event(models.Model):
         CONSENT_REDUCED = "consent_reduced", _("Permissions withdrawn")
         CONSENT_REMOVED = "consent_removed", _("Access removed")
         DEVICE_AUTHORIZED = "device_authorized", _("Device authorized")
+        PERMISSIONS_ENDED = "permissions_ended", _("Permissions of the application ended")
         TOKENS_REVOKED = "tokens_revoked", _("Tokens revoked")
         ACCESS_RETURNED = "access_returned", _("Access given back by the application")
         CODE_REUSED = "code_reused", _("Authorization code used twice")

@@ -73,6 +73,11 @@ class Told:
         return self.event.detail.get("agent", "") if self.is_own else ""
 
     @property
+    def ended(self) -> dict[str, Any] | None:
+        """How many people and live tokens an ending of permissions touched."""
+        return self.event.detail if self.event.action == Event.Action.PERMISSIONS_ENDED else None
+
+    @property
     def device(self) -> dict[str, Any] | None:
         """The address and agent of the device that was let in."""
         return self.event.detail.get("device") if self.is_own else None

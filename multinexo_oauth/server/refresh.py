@@ -20,6 +20,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 from ..conf import conf
 from ..models import Application, Kind, RefreshToken
 from ..models.digest import digest
+from ..scopes import gone
 from . import tokens
 from .compiled import Compiled
 from .held import Held
@@ -79,9 +80,11 @@ def rotates(client: Application) -> bool:
 
 
 def _lineage(token: RefreshToken, held: Held) -> Lineage:
-    # What the person withdrew since the token was read is not in the consent, which is held now.
-    covered = [name for name in token.scope.split() if held.consent is not None and held.consent.covers(name)]
-    return Lineage(token.family, " ".join(covered), token.resource, token.expires, token.auth_time)
+    consent = held.consent
+    # What the person withdrew since the token was read is not in the consent, which is held now. What the catalogue
+    # lacks may come back to it.
+    kept = [name for name in token.scope.split() if gone([name]) or (consent and consent.covers(name))]
+    return Lineage(token.family, " ".join(kept), token.resource, token.expires, token.auth_time)
 
 
 def _mark(token: RefreshToken, **changes: object) -> bool:

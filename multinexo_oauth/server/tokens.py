@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from ..conf import conf
 from ..models import AccessToken, Application, DeviceGrant, Grant, RefreshToken
@@ -16,6 +15,7 @@ from ..models.digest import digest
 from . import last_use
 from .compiled import Insert
 from .held import Held
+from .remaining import remaining
 
 _store_access_token = Insert(AccessToken)
 _store_refresh_token = Insert(RefreshToken)
@@ -99,15 +99,10 @@ def save_access_token(
 def still_granted(scope: str, held: Held) -> list[str]:
     """Return the scopes of a grant that the person's consent and the client's allow-list still hold.
 
-    Asking for tokens is a use of the consent, noted after the answer. Raises InvalidGrantError where none is left.
+    Asking for tokens is a use of the consent, noted after the answer. Raises InvalidGrantError where none is left,
+    with the reason.
     """
-    consent = held.consent
-    if consent is None:
-        raise InvalidGrantError(description="The person has removed the consent.")
-    allowed = set(held.client.scope_names)
-    kept = [name for name in scope.split() if name in allowed and consent.covers(name)]
-    if not kept:
-        raise InvalidGrantError(description="The person has removed the consent.")
-    if last_use.is_due(consent.last_used_at):
+    kept = remaining(scope.split(), held.client, held.consent)
+    if held.consent is not None and last_use.is_due(held.consent.last_used_at):
         last_use.note(held.user.pk, held.client.pk)
     return kept

@@ -10,7 +10,8 @@ from django.test.utils import override_settings
 from PIL import Image
 from playwright.sync_api import Page
 
-from multinexo_oauth.models import Application, ClientSecret, Event, Kind
+from multinexo_oauth.models import Application, ClientSecret, Consent, Event, Kind
+from multinexo_oauth.rest_framework.testing import create_token
 from tests.browser.connections import FIREFOX
 from tests.browser.consents import LONG_NAME, LONG_WORD, change
 from tests.browser.opening import MINE, Open, as_person, opens
@@ -116,6 +117,33 @@ def saved(page: Page, site: str) -> None:
     page.locator(".messages").wait_for()
 
 
+def needs_attention(page: Page, site: str) -> None:
+    """Open the permissions of an application that asks for one that is not offered any more, and has a bad address."""
+    change(
+        scopes="products:read products:write reports:read",
+        redirect_uris="https://tienda.example/volver http://tienda.example/volver",
+    )
+    as_person(page, site, "ana", f"{SHOP}permisos/")
+
+
+def take_permissions(page: Page, site: str) -> None:
+    """Take the permission that another one includes, which a person granted."""
+    shop = Application.objects.get(client_id="demo-web")
+    luis = User.objects.get(username="luis")
+    Consent.record(luis, shop, ["products:read", "products:write"])
+    create_token(luis, ["products:read", "products:write"], shop)
+    as_person(page, site, "ana", f"{SHOP}permisos/")
+    page.locator('[name="scopes"][value="products:read"]').uncheck()
+    press(page, "save")
+    page.locator('[data-action="confirm"]').wait_for()
+
+
+def permissions_ended(page: Page, site: str) -> None:
+    take_permissions(page, site)
+    press(page, "confirm")
+    page.locator('[data-action="save"]').wait_for()
+
+
 def with_a_logo(page: Page, site: str) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (64, 64), "#1b6b8f").save(picture, "PNG")
@@ -207,6 +235,9 @@ OWN: dict[str, Open] = {
     "permissions, service": opens(f"{MINE}demo-service/permisos/", "ana"),
     "permissions, by wildcards": by_wildcards,
     "permissions, saved": saved,
+    "permissions, need attention": needs_attention,
+    "permissions, taken": take_permissions,
+    "permissions, ended": permissions_ended,
     "brand": opens(f"{SHOP}marca/", "ana"),
     "brand, with a logo": with_a_logo,
     "brand, with problems": not_a_logo,

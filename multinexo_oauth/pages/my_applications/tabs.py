@@ -2,6 +2,7 @@
 
 from copy import copy
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
@@ -11,6 +12,9 @@ from django.utils.translation import gettext
 
 from ...models import Event
 from ...models.application import ApplicationQuerySet
+from ...models.taken_scopes import held
+from ...scopes import taken
+from ...wording import taken_from_the_list
 from .forms import BrandForm, OverviewForm, OwnerForm, PermissionsForm
 from .mixins import ApplicationPage
 
@@ -34,8 +38,11 @@ class EditPage(ApplicationPage):
             return self.render_to_response(self.get_context_data(form=form))
         if form.has_changed():
             self.save(form)
-        messages.success(request, gettext("Saved."))
-        return redirect(request.path)
+        return self.saved(form)
+
+    def saved(self, form: OwnerForm) -> HttpResponse:
+        messages.success(self.request, gettext("Saved."))
+        return redirect(self.request.path)
 
     @transaction.atomic
     def save(self, form: OwnerForm) -> None:
@@ -58,6 +65,19 @@ class Permissions(EditPage):
     tab = "permissions"
     form_class = PermissionsForm
     template_name = "multinexo_oauth/my_applications/permissions.html"
+
+    def saved(self, form: OwnerForm) -> HttpResponse:
+        """Tell what was taken from the list, and ask whether it is to end where it was granted."""
+        names = taken(form.initial["scopes"], form.instance.scopes)
+        if not names:
+            return super().saved(form)
+        ends = held(form.instance, names)
+        messages.success(self.request, taken_from_the_list(names, ends))
+        if not ends:
+            return redirect(self.request.path)
+        return redirect(
+            f"{self.url('application-end-permissions')}?{urlencode({'scopes': names}, doseq=True)}"
+        )
 
 
 class Brand(EditPage):
