@@ -89,6 +89,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='AllowedOrigin',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(editable=False, max_length=64)),
+                ('application', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL)),
+            ],
+            options={
+                'verbose_name': 'allowed origin',
+                'verbose_name_plural': 'allowed origins',
+            },
+        ),
+        migrations.CreateModel(
             name='ClientSecret',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -245,6 +257,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='accesstoken',
             constraint=models.UniqueConstraint(fields=('token_checksum',), name='multinexo_oauth_one_access_token'),
+        ),
+        migrations.AddIndex(
+            model_name='allowedorigin',
+            index=models.Index(fields=['digest'], name='multinexo_o_digest_909f54_idx'),
         ),
         migrations.AddIndex(
             model_name='consent',

@@ -14,6 +14,7 @@ from oauthlib.oauth2.rfc6749.errors import MissingRedirectURIError
 
 from .. import scopes
 from . import redirect_uris
+from .allowed_origin import FollowedByOrigins, followed
 from .event import Event
 from .kind import Kind
 
@@ -38,7 +39,7 @@ def validate_visible(name: str) -> None:
         raise ValidationError(_("The name holds characters that cannot be seen."))
 
 
-class ApplicationQuerySet(models.QuerySet["Application"]):
+class ApplicationQuerySet(FollowedByOrigins["Application"]):
     def owned_by(self, user: Any) -> Self:
         return self.filter(user=user)
 
@@ -126,7 +127,8 @@ class Application(AbstractApplication):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self._follow_kind()
-        super().save(*args, **kwargs)
+        with followed(self, kwargs.get("using"), kwargs.get("update_fields")):
+            super().save(*args, **kwargs)
 
     def clean_fields(self, *args: Any, **kwargs: Any) -> None:
         self._follow_kind()
