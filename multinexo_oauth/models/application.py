@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _
+from oauth2_provider.generators import generate_client_id
 from oauth2_provider.models import AbstractApplication
 from oauthlib.oauth2.rfc6749.errors import MissingRedirectURIError
 
@@ -16,6 +17,7 @@ from .. import scopes
 from . import redirect_uris
 from .allowed_origin import FollowedByOrigins, followed
 from .event import Event
+from .exact_text import ExactCharField
 from .kind import Kind
 
 _DOT_GRANT_TYPES = {
@@ -75,6 +77,9 @@ class ApplicationQuerySet(FollowedByOrigins["Application"]):
 class Application(AbstractApplication):
     """A client of the authorization server. What it may do follows from its kind and its allow-list of scopes."""
 
+    client_id = ExactCharField(
+        _("client ID"), max_length=255, unique=True, default=generate_client_id, db_index=True
+    )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     # An owner who leaves must not take along an application that others depend on.
     user = models.ForeignKey(
