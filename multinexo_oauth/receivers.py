@@ -13,7 +13,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from .conf import conf
-from .models import AccessToken, Application, Event
+from .models import AccessToken, AllowedOrigin, Application, Event
 from .models.deadlock import survives_deadlocks
 from .models.revocation import end_application, end_person, revoke_user
 from .server import last_use, login_time
@@ -54,6 +54,13 @@ for model in apps.get_models():
 @receiver(pre_delete, sender=Application, dispatch_uid="multinexo_oauth.end_tokens_of_application")
 def end_tokens_of_a_deleted_application(instance: Application, **kwargs: Any) -> None:
     end_application(instance)
+
+
+@receiver(post_save, sender=Application, dispatch_uid="multinexo_oauth.follow_fixture")
+def follow_origins_of_a_fixture(instance: Application, raw: bool, using: str, **kwargs: Any) -> None:
+    """Have an application that was loaded from a fixture, past its `save`, be found by its origins."""
+    if raw:
+        AllowedOrigin.objects.using(using).follow([instance])
 
 
 @receiver(user_logged_in, dispatch_uid="multinexo_oauth.note_login_time")

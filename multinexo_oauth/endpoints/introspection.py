@@ -1,4 +1,4 @@
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -87,7 +87,7 @@ def _scopes(token: AccessToken | RefreshToken) -> list[str] | None:
     names = token.scope.split()
     if isinstance(token, AccessToken):
         return known(names)
-    application = cast("Application", token.application)
+    application = token.application
     try:
         return remaining(names, application, _CONSENT.first(token.user_id, application.pk))
     except InvalidGrantError:

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import multinexo_oauth.models.application
+import multinexo_oauth.models.exact_text
 import multinexo_oauth.models.family
 import oauth2_provider.generators
 import oauth2_provider.models
@@ -27,7 +28,7 @@ class Migration(migrations.Migration):
             name='Application',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('client_id', models.CharField(db_index=True, default=oauth2_provider.generators.generate_client_id, max_length=255, unique=True, verbose_name='client ID')),
+                ('client_id', multinexo_oauth.models.exact_text.ExactCharField(db_index=True, default=oauth2_provider.generators.generate_client_id, max_length=255, unique=True, verbose_name='client ID')),
                 ('redirect_uris', models.TextField(blank=True, help_text='Allowed URIs list, space separated', verbose_name='redirect URIs')),
                 ('post_logout_redirect_uris', models.TextField(blank=True, default='', help_text='Allowed Post Logout URIs list, space separated', verbose_name='post logout redirect URIs')),
                 ('client_type', models.CharField(choices=[('confidential', 'Confidential'), ('public', 'Public')], max_length=32, verbose_name='client type')),
@@ -93,6 +94,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='AllowedOrigin',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(editable=False, max_length=64)),
+                ('application', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL)),
+            ],
+            options={
+                'verbose_name': 'allowed origin',
+                'verbose_name_plural': 'allowed origins',
+            },
+        ),
+        migrations.CreateModel(
             name='ClientSecret',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -136,7 +149,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(blank=True, choices=[('authorized', 'Authorized'), ('authorization-pending', 'Authorization pending'), ('expired', 'Expired'), ('denied', 'Denied')], default='authorization-pending', max_length=64, verbose_name='status')),
                 ('device_code', models.CharField(editable=False, max_length=64)),
                 ('user_code', models.CharField(editable=False, max_length=64, unique=True)),
-                ('client_id', models.CharField(db_index=True, max_length=255, verbose_name='client ID')),
+                ('client_id', multinexo_oauth.models.exact_text.ExactCharField(db_index=True, max_length=255, verbose_name='client ID')),
                 ('family', models.UUIDField(default=multinexo_oauth.models.family.new_family, editable=False, verbose_name='family')),
                 ('redeemed_at', models.DateTimeField(editable=False, null=True, verbose_name='redeemed')),
                 ('resource', models.JSONField(blank=True, default=list, editable=False, verbose_name='resource')),
@@ -252,6 +265,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='accesstoken',
             constraint=models.UniqueConstraint(fields=('token_checksum',), name='multinexo_oauth_one_access_token'),
+        ),
+        migrations.AddIndex(
+            model_name='allowedorigin',
+            index=models.Index(fields=['digest'], name='multinexo_o_digest_909f54_idx'),
         ),
         migrations.AddIndex(
             model_name='consent',

@@ -10,12 +10,15 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _
+from oauth2_provider.generators import generate_client_id
 from oauth2_provider.models import AbstractApplication
 from oauthlib.oauth2.rfc6749.errors import MissingRedirectURIError
 
 from .. import scopes
 from . import redirect_uris
+from .allowed_origin import FollowedByOrigins, followed
 from .event import Event
+from .exact_text import ExactCharField
 from .kind import Kind
 
 _DOT_GRANT_TYPES = {
@@ -39,7 +42,7 @@ def validate_visible(name: str) -> None:
         raise ValidationError(_("The name holds characters that cannot be seen."))
 
 
-class ApplicationQuerySet(models.QuerySet["Application"]):
+class ApplicationQuerySet(FollowedByOrigins["Application"]):
     def owned_by(self, user: Any) -> Self:
         return self.filter(user=user)
 
@@ -78,6 +81,9 @@ class ApplicationManager(_Manager["Application"]):
 class Application(AbstractApplication):
     """A client of the authorization server. What it may do follows from its kind and its allow-list of scopes."""
 
+    client_id = ExactCharField(
+        _("client ID"), max_length=255, unique=True, default=generate_client_id, db_index=True
+    )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     # An owner who leaves must not take along an application that others depend on.
     user = models.ForeignKey(
@@ -139,7 +145,8 @@ class Application(AbstractApplication):
         """Save as every model does. Raises DoesNotExist where only some fields are saved and the row is gone."""
         self._follow_kind()
         try:
-            super().save(*args, **kwargs)
+            with followed(self, kwargs.get("using"), kwargs.get("update_fields")):
+                super().save(*args, **kwargs)
         except DatabaseError as error:
             if error.__cause__ is not None:  # the database's own
                 raise
@@ -340,6 +347,7 @@ class Application(AbstractApplication):
         # Its id is free for another: a client known by its document may come again.
         Application.objects.filter(pk=self.pk).update(
             client_id=f"deleted:{uuid.uuid4()}",
+            allowed_origins="",
             registration_token="",
             user=None,
             suspended_at=now,

@@ -28,6 +28,8 @@ log = logging.getLogger("multinexo_oauth.security")
 MAX_LENGTH = 255  # of Application.client_id
 # How long a known client outlives its document, whose host may be down over a weekend.
 STALE_FOR = timedelta(days=3)
+# Of what the log says: the document's host has written a part of it.
+MAX_PROBLEM_LENGTH = 500
 _DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 
 
@@ -115,7 +117,7 @@ def _learn(client: Application, by_address: str | None = None) -> bool:
             registration.store(client, metadata, address=by_address)
     except (NoDocument, OAuth2Error) as problem:
         extra = {"event": "client_id_document_refused", "client_id": client.client_id, "address": by_address}
-        log.warning("A client id document is not good. %s", problem, extra=extra)
+        log.warning("A client id document is not good. %s", str(problem)[:MAX_PROBLEM_LENGTH], extra=extra)
         _back_off(client.client_id)
         return False
     return True
