@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
 
+from multinexo_oauth import cache_keys
 from multinexo_oauth.models.digest import digest
 from multinexo_oauth.rest_framework.testing import create_token
 from tests.conformance import proves
@@ -47,9 +48,13 @@ def test_a_cache_that_is_down(
     assert tokens["access_token"] not in caplog.text
 
 
+def key(token: str) -> str:
+    return cache_keys.key("token", digest(token))
+
+
 @proves("cache-down")
 def test_something_else_under_a_tokens_key(tokens: dict[str, Any], products: Products) -> None:
-    caches["tokens"].set(f"multinexo_oauth:token:{digest(tokens['access_token'])}", {"not": "ours"})
+    caches["tokens"].set(key(tokens["access_token"]), {"not": "ours"})
     assert products.list(tokens["access_token"]).status_code == 200
 
 
@@ -57,8 +62,7 @@ def test_something_else_under_a_tokens_key(tokens: dict[str, Any], products: Pro
 def test_another_tokens_entry_under_a_tokens_key(person: Person, products: Products) -> None:
     narrow, wide = (create_token(person.user, [scope]) for scope in ("products:read", "products:write"))
     assert products.create(wide).status_code == 201
-    key = "multinexo_oauth:token:{}".format
-    caches["tokens"].set(key(digest(narrow)), caches["tokens"].get(key(digest(wide))))
+    caches["tokens"].set(key(narrow), caches["tokens"].get(key(wide)))
     assert products.create(narrow).status_code == 403
 
 
