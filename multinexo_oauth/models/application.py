@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models, router, transaction
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -51,6 +51,20 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(
             created__lt=when, consents=None, user=None, verified=False, suspended_at=None
         ).exclude(registration_source=Application.RegistrationSource.MANUAL)
+
+    def update(self, **values: Any) -> int:
+        """Change the applications, and bury the access tokens of those that are suspended by it."""
+        if values.get("suspended_at") is None:
+            return super().update(**values)
+        with transaction.atomic(using=router.db_for_write(self.model)):
+            # Read before, for afterwards others may match.
+            changed = list(self.values_list("pk", flat=True))
+            updated = super().update(**values)
+            for application in self.model._base_manager.filter(pk__in=changed):
+                application.bury_tokens()
+        return updated
+
+    update.alters_data = True  # type: ignore[attr-defined]
 
     def get_by_natural_key(self, client_id: str) -> "Application":
         return self.get(client_id=client_id)
@@ -302,14 +316,13 @@ class Application(AbstractApplication):
         """Have the database, not the cache, be asked about the application's access tokens."""
         from .token import AccessToken
 
-        AccessToken.objects.filter(application=self).bury()
+        AccessToken.objects.bury_owner("application", self.pk)
 
     def suspend(self, by: Any = None, address: str | None = None, **detail: Any) -> None:
         """Stop every code and token of the application from the next request on; they live again when reactivated."""
         self.suspended_at = timezone.now()
         with transaction.atomic():
             self.save(update_fields=["suspended_at", "updated"])
-            self.bury_tokens()
         Event.record(Event.Action.SUSPENDED, application=self, actor=by, address=address, **detail)
 
     def reactivate(self, by: Any = None, address: str | None = None) -> None:
