@@ -4,7 +4,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, Self
 
-from django.db import models, router, transaction
+from django.db import connections, models, router, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -83,21 +83,25 @@ class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
     update.alters_data = True  # type: ignore[attr-defined]
 
     def _buried(self) -> Iterator[Self]:
-        """Hold the tokens until the transaction ends and bury them. Gives some at a time."""
-        rows = self._held().values_list("pk", "token_checksum", "expires").iterator(AT_ONCE)
+        """Bury the tokens, and give them some at a time."""
+        rows = self._as_they_are().values_list("pk", "token_checksum", "expires").iterator(AT_ONCE)
         while some := list(islice(rows, AT_ONCE)):
             now = timezone.now()
             bury_changed([checksum for _pk, checksum, expires in some if expires > now])
             yield self.filter(pk__in=[pk for pk, _checksum, _expires in some])
 
-    def _held(self) -> models.QuerySet["AccessToken"]:
-        """Return the tokens as they are now, also where the transaction goes on seeing what was before (MySQL)."""
+    def _as_they_are(self) -> models.QuerySet["AccessToken"]:
+        """Return the tokens of now: in a transaction of MySQL's only what locks them sees those of after its start."""
         alias = router.db_for_write(self.model)
+        rows = self.using(alias).order_by()
+        if connections[alias].vendor != "mysql":
+            return rows
         refcounts = self.query.alias_refcount
         if sum(refcounts[table] > 0 for table in self.query.alias_map) > 1:
-            # Of tables that are joined the tokens alone are held.
-            return self.model._base_manager.using(alias).filter(pk__in=self.values("pk")).select_for_update()
-        return self.using(alias).order_by().select_for_update()
+            # Not the rows that are joined.
+            tokens = self.model._base_manager.using(alias).filter(pk__in=rows.values("pk"))
+            return tokens.select_for_update()
+        return rows.select_for_update()
 
 
 def bury_changed(checksums: list[str]) -> None:
