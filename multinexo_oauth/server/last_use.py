@@ -48,13 +48,12 @@ def is_due(last: datetime | None) -> bool:
 
 def note(user_id: Any, application_id: int, checksum: str = "") -> None:
     """Have a use written down once the answer is out."""
-    forget()
     _thread.noted = [Use(user_id, application_id, checksum)]
     _context.set(_thread.noted)
 
 
 def forget(**kwargs: Any) -> None:
-    """Leave aside what was noted outside of a request, or earlier in it."""
+    """Leave aside what was noted outside of a request."""
     _taken()
 
 

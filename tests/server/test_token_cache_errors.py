@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
+from django.core.cache.backends.locmem import LocMemCache
 
 from multinexo_oauth import cache_keys
 from multinexo_oauth.models.digest import digest
@@ -23,6 +24,13 @@ class Down(BaseCache):
         raise ConnectionError("nobody there")
 
     add = set = set_many = get
+
+
+class Full(LocMemCache):
+    """A cache that takes some of what it is given, and returns what it did not take, as Memcached's do."""
+
+    def set_many(self, data: dict[str, Any], *args: Any, **kwargs: Any) -> list[str]:
+        return list(data)
 
 
 @pytest.fixture
@@ -46,6 +54,17 @@ def test_a_cache_that_is_down(
     assert products.list(tokens["access_token"]).status_code == 401
     assert "A revocation did not reach the token cache" in caplog.text
     assert tokens["access_token"] not in caplog.text
+
+
+@proves("cache-down", "cache-hangs")
+@pytest.mark.parametrize("backend", [f"{__name__}.Full"])
+def test_a_cache_that_takes_no_revocation_and_raises_nothing(
+    web: OAuthClient, tokens: dict[str, Any], products: Products, caplog: Any
+) -> None:
+    assert products.list(tokens["access_token"]).status_code == 200
+    assert web.revoke(tokens["refresh_token"]).status_code == 200
+    assert "A revocation did not reach the token cache" in caplog.text
+    assert products.list(tokens["access_token"]).status_code == 401
 
 
 def key(token: str) -> str:

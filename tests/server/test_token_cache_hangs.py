@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -73,9 +74,12 @@ def test_a_revocation_waits_half_a_second_and_tells_that_it_did_not_reach_the_ca
     tokens: dict[str, Any],
     products: Products,
     hanging: Any,
+    silent: Silent,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     assert 0.4 < seconds(lambda: web.revoke(tokens["refresh_token"])) < SOON
+    # The throttles' cache and the tokens' are on one server: nobody waits for each.
+    assert silent.asked() == 1
     assert "A revocation did not reach the token cache" in caplog.text
     assert "60 s" in caplog.text
     assert products.list(tokens["access_token"]).status_code == 401
@@ -110,6 +114,22 @@ def test_a_call_that_is_counted_waits_half_a_second(rf: Any, hanging: Any, silen
     request.auth = bearer.Bearer(1, "client", 1, "products:read", [], "0" * 32, 2e9)
     assert [ApplicationRateThrottle().allow_request(request, APIClient) for _ in range(2)] == [True, True]
     assert silent.asked() == 1
+
+
+def test_of_many_calls_after_the_pause_one_finds_out(hanging: Any, silent: Silent) -> None:
+    hanging.MULTINEXO_OAUTH = {**hanging.MULTINEXO_OAUTH, "CACHE_PAUSE_SECONDS": 1}
+    assert token_cache.get("0" * 64) is None
+    time.sleep(1)
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(token_cache.get, ["0" * 64] * 4)) == [None] * 4
+    assert silent.asked() == 2
+
+
+def test_other_caches_are_not_left_alone(hanging: Any, silent: Silent) -> None:
+    assert token_cache.get("0" * 64) is None
+    hanging.CACHES = {**hanging.CACHES}
+    assert token_cache.get("0" * 64) is None
+    assert silent.asked() == 2
 
 
 def test_the_sites_own_options_say_how_long(silent: Silent, settings: Any) -> None:

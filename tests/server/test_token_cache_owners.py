@@ -86,6 +86,22 @@ def test_it_lasts_until_no_entry_of_before_is_left(
     assert not is_remembered(value)
 
 
+def test_who_read_the_database_before_and_is_slow_does_not_bring_it_back(
+    person: Person, web: OAuthClient, cache: Any, settings: Any
+) -> None:
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE_SECONDS": 2}
+    value = create_token(person.user, "products:read", web.application)
+    bearer.find(value)
+    entry = token_cache.get(digest(value))
+    assert entry is not None
+    cache.clear()
+    token_cache.bury_owner("application", web.application.pk)
+    time.sleep(1)
+    token_cache.add(digest(value), entry, 60)
+    time.sleep(1.5)
+    assert not is_remembered(value)
+
+
 def test_it_takes_the_same_few_commands_however_many_tokens_there_are(
     person: Person, web: OAuthClient, cache: Any
 ) -> None:
