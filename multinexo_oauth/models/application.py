@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, models, router, transaction
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -55,6 +55,20 @@ class ApplicationQuerySet(FollowedByOrigins["Application"]):
         return self.filter(
             created__lt=when, consents=None, user=None, verified=False, suspended_at=None
         ).exclude(registration_source=Application.RegistrationSource.MANUAL)
+
+    def update(self, **values: Any) -> int:
+        """Change the applications, and bury the access tokens of those that are suspended by it."""
+        if values.get("suspended_at") is None:
+            return super().update(**values)
+        with transaction.atomic(using=router.db_for_write(self.model)):
+            # Read before, for afterwards others may match.
+            changed = list(self.values_list("pk", flat=True))
+            updated = super().update(**values)
+            for application in self.model._base_manager.filter(pk__in=changed):
+                application.bury_tokens()
+        return updated
+
+    update.alters_data = True  # type: ignore[attr-defined]
 
     def get_by_natural_key(self, client_id: str) -> "Application":
         return self.get(client_id=client_id)
@@ -337,12 +351,11 @@ class Application(AbstractApplication):
         """Have the database, not the cache, be asked about the application's access tokens."""
         from .token import AccessToken
 
-        AccessToken.objects.filter(application=self).bury()
+        AccessToken.objects.bury_owner("application", self.pk)
 
     def leave(self) -> None:
         """Be deleted for everybody at once, while the rows stay until `cleartokens` deletes them."""
         now = timezone.now()
-        self.bury_tokens()
         self.secrets.all().delete()
         # Its id is free for another: a client known by its document may come again.
         Application.objects.filter(pk=self.pk).update(
@@ -360,7 +373,6 @@ class Application(AbstractApplication):
         self.suspended_at = timezone.now()
         with transaction.atomic():
             self.save(update_fields=["suspended_at", "updated"])
-            self.bury_tokens()
         Event.record(Event.Action.SUSPENDED, application=self, actor=by, address=address, **detail)
 
     def reactivate(self, by: Any = None, address: str | None = None) -> None:
