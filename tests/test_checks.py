@@ -63,6 +63,19 @@ def test_e003_a_malformed_scope_catalogue(name, entry, words):
     assert message.hint
 
 
+@pytest.mark.parametrize("name", ["a b", 'a"b', "a\\b", "a\x7fb", "a\x1fb", "", " "])
+def test_e003_a_character_that_no_scope_may_have(name):
+    with override_settings(MULTINEXO_OAUTH={"SCOPES": {name: {"label": "x"}}}):
+        assert "no scope name" in found()["multinexo_oauth.E003"].msg
+
+
+@pytest.mark.parametrize("name", ["!~#[]", "!", "~", "#", "[", "]", "a*b"])
+def test_e003_is_not_raised_by_the_outermost_characters_that_a_scope_may_have(name):
+    """RFC 6749 section 3.3: `%x21 / %x23-5B / %x5D-7E`."""
+    with override_settings(MULTINEXO_OAUTH={"SCOPES": {name: {"label": "x"}}}):
+        assert "multinexo_oauth.E003" not in found()
+
+
 @proves("metadata-issuer")
 def test_e004_no_issuer_outside_debug(settings):
     settings.DEBUG = False

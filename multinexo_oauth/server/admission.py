@@ -54,7 +54,7 @@ def checked(request: HttpRequest, token: Bearer | None, choices: Iterable[Collec
     raise refused(request, 403, "insufficient_scope", INSUFFICIENT_SCOPE, scope=" ".join(sorted(needed)))
 
 
-@sensitive_variables("value")
+@sensitive_variables()
 def authenticate(request: HttpRequest) -> Bearer | None:
     """Return what the request's token stands for, or None without one. Raises Refused for one that is no good."""
     try:

@@ -102,7 +102,7 @@ class Bearer:
         return any(resource.covered([address], self.resource) for address in resource.addresses(request))
 
 
-@sensitive_variables("value")
+@sensitive_variables()
 def find(value: str) -> Bearer | None:
     """Return what a live access token stands for, or None.
 
@@ -134,7 +134,7 @@ def _find(checksum: str) -> Bearer | None:
     return found
 
 
-@sensitive_variables("header", "query")
+@sensitive_variables()
 def extract(request: HttpRequest) -> str | None:
     """Return the access token that a request carries, or None.
 

@@ -90,6 +90,7 @@ def test_an_address_that_is_none(person, documents, change):
         {"redirect_uris": "https://agent.example/"},
         {"grant_types": ["client_credentials"]},
         {"grant_types": ["urn:ietf:params:oauth:grant-type:device_code"]},
+        {"grant_types": ["urn:ietf:params:oauth:grant-type:device_code"], "redirect_uris": None},
         {"grant_types": 1},
         {"client_name": "Asistente\u202e"},
         {"client_name": "\x00"},

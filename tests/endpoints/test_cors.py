@@ -37,6 +37,16 @@ def test_it_reads_success_and_error(person, spa):
     assert "Access-Control-Allow-Credentials" not in success
 
 
+@proves("cors-revocation")
+def test_it_reads_the_answers_of_the_revocation(person, spa):
+    token = person.tokens(spa)["access_token"]
+    for form, status in [({"token": token}, 200), ({}, 400)]:
+        answer = spa.post(REVOKE, form, Origin=ORIGIN)
+        assert answer.status_code == status
+        assert answer["Access-Control-Allow-Origin"] == ORIGIN
+        assert "Origin" in answer["Vary"]
+
+
 @proves("cors-others")
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "null", "http://spa.example", "https://spa", "\x00", "ñ", ""]

@@ -120,6 +120,14 @@ def test_of_a_suspended_application_none_is(access, path):
     assert not path(access)
 
 
+@every(*HELD, *ASKED)
+@proves("access-ends-application")
+def test_of_a_deleted_application_none_is(access, path):
+    access.login.application.delete()
+    access.device.application.delete()
+    assert not path(access)
+
+
 @proves("access-ends-application")
 def test_a_suspended_service_gets_no_token_and_has_none(service, products):
     token = service.token("client_credentials").json()["access_token"]
