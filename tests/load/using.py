@@ -77,8 +77,11 @@ class Using:
         code = code_of(person.visit(client, scope=SCOPES, prompt="none"))
         if code is None:
             return
-        answers = twice_at_once(lambda: client.exchange(code))
-        good = [answer for answer in answers if answer.status_code == 200]
+        carried = credential("code", code, client, person, object(), SCOPES, asked)
+        with self.ledger.use(carried) as use:
+            answers = twice_at_once(lambda: client.exchange(code))
+            good = [answer for answer in answers if answer.status_code == 200]
+            use.let_in, use.told = bool(good), [answer.content for answer in answers]
         if len(good) == 2:
             self.ledger.fault("a code was exchanged twice")
         for answer in good:
