@@ -5,6 +5,8 @@ import os
 import pytest
 from django.db import connection
 
+from tests.conformance import proves
+
 from .acts import ACTS
 from .outcome import Stage, faults, kind_of
 
@@ -27,6 +29,7 @@ CHOSEN = [
 ]
 
 
+@proves("any-order", "never-a-server-error")
 @pytest.mark.parametrize(("outer", "inners"), CHOSEN)
 def test_what_comes_inside_an_act_ends_as_one_after_the_other(stage: Stage, outer: str, inners: str) -> None:
     ends = inners == "ends"

@@ -17,7 +17,7 @@ from .wire import Remote, RemotePerson, Site, code_of, remote
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time"),
-    proves("never-a-server-error"),
+    proves("under-load", "never-a-server-error"),
 ]
 ROUNDS = 8
 

@@ -22,7 +22,7 @@ from .wire import Remote, RemoteProducts, Site, remote
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time"),
-    proves("cache-ended", "cache-race"),
+    proves("under-load", "cache-ended", "cache-race"),
 ]
 # Of the application beside those that are asked for meanwhile, so that ending them takes its time.
 TOKENS = 20_000

@@ -44,7 +44,7 @@ def keep_on(acts: Acts, until: float, ledger: Ledger) -> Counter[str]:
     return done
 
 
-@proves("never-a-server-error", "cache-ended", "refresh-at-once", "access-ends-application")
+@proves("under-load", "never-a-server-error", "cache-ended", "refresh-at-once")
 def test_under_load_nothing_fails_nothing_is_lost_and_nothing_ended_is_let_in(
     site: Site, redis: Redis, owner: User, staff: User
 ) -> None:
