@@ -53,11 +53,6 @@ class Redis:
         with self.client() as client:
             client.client_pause(int(seconds * 1000), all=True)
 
-    def forget(self) -> None:
-        """Lose everything that is stored."""
-        with self.client() as client:
-            client.flushall()
-
     def client(self) -> Any:
         from redis import Redis as Client
 

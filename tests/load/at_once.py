@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connections
 
+from tests.redis_server import Redis
+
 THREADS = 4
 
 
@@ -17,6 +19,12 @@ def closing(call: Callable[[], Any]) -> Any:
         return call()
     finally:
         connections.close_all()
+
+
+def forget(redis: Redis) -> None:
+    """Have a Redis lose everything that it holds."""
+    with redis.client() as client:
+        client.flushall()
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from multinexo_oauth.models import RefreshToken
 from tests.conformance import proves
 from tests.redis_server import Redis
 
-from .at_once import closing
+from .at_once import closing, forget
 from .cast import Cast
 from .ending import EndingThings
 from .ledger import Ledger
@@ -74,7 +74,7 @@ def everything_is_tried(using: Using, redis: Redis) -> None:
         using.call_with(token)
     while family := using.cast.take_family():
         using.refreshed(family, 1)
-    redis.forget()
+    forget(redis)
     for token, good in zip(tokens, by_the_cache, strict=True):
         if good != is_good(using, token.value):
             using.ledger.fault("the cache says otherwise than the database")
