@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -9,8 +10,9 @@ from django.core.management import call_command
 from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from multinexo_oauth.models import Application, ClientSecret
+from multinexo_oauth.models import Application, ClientSecret, RefreshToken
 from tests import device
 from tests.admin.pages import list_of, page_of
 
@@ -23,33 +25,36 @@ ALL = (*PEOPLES, "service")
 
 @dataclass(frozen=True)
 class Act:
-    """`ends` tells that it takes something away; it is for applications of the kinds."""
+    """`ends` tells that it takes something away, `alarms` that the owner is told. It is for applications of `kinds`."""
 
     name: str
     kinds: tuple[str, ...]
     ends: bool
     prepare: Callable[[Scene], Doing]
+    alarms: bool = False
 
 
 ACTS: dict[str, Act] = {}
 
 
-def _act(
-    ends: bool, kinds: tuple[str, ...]
-) -> Callable[[Callable[[Scene], Doing]], Callable[[Scene], Doing]]:
+def _act(kinds: tuple[str, ...], ends: bool, alarms: bool = False) -> Any:
     def note(prepare: Callable[[Scene], Doing]) -> Callable[[Scene], Doing]:
-        ACTS[prepare.__name__] = Act(prepare.__name__, kinds, ends, prepare)
+        ACTS[prepare.__name__] = Act(prepare.__name__, kinds, ends, prepare, alarms)
         return prepare
 
     return note
 
 
 def gives(*kinds: str) -> Any:
-    return _act(False, kinds)
+    return _act(kinds, ends=False)
 
 
 def ends(*kinds: str) -> Any:
-    return _act(True, kinds)
+    return _act(kinds, ends=True)
+
+
+def alarms(*kinds: str) -> Any:
+    return _act(kinds, ends=True, alarms=True)
 
 
 # What the person and the application do to get access.
@@ -122,6 +127,23 @@ def calls_the_api(scene: Scene) -> Doing:
 @ends(*PEOPLES)
 def gives_a_token_back(scene: Scene) -> Doing:
     return lambda: done(scene.client.revoke(scene.held["refresh"]))
+
+
+@alarms("web", "spa")
+def uses_a_code_again(scene: Scene) -> Doing:
+    """Somebody sends, after the grace time, the code that the application's tokens came of."""
+    scene.grants().exclude(redeemed_at=None).update(redeemed_at=timezone.now() - timedelta(minutes=1))
+    return lambda: told(scene.client.exchange(scene.used_code))
+
+
+@alarms("spa")
+def uses_a_replaced_token(scene: Scene) -> Doing:
+    """Somebody sends, after the grace time, the refresh token that the application has replaced."""
+    old = scene.held["refresh"]
+    scene.hold(scene.client.refresh(old).json())
+    replaced = RefreshToken.objects.filter(application=scene.application).exclude(replaced_at=None)
+    replaced.update(replaced_at=timezone.now() - timedelta(minutes=1))
+    return lambda: told(scene.client.refresh(old))
 
 
 def _own_page(user: User, page: str, /, *args: Any, **form: Any) -> Doing:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.test import Client
 
-from multinexo_oauth.models import Application, ClientSecret
+from multinexo_oauth.models import Application, ClientSecret, Grant
 from tests import device
 from tests.oauth import OAuthClient, Person, Products, answered, register
 
@@ -98,12 +99,22 @@ class Scene:
             self.spent.add(name)
         return outcome
 
+    def hold(self, tokens: dict[str, Any]) -> None:
+        """Have the application go on with the tokens of an answer."""
+        self.held["access"] = tokens["access_token"]
+        if "refresh_token" in tokens:
+            self.held["refresh"] = tokens["refresh_token"]
+
+    def grants(self) -> QuerySet[Grant]:
+        return Grant.objects.filter(application=self.application)
+
     def _another_secret(self) -> str | None:
         return ClientSecret.issue(self.application)[1] if self.client.secret else None
 
     def _hold_as_web(self) -> None:
         person = self.visitor()
-        self._hold(person.tokens(self.client, scope=GRANTED))
+        self.used_code = person.consent(self.client, scope=GRANTED)
+        self.hold(self.client.exchange(self.used_code).json())
         self.held["code"] = person.consent(self.client, scope=GRANTED)
 
     _hold_as_spa = _hold_as_web
@@ -113,13 +124,8 @@ class Scene:
         first, second = (device.started(self.client, scope=GRANTED) for _ in range(2))
         for codes in (first, second):
             device.let_in(person, codes["user_code"])
-        self._hold(device.poll(self.client, first["device_code"]).json())
+        self.hold(device.poll(self.client, first["device_code"]).json())
         self.held["device_code"] = second["device_code"]
 
     def _hold_as_service(self) -> None:
-        self._hold(self.client.token("client_credentials", scope=GRANTED).json())
-
-    def _hold(self, tokens: dict[str, Any]) -> None:
-        self.held["access"] = tokens["access_token"]
-        if "refresh_token" in tokens:
-            self.held["refresh"] = tokens["refresh_token"]
+        self.hold(self.client.token("client_credentials", scope=GRANTED).json())
