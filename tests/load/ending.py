@@ -148,12 +148,11 @@ class EndingThings:
             user.set_password("another secret")
             user.save(update_fields=["password"])
             person.user = user
+            person.sign_in()
 
         person = self.cast.person()
         with self.ledger.ending("a password changed", of_person(person)):
             self._to(person, change)
-        if User.objects.filter(pk=person.key).exists():
-            person.sign_in()
 
     def _to(self, person: RemotePerson, do: Callable[[User], object]) -> None:
         """Do what a site's own code does to an account, if it is there."""
