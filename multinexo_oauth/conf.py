@@ -40,6 +40,7 @@ def read_rate(rate: str) -> tuple[int, int]:
 
 
 DynamicRegistration = Literal[False, "open", "token"]
+RefreshRotation = Literal["public", "all"]
 
 
 class Conf:
@@ -112,6 +113,24 @@ class Conf:
         """The longest life of a family of refresh tokens, from its first one; None for no limit."""
         seconds: int | None = self._get("REFRESH_LIFETIME_SECONDS")
         return seconds
+
+    @property
+    def refresh_idle_seconds(self) -> int | None:
+        """How long a family of refresh tokens lives without being used; None for no limit."""
+        seconds: int | None = self._get("REFRESH_IDLE_SECONDS")
+        return seconds
+
+    @property
+    def refresh_rotation(self) -> RefreshRotation:
+        """Whose refresh tokens are replaced at each exchange: those of "public" clients, or of "all"."""
+        rotation: RefreshRotation = self._get("REFRESH_ROTATION", "public")
+        return rotation
+
+    @property
+    def refresh_reuse_days(self) -> int | None:
+        """How many days `cleartokens` leaves replaced refresh tokens, whose reuse ends their family; None for ever."""
+        days: int | None = self._get("REFRESH_REUSE_DAYS", 30)
+        return days
 
     @property
     def consent_request_seconds(self) -> int:

@@ -14,16 +14,20 @@ from django.utils.translation import gettext as _
 
 from .conf import conf
 from .models import AccessToken, Application, Event
-from .models.revocation import end_and_hold, revoke_user
+from .models.deadlock import survives_deadlocks
+from .models.revocation import end_application, end_person, revoke_user
 from .server import last_use, login_time
 
 request_started.connect(last_use.forget, dispatch_uid="multinexo_oauth.forget_use")
 request_finished.connect(last_use.write, dispatch_uid="multinexo_oauth.write_use")
 
 
-def suspend_applications_of_a_deleted_owner(instance: Any, **kwargs: Any) -> None:
-    """Suspend rather than delete: other people may depend on the application, and staff decides what becomes of it."""
-    for application in Application.objects.owned_by(instance).usable():
+def end_a_deleted_person(instance: Any, **kwargs: Any) -> None:
+    """End what applications hold of the person, and suspend the person's own applications.
+
+    Other people may depend on these, and staff decides what becomes of them.
+    """
+    for application in end_person(instance):
         application.suspend(reason="owner_deleted")
         transaction.on_commit(lambda orphan=application: _tell_managers(orphan), robust=True)  # type: ignore[misc]
 
@@ -39,23 +43,17 @@ def bury_tokens_of_a_deactivated_person(instance: Any, **kwargs: Any) -> None:
         AccessToken.objects.filter(user=instance).bury()
 
 
-def end_tokens_of_a_deleted_person(instance: Any, **kwargs: Any) -> None:
-    """End them first, or an application that goes on refreshing keeps the account from being deleted."""
-    end_and_hold(instance)
-
-
 # A proxy of the user model sends signals of its own.
 for model in apps.get_models():
     if issubclass(model, get_user_model()):
-        pre_delete.connect(end_tokens_of_a_deleted_person, sender=model)
-        pre_delete.connect(suspend_applications_of_a_deleted_owner, sender=model)
+        pre_delete.connect(end_a_deleted_person, sender=model)
         post_save.connect(bury_tokens_of_a_deactivated_person, sender=model)
         post_save.connect(end_tokens_of_a_changed_password, sender=model)
 
 
 @receiver(pre_delete, sender=Application, dispatch_uid="multinexo_oauth.end_tokens_of_application")
 def end_tokens_of_a_deleted_application(instance: Application, **kwargs: Any) -> None:
-    end_and_hold(instance)
+    end_application(instance)
 
 
 @receiver(user_logged_in, dispatch_uid="multinexo_oauth.note_login_time")
@@ -71,6 +69,7 @@ def _has_new_password(user: Any, update_fields: Any = None, **kwargs: Any) -> bo
     return stored and getattr(user, "_password", None) is not None
 
 
+@survives_deadlocks
 @transaction.atomic
 def _end_tokens(user: Any) -> None:
     if revoke_user(user):

@@ -1,12 +1,14 @@
 """What operators hear of: one log record and one signal for each thing, once it stands, and never a credential."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.db import transaction
+from django.utils import timezone
 
-from multinexo_oauth.models import Application, ClientSecret, Consent, Event
+from multinexo_oauth.models import Application, ClientSecret, Consent, Event, Grant
 from multinexo_oauth.signals import event_recorded
 from tests.conformance import proves
 from tests.mailer import managers, send_by
@@ -91,6 +93,7 @@ def test_a_new_secret_is_in_none_of_them(service, heard, committed):
 def test_a_reused_code_is_an_alarm(web, person, heard, committed):
     code = person.consent(web)
     access_token = web.exchange(code).json()["access_token"]
+    Grant.objects.update(redeemed_at=timezone.now() - timedelta(seconds=11))
     heard.caplog.clear()
     committed(lambda: web.exchange(code))
     (record,) = heard.records

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -11,9 +13,10 @@ from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
+from ..models.deadlock import Busy, survives_deadlocks
 from ..models.revocation import delete_application
 from ..network import address
-from .application_actions import ACTIONS
+from .application_actions import ACTIONS, hold_all
 from .application_filters import StateFilter
 from .application_form import KIND_SPECIFIC, fieldsets, form_for, reserved
 from .base import FastAdmin
@@ -187,8 +190,30 @@ class ApplicationAdmin(FastAdmin):
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Application]) -> None:
         with transaction.atomic():
-            for application in queryset:
+            for application in hold_all(queryset):
                 self.delete_model(request, application)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return self._answered(request, partial(super().changelist_view, request, extra_context))
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return self._answered(request, partial(super().delete_view, request, object_id, extra_context))
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        return self._answered(request, partial(super().changeform_view, request, object_id, *args, **kwargs))
+
+    def _answered(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+        """Return the view's answer, or lead back to the list where the application went while it was made."""
+        try:
+            return survives_deadlocks(view)()
+        except Application.DoesNotExist:
+            said = gettext("The application has been deleted meanwhile: nothing was changed.")
+        except Busy:
+            said = gettext("Too many requests came at the same moment. Nothing was done: try again.")
+        self.message_user(request, said, messages.ERROR)
+        return HttpResponseRedirect(reverse(f"{self.admin_site.name}:multinexo_oauth_application_changelist"))
 
     @admin.display(description=_("state"))
     def state(self, application: Application) -> str:

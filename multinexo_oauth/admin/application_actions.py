@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
 from ..models import AccessToken, Application, Consent, Event, RefreshToken
+from ..models.locks import Lock, hold
 from ..models.revocation import revoke_application
 from ..network import address
 
@@ -39,7 +39,7 @@ class Action(ABC):
         count = 0
         touched = " · ".join(f"{label}: {number}" for label, number in numbers(applications))
         with transaction.atomic():
-            for application in applications:
+            for application in hold_all(applications).filter(self.concerned):
                 self.act(application, request)
                 admin.log_change(request, application, str(self.done))
                 count += 1
@@ -80,10 +80,17 @@ class Action(ABC):
         """Do it to one application, and record it."""
 
 
+def hold_all(applications: QuerySet[Application]) -> QuerySet[Application]:
+    """Lock applications before anything of theirs (`models.locks` has the order). Return those that are still there."""
+    keys = applications.order_by().values_list("pk", flat=True)
+    held = hold(Application.objects.filter(pk__in=list(keys)), Lock.GONE)
+    return Application.objects.filter(pk__in=held).order_by("pk")
+
+
 def numbers(applications: QuerySet[Application]) -> list[tuple[str | Promise, int]]:
     """Count whom and what an action touches."""
     keys = applications.order_by().values("pk")
-    access_tokens = AccessToken.objects.filter(application__in=keys, expires__gt=timezone.now()).count()
+    access_tokens = AccessToken.objects.filter(application__in=keys).unexpired().count()
     refresh_tokens = RefreshToken.objects.filter(application__in=keys).live().count()
     return [
         (_("People connected"), Consent.objects.filter(application__in=keys).count()),

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from ..models import Application, ClientSecret, Kind, TooManySecrets
+from ..models.locks import Lock, hold
 from ..network import address
 from .application_actions import numbers
 from .base import ReadOnlyAdmin
@@ -137,7 +138,8 @@ class ClientSecretAdmin(ReadOnlyAdmin):
 
     def _issue(self, request: HttpRequest, application: Application, form: IssueForm) -> HttpResponse:
         with transaction.atomic():
-            Application.objects.select_for_update().get(pk=application.pk)
+            if not hold(Application.objects.filter(pk=application.pk), Lock.ALONE):
+                raise Http404
             if newest(application) != form.cleaned_data["newest"]:
                 said = gettext("A secret has been generated since that page was opened.")
                 return self._back(request, application, said, messages.WARNING)

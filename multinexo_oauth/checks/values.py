@@ -21,7 +21,9 @@ NUMBERS = {
     "EVENT_DAYS": (1, True),
     "LIVE_SECRETS": (1, False),
     "REFRESH_GRACE_SECONDS": (0, False),
+    "REFRESH_IDLE_SECONDS": (1, True),
     "REFRESH_LIFETIME_SECONDS": (1, True),
+    "REFRESH_REUSE_DAYS": (1, True),
     "TOKEN_CACHE_SECONDS": (1, False),
 }
 

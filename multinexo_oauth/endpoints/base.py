@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
@@ -13,6 +14,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error, Temp
 
 from ..conf import conf
 from ..models import Application
+from ..models.deadlock import Busy, is_conflict
 from ..server import client_authentication, parameters
 from ..server.attempts import TooManyAttempts
 from ..server.bearer import challenge
@@ -28,6 +30,14 @@ def error_response(error: OAuth2Error) -> HttpResponse:
     return response
 
 
+def busy() -> HttpResponse:
+    """Answer that the client may come again (RFC 9110 section 15.6.4): others went first each time."""
+    error = TemporarilyUnavailableError(description="The server is busy; try again.", status_code=503)
+    response = error_response(error)
+    response.headers["Retry-After"] = "1"
+    return response
+
+
 class EndpointView(View):
     """A view that programs call: without session, login and CSRF token.
 
@@ -38,7 +48,8 @@ class EndpointView(View):
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
         # Around the whole view, once: around `dispatch` Django would put them anew at every request.
         view = sensitive_post_parameters()(sensitive_variables()(super().as_view(**initkwargs)))
-        return login_not_required(csrf_exempt(view))
+        # A site's ATOMIC_REQUESTS would keep a transaction that the database has ended from being tried again.
+        return transaction.non_atomic_requests(login_not_required(csrf_exempt(view)))
 
 
 class ClientEndpoint(EndpointView):
@@ -56,6 +67,12 @@ class ClientEndpoint(EndpointView):
             response = error_response(error)
         except TooManyAttempts as error:
             response = self.too_many_attempts(request, error.wait)
+        except Busy:
+            response = busy()
+        except DatabaseError as error:
+            if not is_conflict(error):
+                raise
+            response = busy()
         response.headers["Cache-Control"] = "no-store"
         response.headers["Pragma"] = "no-cache"
         self.allow_origin(request, response)

@@ -1,9 +1,12 @@
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 
-from ..models import Application
+from ..models import Application, Event
+from ..models.deadlock import survives_deadlocks
 from ..models.digest import digest
 from ..models.revocation import revoke_token
+from ..network import address
 from .base import ClientEndpoint
 
 
@@ -17,8 +20,18 @@ class RevocationView(ClientEndpoint):
         if not token:
             raise InvalidRequestError(description="Missing token.")
         # RFC 7009 section 2.1: the hint may be ignored, and a client ends its own tokens alone.
-        revoke_token(digest(token), client)
+        _revoke(digest(token), client, address(request))
         response = HttpResponse()
         # Nothing has no type; clients that speak JSON alone refuse an answer that calls itself HTML.
         del response.headers["Content-Type"]
         return response
+
+
+@survives_deadlocks
+@transaction.atomic
+def _revoke(checksum: str, client: Application, address: str | None) -> None:
+    ended = revoke_token(checksum, client)
+    if ended is not None:
+        Event.record(
+            Event.Action.ACCESS_RETURNED, application=client, address=address, family=str(ended.family)
+        )

@@ -1,4 +1,5 @@
 import json
+import logging
 from contextlib import nullcontext
 
 from django.db import DatabaseError, transaction
@@ -13,13 +14,14 @@ from oauthlib.oauth2.rfc6749.errors import (
 )
 from oauthlib.oauth2.rfc8628.errors import SlowDownError
 
+from ..announce import announce
 from ..models import AccessToken, Application, Kind
+from ..models.deadlock import survives_deadlocks
 from ..models.kind import DEVICE_CODE
+from ..network import address
 from ..server import device, id_token, last_use, resource
 from ..server.issuer import issuer
-from ..server.refresh import Reused
 from ..server.request_validator import RequestValidator, token_server
-from ..server.reuse import end_family
 from ..server.tokens import Issued
 from ..signals import token_issued
 from .base import ClientEndpoint
@@ -45,17 +47,30 @@ class TokenView(ClientEndpoint):
         named = resource.requested(params, request)
         issue = _issue_to_device if grant_type == DEVICE_CODE else _issue
         try:
-            issued = issue(params, client, named)
+            issued = survives_deadlocks(issue)(params, client, named)
         except DatabaseError as error:
             if not _is_gone(client):
                 raise
             raise InvalidClientError(description="The client has been deleted.") from error
         if last_use.is_due(client.last_used_at):
             last_use.note(issued.access_token.user_id, client.pk)
-        token_issued.send_robust(
-            sender=AccessToken, request=request, access_token=issued.access_token, grant_type=grant_type
-        )
+        _tell(request, issued, grant_type)
         return JsonResponse(id_token.answer(issued, issuer(request)))
+
+
+def _tell(request: HttpRequest, issued: Issued, grant_type: str) -> None:
+    """Log that tokens were issued, and send the signal. Neither has a token."""
+    token = issued.access_token
+    extra = {
+        "event": "token_issued",
+        "client_id": token.application.client_id if token.application else None,
+        "grant_type": grant_type,
+        "user_id": token.user_id,
+        "address": address(request),
+        "detail": {"family": str(token.family), "scopes": token.scope.split()},
+    }
+    about = {"request": request, "access_token": token, "grant_type": grant_type}
+    announce(token_issued, AccessToken, "Tokens were issued.", extra, logging.INFO, **about)
 
 
 @transaction.atomic
@@ -70,8 +85,6 @@ def _issue(params: QueryDict, client: Application, named: list[str]) -> Issued:
     # What a client gets for itself is one row, which is stored whole or not at all anyway.
     with nullcontext() if params["grant_type"] == "client_credentials" else transaction.atomic():
         outcome = _outcome(params, client, named)
-    if isinstance(outcome, Reused):
-        end_family(outcome.token, client)
     if isinstance(outcome, OAuth2Error):
         raise outcome
     return outcome

@@ -1,10 +1,11 @@
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -55,13 +56,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def get_by_natural_key(self, client_id: str) -> "Application":
         return self.get(client_id=client_id)
 
-    def with_consent_of(self, user: Any) -> Self:
-        """Annotate `consent_id` and `consent_scope`, of a person's consent to the application, or None."""
-        theirs = models.FilteredRelation("consents", condition=models.Q(consents__user=user))
-        return self.annotate(
-            theirs=theirs, consent_id=models.F("theirs__pk"), consent_scope=models.F("theirs__scope")
-        )
-
     def with_people(self) -> Self:
         """Annotate `people`, how many have given consent."""
         from .consent import Consent
@@ -69,6 +63,16 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         theirs = Consent.objects.filter(application=models.OuterRef("pk")).order_by().values("application")
         people = models.Subquery(theirs.annotate(total=models.Count("pk")).values("total"))
         return self.annotate(people=Coalesce(people, 0))
+
+
+_Manager = models.Manager.from_queryset(ApplicationQuerySet)
+
+
+class ApplicationManager(_Manager["Application"]):
+    """The applications that were not deleted."""
+
+    def get_queryset(self) -> ApplicationQuerySet:
+        return ApplicationQuerySet(self.model, using=self._db).filter(deleted_at=None)
 
 
 class Application(AbstractApplication):
@@ -105,6 +109,11 @@ class Application(AbstractApplication):
     )
     verified = models.BooleanField(_("verified"), default=False)
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
+    # Of one whose rows are too many to be deleted in one request; `cleartokens` deletes them.
+    deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
+    # Tokens whose keys are not above these have ended: all that there were when staff revoked every token.
+    access_tokens_ended_through = models.BigIntegerField(default=0, editable=False)
+    refresh_tokens_ended_through = models.BigIntegerField(default=0, editable=False)
     # Noted at most hourly: of a token request, or of a call.
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
     registration_source = models.CharField(
@@ -117,7 +126,7 @@ class Application(AbstractApplication):
     registration_token = models.CharField(max_length=64, blank=True, default="", editable=False)
     token_endpoint_auth_method = models.CharField(max_length=32, blank=True, default="", editable=False)
 
-    objects = ApplicationQuerySet.as_manager()
+    objects = ApplicationManager()
 
     class Meta(AbstractApplication.Meta):
         verbose_name = _("application")
@@ -125,8 +134,14 @@ class Application(AbstractApplication):
         indexes = [models.Index(fields=["user", "-created"])]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save as every model does. Raises DoesNotExist where only some fields are saved and the row is gone."""
         self._follow_kind()
-        super().save(*args, **kwargs)
+        try:
+            super().save(*args, **kwargs)
+        except DatabaseError as error:
+            if error.__cause__ is not None:  # the database's own
+                raise
+            raise Application.DoesNotExist("The application has been deleted.") from error
 
     def clean_fields(self, *args: Any, **kwargs: Any) -> None:
         self._follow_kind()
@@ -295,7 +310,7 @@ class Application(AbstractApplication):
         """Count the access and refresh tokens of its that are good now, or would be if it were not suspended."""
         from .token import AccessToken, RefreshToken
 
-        access_tokens = AccessToken.objects.filter(application=self, expires__gt=timezone.now())
+        access_tokens = AccessToken.objects.filter(application=self).unexpired()
         return access_tokens.count() + RefreshToken.objects.filter(application=self).live().count()
 
     def bury_tokens(self) -> None:
@@ -303,6 +318,21 @@ class Application(AbstractApplication):
         from .token import AccessToken
 
         AccessToken.objects.filter(application=self).bury()
+
+    def leave(self) -> None:
+        """Be deleted for everybody at once, while the rows stay until `cleartokens` deletes them."""
+        now = timezone.now()
+        self.bury_tokens()
+        self.secrets.all().delete()
+        # Its id is free for another: a client known by its document may come again.
+        Application.objects.filter(pk=self.pk).update(
+            client_id=f"deleted:{uuid.uuid4()}",
+            registration_token="",
+            user=None,
+            suspended_at=now,
+            deleted_at=now,
+            updated=now,
+        )
 
     def suspend(self, by: Any = None, address: str | None = None, **detail: Any) -> None:
         """Stop every code and token of the application from the next request on; they live again when reactivated."""
@@ -313,8 +343,11 @@ class Application(AbstractApplication):
         Event.record(Event.Action.SUSPENDED, application=self, actor=by, address=address, **detail)
 
     def reactivate(self, by: Any = None, address: str | None = None) -> None:
+        """Let its codes and tokens work again. Raises DoesNotExist where it was deleted meanwhile."""
+        now = timezone.now()
+        if not Application.objects.filter(pk=self.pk).update(suspended_at=None, updated=now):
+            raise Application.DoesNotExist("The application has been deleted.")
         self.suspended_at = None
-        self.save(update_fields=["suspended_at", "updated"])
         Event.record(Event.Action.REACTIVATED, application=self, actor=by, address=address)
 
 

@@ -11,6 +11,7 @@ from ..conf import conf
 from .application import Application
 from .digest import digest
 from .event import Event
+from .locks import Lock, hold
 
 
 class TooManySecrets(Exception):
@@ -65,12 +66,14 @@ class ClientSecret(models.Model):
     ) -> tuple["ClientSecret", str]:
         """Return a new secret and its value, which is never available again.
 
-        Raises TooManySecrets when the application already has `LIVE_SECRETS` live ones.
+        Raises TooManySecrets when the application already has `LIVE_SECRETS` live ones, and Application.DoesNotExist
+        when it was deleted meanwhile.
         """
         value = secrets.token_urlsafe(32)
         with transaction.atomic():
             # The lock makes two requests at once count each other's secret.
-            Application.objects.select_for_update().get(pk=application.pk)
+            if not hold(Application.objects.filter(pk=application.pk), Lock.ALONE):
+                raise Application.DoesNotExist("The application has been deleted.")
             if cls.objects.filter(application=application).live().count() >= conf.live_secrets:
                 raise TooManySecrets
             secret = cls.objects.create(

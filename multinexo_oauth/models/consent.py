@@ -1,12 +1,12 @@
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
-from django.utils import timezone
+from django.db import models, transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 from ..scopes import Scope, by_product, concrete, describe, expand
@@ -15,6 +15,7 @@ from .application import Application
 from .deadlock import survives_deadlocks
 from .event import Event
 from .grant import DeviceGrant
+from .locks import Lock, hold, hold_row
 from .revocation import revoke_consents, revoke_scopes
 
 AT_ONCE = 500
@@ -22,7 +23,7 @@ AT_ONCE = 500
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def owned_by(self, user: Any) -> Self:
-        return self.filter(user=user)
+        return self.filter(user=user, application__deleted_at=None)
 
     def for_client(self, application: Application) -> Self:
         return self.filter(application=application)
@@ -33,21 +34,13 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
     def remove(self, user: Any, by: Any = None, address: str | None = None, agent: str = "") -> "Removed":
         """End what a person let applications do, and every code and token that came of it."""
         removed = Removed()
-        mine = self.owned_by(user).select_related(None).prefetch_related("application").order_by("pk")
+        mine = self.owned_by(user).order_by("pk")
         # Some at a time, each time whole: whatever stops it halfway leaves no consent without its tokens.
         while some := _remove(mine, user, by, address, agent):
             removed += some
-            for application in some.applications:
-                consent_removed.send_robust(sender=Consent, user=user, application=application)
         if removed.applications:
-            consents_removed.send_robust(
-                sender=Consent,
-                user=user,
-                applications=removed.applications,
-                by=by,
-                address=address,
-                agent=agent,
-            )
+            about = {"user": user, "applications": removed.applications}
+            _after_commit(consents_removed, by=by, address=address, agent=agent, **about)
         return removed
 
 
@@ -103,71 +96,53 @@ class Consent(models.Model):
     def can_be_reduced(self) -> bool:
         return bool(self.withdrawable) and len(describe(self.scope_names)) > 1
 
-    @classmethod
-    def read_with(cls, application: Application, user: Any) -> "Consent | None":
-        """Return the consent that `Application.objects.with_consent_of(user)` brought along, or None."""
-        found = application.consent_id  # type: ignore[attr-defined]
-        scope = application.consent_scope  # type: ignore[attr-defined]
-        return cls(pk=found, user=user, application=application, scope=scope) if found else None
+    def covers(self, name: str) -> bool:
+        """Tell whether the person granted a scope, by its name or by one that implies it."""
+        return name in expand(self.scope.split())
 
     @classmethod
+    @transaction.atomic
     def record(
         cls,
         user: Any,
         application: Application,
         names: Iterable[str],
         address: str | None = None,
-        before: "Consent | None" = None,
+        consent: "Consent | None" = None,
         agent: str = "",
         grant: "DeviceGrant | None" = None,
     ) -> "Consent":
         """Add the scopes to what the person has granted the application before.
 
-        `before` is the consent as it was read a moment ago, or None where there was none; `grant` the device's that
-        it is given to, if it is.
+        `consent` is what stands, where the caller holds it; `grant` the device's that it is given to, if it is.
         """
-        with transaction.atomic():
-            consent, added = cls._add(user, application, list(names), before)
-            if added:
-                Event.record(
-                    Event.Action.CONSENT_GIVEN,
-                    application=application,
-                    actor=user,
-                    address=address,
-                    scopes=added,
-                    **by_agent(agent),
-                )
-        if added:
-            consent_given.send_robust(
-                sender=cls, consent=consent, added=added, address=address, agent=agent, grant=grant
+        added = list(names)
+        created = False
+        if consent is None:
+            consent, created = cls.objects.select_for_update().get_or_create(
+                user=user, application=application, defaults={"scope": " ".join(added)}
             )
+        if not created:
+            added = consent._add(added)
+        if added:
+            Event.record(
+                Event.Action.CONSENT_GIVEN,
+                application=application,
+                actor=user,
+                address=address,
+                scopes=added,
+                **by_agent(agent),
+            )
+            about = {"consent": consent, "added": added, "grant": grant}
+            _after_commit(consent_given, address=address, agent=agent, **about)
         return consent
 
-    @classmethod
-    def _add(
-        cls, user: Any, application: Application, names: list[str], before: "Consent | None"
-    ) -> tuple["Consent", list[str]]:
-        """Return the consent with the names in it, held until the transaction ends, and those that it lacked."""
-        if before is None:
-            with suppress(IntegrityError), transaction.atomic():
-                return cls.objects.create(user=user, application=application, scope=" ".join(names)), names
-        else:
-            as_it_was = cls.objects.filter(pk=before.pk, scope=before.scope)
-            added = before._take(names)
-            changed = {"updated_at": timezone.now()} if added else {}
-            if as_it_was.update(scope=before.scope, **changed):
-                return before, added
-        # Another request was quicker.
-        consent, _created = cls.objects.select_for_update().get_or_create(user=user, application=application)
-        added = consent._take(names)
+    def _add(self, names: Iterable[str]) -> list[str]:
+        """Add scopes that the consent does not cover. Return them."""
+        added = [name for name in names if not self.covers(name)]
         if added:
-            consent.save(update_fields=["scope", "updated_at"])
-        return consent, added
-
-    def _take(self, names: Iterable[str]) -> list[str]:
-        """Add the names to the scope. Return those that it lacked."""
-        added = [name for name in names if name not in self.scope_names]
-        self.scope = " ".join([*self.scope_names, *added])
+            self.scope = " ".join([*self.scope.split(), *added])
+            self.save(update_fields=["scope", "updated_at"])
         return added
 
     def carriers(self, names: Iterable[str]) -> list[str]:
@@ -181,6 +156,7 @@ class Consent(models.Model):
         required = set(concrete(self.application.required_scope_names))
         return [name for name in self.scope_names if required.isdisjoint(self.carriers([name]))]
 
+    @survives_deadlocks
     def withdraw(
         self, names: Iterable[str], by: Any = None, address: str | None = None, agent: str = ""
     ) -> int:
@@ -189,14 +165,17 @@ class Consent(models.Model):
         Refresh tokens stay and bring what is left.
         """
         with transaction.atomic():
-            # Held until the end, so that nothing is granted on it meanwhile.
-            held = Consent.objects.select_for_update().filter(pk=self.pk).first()
-            withdrawn = held.carriers(names) if held else []
-            if held is None or not withdrawn:
+            if not hold_row(self, Lock.ALONE):
                 return 0
-            self.scope = held.scope = " ".join(name for name in held.scope_names if name not in withdrawn)
+            held = Consent.objects.get(pk=self.pk)
+            withdrawn = held.carriers(names)
+            if not withdrawn:
+                return 0
+            before = held.scope.split()
+            kept = [name for name in before if name not in withdrawn]
+            self.scope = held.scope = " ".join(kept)
             held.save(update_fields=["scope", "updated_at"])
-            ended = revoke_scopes(self.user, self.application, withdrawn)
+            ended = revoke_scopes(self.user, self.application, expand(before) - expand(kept))
             Event.record(
                 Event.Action.CONSENT_REDUCED,
                 application=self.application,
@@ -205,7 +184,7 @@ class Consent(models.Model):
                 scopes=withdrawn,
                 **by_agent(agent),
             )
-        consent_reduced.send_robust(sender=Consent, consent=self, withdrawn=withdrawn)
+            _after_commit(consent_reduced, consent=self, withdrawn=withdrawn)
         return ended
 
     def remove(self, by: Any = None, address: str | None = None, agent: str = "") -> int:
@@ -229,18 +208,27 @@ def by_agent(agent: str) -> dict[str, str]:
     return {"agent": agent} if agent else {}
 
 
+def _after_commit(signal: Signal, **facts: Any) -> None:
+    """Send a signal once what it tells of is committed."""
+    transaction.on_commit(partial(signal.send_robust, sender=Consent, **facts))
+
+
 @survives_deadlocks
 def _remove(mine: ConsentQuerySet, user: Any, by: Any, address: str | None, agent: str) -> Removed | None:
     """Remove the first of one person's consents. Return what ended, or None where there was none."""
     with transaction.atomic():
-        # Held until the end, so that nothing is granted on them meanwhile.
-        consents = list(mine.select_for_update()[:AT_ONCE])
-        if not consents:
+        keys = list(mine.values_list("pk", flat=True)[:AT_ONCE])
+        if not keys:
             return None
+        # Locked by their keys alone: a join would lock the applications as well.
+        held = hold(Consent.objects.filter(pk__in=keys), Lock.ALONE)
+        consents = list(Consent.objects.filter(pk__in=held).order_by("pk").prefetch_related("application"))
         applications = [consent.application for consent in consents]
         tokens = revoke_consents(user, applications)
         Event.record_all(
             Event.Action.CONSENT_REMOVED, applications, actor=by, address=address, **by_agent(agent)
         )
-        Consent.objects.filter(pk__in=[consent.pk for consent in consents]).delete()
+        Consent.objects.filter(pk__in=held).delete()
+        for application in applications:
+            _after_commit(consent_removed, user=user, application=application)
     return Removed(applications, tokens)

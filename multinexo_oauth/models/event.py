@@ -36,6 +36,7 @@ class Event(models.Model):
         CONSENT_REMOVED = "consent_removed", _("Access removed")
         DEVICE_AUTHORIZED = "device_authorized", _("Device authorized")
         TOKENS_REVOKED = "tokens_revoked", _("Tokens revoked")
+        ACCESS_RETURNED = "access_returned", _("Access given back by the application")
         CODE_REUSED = "code_reused", _("Authorization code used twice")
         REFRESH_TOKEN_REUSED = "refresh_token_reused", _("Refresh token used twice")
         PASSWORD_CHANGED = "password_changed", _("Password changed, tokens ended")
@@ -53,9 +54,12 @@ class Event(models.Model):
         Action.PASSWORD_CHANGED,
     )
 
+    # Neither key is a constraint: recording an event locks no row, and deleting an application with a million events
+    # writes none of them. The key of one that is gone leads nowhere.
     application = models.ForeignKey(
         "multinexo_oauth.Application",
-        on_delete=models.SET_NULL,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
         null=True,
         related_name="events",
         verbose_name=_("application"),
@@ -65,6 +69,7 @@ class Event(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
+        db_constraint=False,
         null=True,
         related_name="+",
         verbose_name=_("who"),

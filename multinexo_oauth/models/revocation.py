@@ -1,75 +1,103 @@
-"""The one way in which codes and tokens end: by family, by consent, by person or by application."""
+"""The one way in which codes and tokens end: by family, by consent, by person or by application.
+
+Rows are taken in the order of `locks`. A code that ends before it was redeemed is deleted, so that it is unknown
+afterwards and never taken for one that was used twice.
+"""
 
 import uuid
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
+from . import token_cache
 from .application import Application
 from .event import Event
 from .grant import DeviceGrant, Grant
+from .locks import Lock, hold, hold_row
 from .token import AccessToken, RefreshToken
+
+# How many rows of a table a request ends itself; `sweep` ends the others.
+AT_ONCE = 1000
+
+
+class Lineage(NamedTuple):
+    """What a token descends from, and whose it is; None where an application acts for itself."""
+
+    family: uuid.UUID
+    user_id: Any
 
 
 @transaction.atomic
-def revoke_token(checksum: str, application: Application) -> None:
-    """End the family of an application's access or refresh token, given as a digest. Nothing else has it: no error."""
-    refresh_token, access_token = (
-        model.objects.filter(token_checksum=checksum, application=application).values("family")
+def revoke_token(checksum: str, application: Application) -> Lineage | None:
+    """End the family of an application's access or refresh token, given as a digest (RFC 7009 section 2.1).
+
+    Return what ended, or None where nothing did: the token is unknown, another application's or had ended.
+    """
+    found = _lineage_of(checksum, application)
+    if found is None:
+        return None
+    _hold_consent(found.user_id, application)
+    return found if _end(Q(family=found.family)) else None
+
+
+def _lineage_of(checksum: str, application: Application) -> Lineage | None:
+    refresh_tokens, access_tokens = (
+        model.objects.order_by()
+        .filter(token_checksum=checksum, application=application)
+        .values_list(*Lineage._fields)
         for model in (RefreshToken, AccessToken)
     )
-    # Held first: what an exchange that holds one of them leaves behind is then seen by the statements below.
-    held = RefreshToken.objects.select_for_update().filter(
-        family=Coalesce(Subquery(refresh_token), Subquery(access_token)), revoked=None
-    )
-    family = next(iter(held.order_by("pk").values_list("family", flat=True)), None)
-    if family is not None:
-        now = timezone.now()
-        RefreshToken.objects.filter(family=family, revoked=None).update(revoked=now, updated=now)
-    else:
-        family = access_token.values_list("family", flat=True).first()
-    if family is not None:
-        AccessToken.objects.filter(family=family).delete()
+    return next((Lineage(*found) for found in refresh_tokens.union(access_tokens, all=True)), None)
 
 
-def revoke_family(family: uuid.UUID) -> int:
-    """End every token that descends from one grant. Return how many were live."""
+@transaction.atomic
+def revoke_family(family: uuid.UUID, user_id: Any, application: Application) -> int:
+    """End every token that descends from one grant of a person's to an application. Return how many were live."""
+    _hold_consent(user_id, application)
     return _revoke(Q(family=family))
 
 
+def _hold_consent(user_id: Any, application: Application) -> None:
+    from .consent import Consent
+
+    if user_id is not None:
+        hold(Consent.objects.filter(user=user_id, application=application), Lock.ALONE)
+
+
+@transaction.atomic
 def revoke_consents(user: Any, applications: Collection[Application]) -> int:
-    """End every code and token that a person's consent to applications brought. Return how many tokens were live."""
+    """End every code and token that a person's consent to applications brought. Return how many tokens were live.
+
+    The caller holds the consents.
+    """
     client_ids = [application.client_id for application in applications]
-    DeviceGrant.objects.filter(user=user, client_id__in=client_ids).delete()
-    return _revoke(Q(user=user, application__in=applications))
+    return _revoke(Q(user=user, application__in=applications), Q(user=user, client_id__in=client_ids))
 
 
 @transaction.atomic
 def revoke_scopes(user: Any, application: Application, names: Collection[str]) -> int:
     """End the codes and access tokens of a person's consent that carry any of the scopes, and narrow what stays.
 
-    Return how many live access tokens ended. A refresh token that would carry nothing ends.
+    Return how many live access tokens ended. A refresh token that would carry nothing ends. The caller holds the
+    consent, so nothing is issued on it meanwhile.
     """
     now = timezone.now()
     mine = Q(user=user, application=application)
+    codes = Grant.objects.filter(mine, redeemed_at=None)
+    codes.filter(pk__in=_carrying(codes, names)).delete()
     devices = DeviceGrant.objects.filter(user=user, client_id=application.client_id, redeemed_at=None)
     devices.filter(pk__in=_carrying(devices, names)).delete()
-    # In the order of `_revoke`, and for its reasons.
-    codes = Grant.objects.filter(mine, redeemed_at=None)
-    codes.filter(pk__in=_carrying(codes, names)).update(redeemed_at=now, updated=now)
     refresh_tokens = RefreshToken.objects.filter(mine, revoked=None)
-    while carrying := _carrying(refresh_tokens, names):
-        for pk, scope in carrying.items():
-            kept = " ".join(name for name in scope.split() if name not in names)
-            row = refresh_tokens.filter(pk=pk)
-            row.update(scope=kept, updated=now) if kept else row.update(revoked=now, updated=now)
+    for pk, scope in _carrying(refresh_tokens, names).items():
+        kept = " ".join(name for name in scope.split() if name not in names)
+        row = refresh_tokens.filter(pk=pk)
+        row.update(scope=kept, updated=now) if kept else row.update(revoked=now, updated=now)
     access_tokens = AccessToken.objects.filter(mine)
     access_tokens = access_tokens.filter(pk__in=_carrying(access_tokens, names))
-    ended = access_tokens.filter(expires__gt=now).count()
+    ended = access_tokens.unexpired().count()
     access_tokens.delete()
     return ended
 
@@ -80,56 +108,143 @@ def _carrying(rows: QuerySet[Any], names: Collection[str]) -> dict[int, str]:
     return {pk: scope for pk, scope in found if not set(names).isdisjoint(scope.split())}
 
 
+@transaction.atomic
 def revoke_user(user: Any) -> int:
     """End every code and token of a person's, at whatever application. Return how many tokens were live."""
-    DeviceGrant.objects.filter(user=user).delete()
-    return _revoke(Q(user=user))
+    hold_row(user, Lock.ALONE)
+    return _revoke(Q(user=user), Q(user=user))
 
 
+@transaction.atomic
 def revoke_application(application: Application) -> int:
-    """End every code and token of an application. Return how many tokens were live."""
+    """End every code and token of an application. Return how many tokens were live.
+
+    Everything has ended once the transaction is committed, however many there are: tokens up to the newest of now are
+    refused by their number. `sweep` ends the rows of those that are too many for one request.
+    """
+    hold_row(application, Lock.GONE)
+    ended = application.live_tokens()
+    Grant.objects.filter(application=application, redeemed_at=None).delete()
     DeviceGrant.objects.filter(client_id=application.client_id).delete()
-    return _revoke(Q(application=application))
+    token_cache.bury_owner("application", application.pk)
+    Application._base_manager.filter(pk=application.pk).update(
+        refresh_tokens_ended_through=_newest(RefreshToken),
+        access_tokens_ended_through=_newest(AccessToken),
+    )
+    sweep(application)
+    return ended
+
+
+def _newest(model: type[AccessToken | RefreshToken]) -> int:
+    return model._base_manager.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+@transaction.atomic
+def sweep(application: Application) -> bool:
+    """End a bounded number of the rows whose tokens `revoke_application` has ended. Tell whether any is left."""
+    cut = Application._base_manager.values_list("refresh_tokens_ended_through", "access_tokens_ended_through")
+    refresh_cut, access_cut = cut.get(pk=application.pk)
+    now = timezone.now()
+    refresh_tokens = RefreshToken.objects.filter(application=application, revoked=None, pk__lte=refresh_cut)
+    replaced = refresh_tokens.filter(pk__in=_first(refresh_tokens)).update(revoked=now, updated=now)
+    access_tokens = AccessToken.objects.filter(application=application, pk__lte=access_cut)
+    deleted, _by_model = access_tokens.filter(pk__in=_first(access_tokens)).delete()
+    if max(replaced, deleted) >= AT_ONCE:
+        return True
+    # Only what was swept: another ending may have come in between.
+    Application._base_manager.filter(
+        pk=application.pk, refresh_tokens_ended_through=refresh_cut, access_tokens_ended_through=access_cut
+    ).update(refresh_tokens_ended_through=0, access_tokens_ended_through=0)
+    return False
+
+
+def _first(rows: QuerySet[Any]) -> list[Any]:
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
 @transaction.atomic
 def delete_application(
     application: Application, by: Any = None, address: str | None = None, **detail: Any
 ) -> int | None:
-    """Delete an application with everything of its. Return how many tokens were live, or None where it was gone."""
-    ended = end_and_hold(application)
-    if ended is not None:
-        Event.record(Event.Action.DELETED, application=application, actor=by, address=address, **detail)
+    """Delete an application with everything of its. Return how many tokens were live, or None where it was gone.
+
+    One with many rows is gone for everybody once the transaction is committed; `cleartokens` deletes the rows.
+    """
+    if not hold(Application.objects.filter(pk=application.pk), Lock.GONE):
+        return None
+    ended = application.live_tokens()
+    Event.record(Event.Action.DELETED, application=application, actor=by, address=address, **detail)
+    if _is_large(application):
+        DeviceGrant.objects.filter(client_id=application.client_id).delete()
+        application.leave()
+    else:
         application.delete()
     return ended
 
 
-def end_and_hold(owner: Any) -> int | None:
-    """End every code and token of an application or a person, and let no other come while the transaction lasts.
+def _is_large(application: Application) -> bool:
+    return any(len(_first(rows)) == AT_ONCE for rows in _rows_of(application))
 
-    Return how many tokens were live, or None where the owner is gone.
-    """
-    # In this order, for an exchange holds its code or token, and to store what came of it needs the owner.
-    ended = revoke_application(owner) if isinstance(owner, Application) else revoke_user(owner)
-    held = type(owner)._base_manager.select_for_update().filter(pk=owner.pk)
-    if held.values_list("pk").first() is None:
-        return None
-    # What was issued in between.
-    mine = Q(application=owner) if isinstance(owner, Application) else Q(user=owner)
-    AccessToken.objects.filter(mine).delete()
-    return ended
+
+def _rows_of(application: Application) -> list[QuerySet[Any]]:
+    """Return what belongs to an application, in the order in which it is taken."""
+    from .consent import Consent
+
+    models = (Consent, Grant, RefreshToken, AccessToken)
+    return [model._default_manager.filter(application=application) for model in models]
 
 
 @transaction.atomic
-def _revoke(which: Q) -> int:
-    now = timezone.now()
-    # Codes first, then refresh tokens: whoever exchanges one meanwhile waits for its row and finds it ended.
-    Grant.objects.filter(which, redeemed_at=None).update(redeemed_at=now, updated=now)
-    refresh_tokens = RefreshToken.objects.filter(which, revoked=None)
-    ended = refresh_tokens.live().count()
-    while refresh_tokens.update(revoked=now, updated=now):
-        pass  # again, for an exchange that held a row meanwhile has left its successor
-    access_tokens = AccessToken.objects.filter(which)
-    ended += access_tokens.filter(expires__gt=now).count()
-    access_tokens.delete()
+def end_application(application: Application) -> None:
+    """End everything of an application that is about to be deleted, and let nothing come meanwhile."""
+    hold_row(application, Lock.GONE)
+    DeviceGrant.objects.filter(client_id=application.client_id).delete()
+    for rows in _rows_of(application):
+        rows.delete()
+
+
+@transaction.atomic
+def delete_some(application: Application) -> bool:
+    """Delete a bounded number of the rows of an application that was left. Tell whether any is left."""
+    some = [(rows, _first(rows)) for rows in _rows_of(application)]
+    for rows, keys in some:
+        rows.filter(pk__in=keys).delete()
+    return any(keys for _rows, keys in some)
+
+
+@transaction.atomic
+def end_person(user: Any) -> list[Application]:
+    """End everything of a person who is about to be deleted, and let nothing come meanwhile.
+
+    Return the applications of theirs that are not suspended, held.
+    """
+    from .consent import Consent
+
+    mine = Application.objects.owned_by(user)
+    hold(mine, Lock.ALONE)
+    hold_row(user, Lock.GONE)
+    hold(Consent.objects.filter(user=user), Lock.ALONE)
+    Consent.objects.filter(user=user).delete()
+    _revoke(Q(user=user), Q(user=user))
+    return list(mine.usable())
+
+
+def _revoke(which: Q, devices: Q | None = None) -> int:
+    """End codes, device requests and tokens; none is issued meanwhile. Return how many tokens were live."""
+    Grant.objects.filter(which, redeemed_at=None).delete()
+    if devices is not None:
+        DeviceGrant.objects.filter(devices).delete()
+    ended = (
+        RefreshToken.objects.filter(which).live().count()
+        + AccessToken.objects.filter(which).unexpired().count()
+    )
+    _end(which)
     return ended
+
+
+def _end(which: Q) -> int:
+    """End tokens. Return how many rows that touched."""
+    now = timezone.now()
+    revoked = RefreshToken.objects.filter(which, revoked=None).update(revoked=now, updated=now)
+    deleted, _by_model = AccessToken.objects.filter(which).delete()
+    return revoked + deleted

@@ -1,20 +1,30 @@
+from datetime import timedelta
 from functools import partial
 from typing import Any, Self
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractAccessToken, AbstractIDToken, AbstractRefreshToken
 
+from ..conf import conf
 from . import token_cache
 from .family import new_family
 
 
 class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
+    def standing(self) -> Self:
+        """Tokens that were not ended with all others of their application's, expired ones too."""
+        return self.filter(pk__gt=F("application__access_tokens_ended_through"))
+
     def usable(self) -> Self:
-        """Tokens of usable applications, expired ones too."""
-        return self.filter(application__isnull=False, application__suspended_at__isnull=True)
+        """Standing tokens of usable applications, expired ones too."""
+        return self.standing().filter(application__suspended_at__isnull=True)
+
+    def unexpired(self) -> Self:
+        """Tokens that are good, or will be once their application is no longer suspended."""
+        return self.standing().filter(expires__gt=timezone.now())
 
     def live(self) -> Self:
         """Tokens the API takes; a person's `is_active` is asked of the person, for user models differ."""
@@ -76,7 +86,21 @@ class AccessToken(AbstractAccessToken):
 
 class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
     def live(self) -> Self:
-        return self.filter(Q(expires=None) | Q(expires__gt=timezone.now()), revoked=None, replaced_at=None)
+        """Tokens that can be exchanged and were not before; a person's `is_active` is asked of the person."""
+        return self.filter(self._unexpired(), revoked=None, replaced_at=None).filter(
+            pk__gt=F("application__refresh_tokens_ended_through")
+        )
+
+    def expired(self) -> Self:
+        """Tokens whose family has ended by its age, or because nobody used it."""
+        return self.exclude(self._unexpired())
+
+    @staticmethod
+    def _unexpired() -> Q:
+        now = timezone.now()
+        unexpired = Q(expires=None) | Q(expires__gt=now)
+        idle = conf.refresh_idle_seconds
+        return unexpired if idle is None else unexpired & Q(last_used_at__gt=now - timedelta(seconds=idle))
 
 
 class RefreshToken(AbstractRefreshToken):
@@ -91,6 +115,9 @@ class RefreshToken(AbstractRefreshToken):
     scope = models.TextField(_("scope"), blank=True)
     expires = models.DateTimeField(_("expires"), null=True, blank=True)
     replaced_at = models.DateTimeField(_("replaced"), null=True, editable=False)
+    # What the token that replaced it is derived from, together with its own value, which is not kept.
+    successor_salt = models.CharField(max_length=43, blank=True, default="", editable=False)
+    last_used_at = models.DateTimeField(_("last used"), default=timezone.now, editable=False)
     # Refreshed ID tokens repeat it (OpenID Connect Core section 12.2).
     auth_time = models.DateTimeField(_("logged in"), null=True, editable=False)
 
@@ -103,6 +130,13 @@ class RefreshToken(AbstractRefreshToken):
             models.UniqueConstraint(fields=["token_checksum"], name="multinexo_oauth_one_refresh_token")
         ]
         indexes = [models.Index(fields=["user", "application"]), models.Index(fields=["expires"])]
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether its family has ended by its age, or because nobody used it (RFC 9700 section 4.14.2)."""
+        now, idle = timezone.now(), conf.refresh_idle_seconds
+        is_idle = idle is not None and self.last_used_at <= now - timedelta(seconds=idle)
+        return is_idle or (self.expires is not None and self.expires <= now)
 
 
 class IDToken(AbstractIDToken):

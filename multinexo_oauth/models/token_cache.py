@@ -62,6 +62,10 @@ def bury(checksums: Collection[str]) -> None:
         )
 
 
+def bury_owner(kind: str, pk: Any) -> None:
+    """Placeholder until the cache branch is merged."""
+
+
 def _cache() -> BaseCache | None:
     alias = conf.token_cache
     return None if alias is None else caches[alias]

@@ -15,6 +15,7 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
@@ -25,6 +26,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
+from ..models import Application
+from ..models.deadlock import Busy, is_conflict
 from .headers import harden
 
 View = Callable[..., HttpResponseBase]
@@ -141,13 +144,19 @@ def told(view: View) -> View:
         try:
             _check_encoding(request)
             response = view(request, *args, **kwargs)
-        except Http404:
+        except (Http404, Application.DoesNotExist):  # which may have gone while the page was made
             return not_found(request)
         except PermissionDenied:
             return forbidden(request)
         except (BadRequest, SuspiciousOperation, MultiPartParserError) as error:
             _tell_operators(request, error)
             return bad_request(request, error)
+        except Busy:
+            return _busy(request)
+        except DatabaseError as error:
+            if not is_conflict(error):
+                raise
+            return _busy(request)
         return _wrong_method(request, response) if isinstance(response, HttpResponseNotAllowed) else response
 
     return answered
@@ -170,6 +179,15 @@ def _wrong_method(request: HttpRequest, refusal: HttpResponseNotAllowed) -> Http
     message = _("This address cannot be opened directly: it only takes what a form sends. Nothing was done.")
     response = error_page(request, _("This does not work"), message, status=405, ways=_ways(request))
     response.headers["Allow"] = refusal.headers["Allow"]
+    return response
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
+    message = _("Too many requests came at the same moment. Nothing was done: try again.")
+    response = error_page(
+        request, _("This does not work right now"), message, status=503, ways=_ways(request)
+    )
+    response.headers["Retry-After"] = "1"
     return response
 
 

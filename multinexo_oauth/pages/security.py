@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
@@ -23,7 +24,9 @@ class PageMixin(View):
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
         # Exempt from the middleware's check alone, which would refuse a form by Django's bare page before we are asked.
-        return csrf_exempt(follow_ui_locales(told(csrf_protected(super().as_view(**initkwargs)))))
+        view = csrf_exempt(follow_ui_locales(told(csrf_protected(super().as_view(**initkwargs)))))
+        # A site's ATOMIC_REQUESTS would keep a transaction that the database has ended from being tried again.
+        return transaction.non_atomic_requests(view)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)

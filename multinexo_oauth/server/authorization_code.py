@@ -1,15 +1,19 @@
 """Authorization codes: issued to a consenting person's browser, redeemed once by the client (RFC 6749 section 4.1)."""
 
+import base64
+import hashlib
 import re
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from oauth2_provider.settings import oauth2_settings
-from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
+from oauthlib.oauth2.rfc6749.errors import InvalidGrantError, MissingCodeVerifierError, OAuth2Error
 
+from ..conf import conf
 from ..models import Application, Grant
 from ..models.digest import digest
 from .compiled import Compiled
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
 # RFC 7636 sections 4.1 and 4.2: verifier and challenge are 43 to 128 unreserved characters.
 PKCE_VALUE = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 
-_GRANT = Compiled(Grant, "code", "application", related=["user"])
+_GRANT = Compiled(Grant, "code", "application")
 
 
 def issue(
@@ -52,23 +56,56 @@ def issue(
 def find(code: str, client: Application, redirect_uri: str | None, verifier: str | None) -> Grant:
     """Return the grant that a client's code stands for, still to be redeemed.
 
-    Raises InvalidGrantError for every code that is not good now; a code seen before ends its family.
+    Raises InvalidGrantError for every code that is not good now, MissingCodeVerifierError where the verifier is
+    missing. A code seen before ends its family, unless it is its own client that sent it twice.
     """
     grant = _GRANT.first(digest(code), client.pk)
-    if grant is None or grant.is_expired() or not grant.user.is_active:
+    if grant is None or grant.is_expired():
         raise InvalidGrantError(description="The code is unknown or has expired.")
+    problem = _mismatch(grant, redirect_uri, verifier)
     if grant.redeemed_at is not None:
-        end_family(grant, client)
-        raise InvalidGrantError(description="The code has been used before.")
-    if redirect_uri != grant.redirect_uri and (redirect_uri is not None or grant.redirect_uri_sent):
-        raise InvalidGrantError(description="The redirect_uri differs from the authorization request's.")
-    if verifier and not PKCE_VALUE.fullmatch(verifier):
-        raise InvalidGrantError(description="A code_verifier is 43 to 128 unreserved characters.")
+        _refuse_again(grant, client, is_twin=problem is None)
+    if problem is not None:
+        raise problem
     return grant
 
 
-def redeem(grant: Grant) -> None:
+def _mismatch(grant: Grant, redirect_uri: str | None, verifier: str | None) -> OAuth2Error | None:
+    """Return what shows that a token request is not of the client that asked for the code, or None."""
+    if redirect_uri != grant.redirect_uri and (redirect_uri is not None or grant.redirect_uri_sent):
+        return InvalidGrantError(description="The redirect_uri differs from the authorization request's.")
+    if not verifier:
+        return MissingCodeVerifierError()
+    if not PKCE_VALUE.fullmatch(verifier):
+        return InvalidGrantError(description="A code_verifier is 43 to 128 unreserved characters.")
+    if not constant_time_compare(s256(verifier), grant.code_challenge):
+        return InvalidGrantError(description="The code_verifier is not that of the code_challenge.")
+    return None
+
+
+def s256(verifier: str) -> str:
+    """Return the challenge of a verifier (RFC 7636 section 4.2)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def redeem(grant: Grant, client: Application) -> None:
     """Mark the code used. Raises InvalidGrantError for all but one of several requests at once."""
     now = timezone.now()
-    if not Grant.objects.filter(pk=grant.pk, redeemed_at=None).update(redeemed_at=now, updated=now):
-        raise InvalidGrantError(description="The code has been used before.")
+    if Grant.objects.filter(pk=grant.pk, redeemed_at=None).update(redeemed_at=now, updated=now):
+        return
+    found = Grant.objects.filter(pk=grant.pk).first()
+    if found is None:
+        raise InvalidGrantError(description="The code is unknown or has expired.")
+    _refuse_again(found, client, is_twin=True)
+
+
+def _refuse_again(grant: Grant, client: Application, *, is_twin: bool) -> NoReturn:
+    """Refuse a code that was redeemed, and end its family (RFC 6749 section 4.1.2).
+
+    A twin, which knows the verifier, comes of a callback that a browser sent twice: within the grace time it ends
+    nothing. Raises InvalidGrantError.
+    """
+    age = timezone.now() - cast("datetime", grant.redeemed_at)
+    if not is_twin or age >= timedelta(seconds=conf.refresh_grace_seconds):
+        end_family(grant, client)
+    raise InvalidGrantError(description="The code has been used before.")

@@ -1,7 +1,8 @@
 """What a client asks of a person at the authorization endpoint, validated (RFC 6749 section 4.1.1)."""
 
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -57,31 +58,45 @@ class AuthorizationRequest(Destination):
         """How old the person's login may be, in seconds; 0 is newer than the request, None as old as it is."""
         return 0 if "login" in self.prompt else self.max_age
 
-    def sign(self, user: Any, query: str) -> str:
+    @property
+    def is_allowed(self) -> bool:
+        """Whether the client may ask this, as it is registered now."""
+        client = self.client
+        return client.redirect_uri_allowed(self.redirect_uri) and set(self.scopes) <= set(client.scope_names)
+
+    def of(self, client: Application) -> "AuthorizationRequest":
+        """Return the request with the client as it is now."""
+        return replace(self, client=client)
+
+    def sign(self, user: Any, query: str, shown: Iterable[str]) -> str:
         """Return the request as a signed text that one person may post for a limited time.
 
-        `query` is the query string it came in, which leads back to it once it has expired.
+        `query` is the query string it came in, which leads back to it once it has expired; `shown` are the scopes that
+        the page shows as granted before.
         """
         asked = {field.name: getattr(self, field.name) for field in fields(self)}
         asked |= {"client": self.client.client_id, "prompt": sorted(self.prompt)}
         return signing.dumps(
-            {"request": asked, "user": str(user.pk), "query": query}, salt=SALT, compress=True
+            {"request": asked, "user": str(user.pk), "query": query, "shown": list(shown)},
+            salt=SALT,
+            compress=True,
         )
 
 
 @dataclass(frozen=True)
 class Posted:
-    """What came back with the consent form. `request` is None where it has expired or is another person's."""
+    """What came back with the consent form. `request` is None where it has expired or is another person's.
+
+    `shown` are the scopes that the page showed as granted before.
+    """
 
     request: AuthorizationRequest | None
     query: str
+    shown: tuple[str, ...] = ()
 
 
 def read_signed(value: str, user: Any) -> Posted | None:
-    """Return what a consent form carried, or None where it was not signed here.
-
-    Its client brings the person's consent along: `Consent.read_with`.
-    """
+    """Return what a consent form carried, or None where it was not signed here."""
     try:
         carried = signing.loads(value, salt=SALT)
     except signing.BadSignature:
@@ -91,17 +106,13 @@ def read_signed(value: str, user: Any) -> Posted | None:
     except signing.SignatureExpired:
         return Posted(None, carried["query"])
     asked = carried["request"]
-    client = find_client(asked["client"], Application.objects.with_consent_of(user))
-    if (
-        carried["user"] != str(user.pk)
-        or client is None
-        or not client.redirect_uri_allowed(asked["redirect_uri"])
-        or not set(asked["scopes"]) <= set(client.scope_names)
-    ):
+    client = find_client(asked["client"])
+    if carried["user"] != str(user.pk) or client is None:
         return Posted(None, carried["query"])
     asked |= {"client": client, "prompt": frozenset(asked["prompt"])}
     asked |= {name: tuple(asked[name]) for name in ("scopes", "resource")}
-    return Posted(AuthorizationRequest(**asked), carried["query"])
+    request = AuthorizationRequest(**asked)
+    return Posted(request if request.is_allowed else None, carried["query"], tuple(carried["shown"]))
 
 
 def validate(request: HttpRequest) -> AuthorizationRequest:

@@ -7,6 +7,8 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 from django.db import connections, router
 from django.db.models import Model, QuerySet, Value, signals
 
+from ..models.locks import Lock
+
 Row = TypeVar("Row", bound=Model)
 
 
@@ -37,7 +39,7 @@ class Statement(NamedTuple):
     connection: Any
 
     @classmethod
-    def of(cls, alias: str, rows: QuerySet[Any, Any]) -> "Statement":
+    def of(cls, alias: str, rows: QuerySet[Any, Any], lock: Lock | None = None) -> "Statement":
         """Compile a query of values, whose conditions stand for those of later."""
         # A connection of its own, for the converters keep it, and those of threads come and go.
         connection = connections.create_connection(alias)
@@ -45,7 +47,8 @@ class Statement(NamedTuple):
         sql, _stand_ins = compiler.as_sql()
         converters = compiler.get_converters([column for column, _sql, _name in compiler.select])
         connection.close()
-        return cls(alias, sql, converters, connection)
+        clause = lock.clause(connection.vendor) if lock else ""
+        return cls(alias, sql + clause, converters, connection)
 
     def first(self, wanted: Iterable[tuple[Any, Any]]) -> list[Any] | None:
         """Return a row's values, or None, by fields and the values that they are to have."""
@@ -65,7 +68,8 @@ class Statement(NamedTuple):
 class Compiled(Generic[Row]):
     """A look-up of one row by the values of some fields, with the rows that the foreign keys of `related` lead to.
 
-    `among` narrows the rows, by conditions that no request changes.
+    `among` narrows the rows, by conditions that no request changes. With a `lock`, the row is held until the
+    transaction ends.
     """
 
     def __init__(
@@ -74,16 +78,19 @@ class Compiled(Generic[Row]):
         *fields: str,
         related: Iterable[str] = (),
         among: Callable[[QuerySet[Row]], QuerySet[Row]] = QuerySet.all,
+        lock: Lock | None = None,
     ) -> None:
         self.model = model
         self.fields = [model._meta.get_field(name) for name in fields]
         self.related = tuple(related)
         self.among = among
+        self.lock = lock
         self._statements: dict[str, Statement] = {}
 
     def first(self, *values: Any) -> Row | None:
         """Return the row whose fields have the values, or None."""
-        statement = self._statement(router.db_for_read(self.model))
+        alias = router.db_for_write(self.model) if self.lock else router.db_for_read(self.model)
+        statement = self._statement(alias)
         found = statement.first(zip(self.fields, values, strict=True))
         if found is None:
             return None
@@ -115,7 +122,7 @@ class Compiled(Generic[Row]):
         for field in self.fields:
             rows = rows.filter(**{field.name: Value("")})
         names = [f"{part.name}__{name}".removeprefix("__") for part in self.parts for name in part.fields]
-        return Statement.of(alias, rows.values_list(*names))
+        return Statement.of(alias, rows.values_list(*names), self.lock)
 
 
 class Insert(Generic[Row]):

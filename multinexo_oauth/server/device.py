@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -28,6 +29,7 @@ from ..models.consent import by_agent
 from ..models.digest import digest
 from ..signals import device_authorized
 from . import tokens
+from .held import Held, hold
 from .resource import narrowed
 
 LIFETIME_SECONDS = 900
@@ -90,11 +92,9 @@ def find_pending(typed: str) -> DeviceGrant | None:
     return DeviceGrant.objects.pending().filter(user_code=_user_code_digest(user_code)).first()
 
 
-@transaction.atomic
 def approve(
     grant: DeviceGrant,
-    client: Application,
-    user: Any,
+    held: Held,
     scopes: Iterable[str],
     address: str | None,
     agent: str,
@@ -102,13 +102,14 @@ def approve(
 ) -> None:
     """Record a person's yes to the scopes, unless the request has been answered or has expired.
 
-    `address` and `agent` are the person's browser's; `auth_time` is when they logged in, where that is known.
+    `held` is client and person, held for a decision; `address` and `agent` are the person's browser's; `auth_time` is
+    when they logged in, where that is known.
     """
     granted = list(scopes)
+    user, client = held.user, held.client
     if not _answer(grant, DeviceGrant.AUTHORIZED, user, scope=" ".join(granted), auth_time=auth_time):
         return
-    before = Consent.objects.owned_by(user).for_client(client).first()
-    Consent.record(user, client, granted, address, before, agent, grant)
+    Consent.record(user, client, granted, address, held.consent, agent, grant)
     Event.record(
         Event.Action.DEVICE_AUTHORIZED,
         application=client,
@@ -117,15 +118,9 @@ def approve(
         device={"address": grant.address, "agent": grant.agent},
         **by_agent(agent),
     )
-    device_authorized.send_robust(
-        sender=DeviceGrant,
-        grant=grant,
-        application=client,
-        user=user,
-        scopes=granted,
-        address=address,
-        agent=agent,
-    )
+    about = {"grant": grant, "application": client, "user": user, "scopes": granted}
+    tell = partial(device_authorized.send_robust, sender=DeviceGrant, address=address, agent=agent, **about)
+    transaction.on_commit(tell)
 
 
 def deny(grant: DeviceGrant, user: Any) -> None:
@@ -141,19 +136,21 @@ def redeem(device_code: str, client: Application, resource: list[str]) -> tokens
     grant = _polled(device_code, client)
     resource = narrowed(resource, grant.resource)
     with transaction.atomic():
+        held = hold(client, grant.user_id)
+        scopes = tokens.still_granted(grant.scope, held)
         if not DeviceGrant.objects.live().filter(pk=grant.pk).update(redeemed_at=timezone.now()):
             raise InvalidGrantError(description="The device code has been used before.")
-        scopes = tokens.still_granted(grant.scope, grant.user, client)
         token = _token(scopes)
-        lineage = tokens.Lineage.of_grant(grant, " ".join(scopes))
-        saved = tokens.save(token, client, grant.user, lineage, resource)
+        lineage = tokens.Lineage.of_grant(grant, token["scope"])
+        tokens.save_refresh_token(token["refresh_token"], held.client, held.user, lineage)
+        saved = tokens.save_access_token(token, held.client, held.user, lineage, resource)
         return tokens.Issued(saved, token, auth_time=lineage.auth_time)
 
 
 def _polled(device_code: str, client: Application) -> DeviceGrant:
     """Return the client's grant that a person has said yes to and nobody has redeemed."""
-    grants = DeviceGrant.objects.select_related("user").filter(client_id=client.client_id)
-    grant = grants.filter(device_code=digest(device_code)).first()
+    grants = DeviceGrant.objects.filter(client_id=client.client_id, device_code=digest(device_code))
+    grant = grants.first()
     now = timezone.now()
     if grant is None or grant.redeemed_at is not None:
         raise InvalidGrantError(description="The device code is unknown or has been used before.")
@@ -163,8 +160,6 @@ def _polled(device_code: str, client: Application) -> DeviceGrant:
         raise AccessDenied(description="The person refused.")
     if grant.status != DeviceGrant.AUTHORIZED:
         _wait(grant, now)
-    if grant.user is None or not grant.user.is_active:
-        raise InvalidGrantError(description="The person's account is not active.")
     return grant
 
 

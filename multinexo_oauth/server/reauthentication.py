@@ -4,9 +4,11 @@ The session ends, and the one after it remembers which request ended it: whateve
 """
 
 import time
+from typing import Any
 
 from django.contrib.auth import logout
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 
 from ..conf import conf
 from ..models.digest import digest
@@ -31,6 +33,17 @@ def _is_new_enough(request: HttpRequest, max_age: int) -> bool:
     if since is not None:
         return logged_in.timestamp() >= since
     return max_age > 0 and time.time() - logged_in.timestamp() <= max_age
+
+
+def is_current(request: HttpRequest, user: Any) -> bool:
+    """Tell whether the request's person is still the one that the session signed in: no new password has come since.
+
+    `user` is the person's row as it is now.
+    """
+    if not hasattr(user, "get_session_auth_hash"):
+        return True
+    signed_in: Any = request.user
+    return constant_time_compare(signed_in.get_session_auth_hash(), user.get_session_auth_hash())
 
 
 def was_asked(request: HttpRequest) -> bool:

@@ -1,27 +1,34 @@
-"""Refresh tokens: each is good for one exchange, and its reuse ends the family (RFC 9700 section 4.14.2)."""
+"""Refresh tokens (RFC 6749 section 6).
 
-from datetime import datetime, timedelta
+A confidential client keeps its refresh token, which is bound to its secret (RFC 9700 section 2.2.2). A public client's
+is replaced at each exchange, and the reuse of a replaced one ends the family (section 4.14.2). The token that replaces
+another is derived from it, so that a client whose answer was lost gets the same one again for a short while, though the
+database holds digests alone.
+"""
 
+import base64
+import secrets
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.conf import settings
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.views.decorators.debug import sensitive_variables
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from ..conf import conf
-from ..models import Application, RefreshToken
+from ..models import Application, Kind, RefreshToken
 from ..models.digest import digest
+from . import tokens
 from .compiled import Compiled
+from .held import Held
 from .reuse import end_family
-from .tokens import Lineage, still_granted
+from .tokens import Lineage
 
+SALT = "multinexo_oauth.refresh_token.successor"
 
-class Reused(InvalidGrantError):
-    """A refresh token was used twice. Whoever answers it ends the token's family, once no row of it is held."""
-
-    def __init__(self, token: RefreshToken) -> None:
-        super().__init__(description="The refresh token has been used before.")
-        self.token = token
-
-
-_TOKEN = Compiled(RefreshToken, "token_checksum", "application", related=["user"])
+_TOKEN = Compiled(RefreshToken, "token_checksum", "application")
 
 
 def find(value: str, client: Application) -> RefreshToken:
@@ -30,67 +37,88 @@ def find(value: str, client: Application) -> RefreshToken:
     Raises InvalidGrantError for every other; one that was replaced longer ago than the grace time ends its family.
     """
     token = _TOKEN.first(digest(value), client.pk)
-    if token is None or token.revoked is not None or not token.user.is_active:
-        raise InvalidGrantError(description="The refresh token is unknown or revoked.")
-    if _is_replayed(token):
-        end_family(token, client)
-        raise InvalidGrantError(description="The refresh token has been used before.")
-    if token.expires is not None and token.expires <= timezone.now():
+    if token is None or token.revoked is not None or token.pk <= client.refresh_tokens_ended_through:
+        raise _unknown()
+    if token.has_expired:
         raise InvalidGrantError(description="The refresh token has expired.")
-    token.application = client
+    _refuse_reuse(token, client)
     return token
 
 
-def granted_scopes(token: RefreshToken) -> list[str]:
-    """Return what the token may carry. Raises InvalidGrantError where nothing is left of the grant."""
-    return still_granted(token.scope, token.user, token.application)
+class Exchanged(NamedTuple):
+    """The refresh token of an answer, and what it comes from."""
+
+    value: str
+    lineage: Lineage
 
 
-def rotate(token: RefreshToken) -> Lineage:
-    """Mark the token replaced. A client that lost the answer may ask again for a while, in place of what it lost.
+@sensitive_variables()
+def exchange(value: str, token: RefreshToken, held: Held) -> Exchanged:
+    """Note the use of a refresh token that `find` returned, and replace it where its kind of client's are replaced.
 
-    Raises InvalidGrantError where it was revoked meanwhile, Reused where that while is over or the answer was not lost.
+    Raises InvalidGrantError where it ended or was replaced too long ago since it was read.
     """
-    now = timezone.now()
-    # By its scope too, for the person may have withdrawn permissions meanwhile.
-    unused = RefreshToken.objects.filter(pk=token.pk, scope=token.scope, revoked=None, replaced_at=None)
-    if not unused.update(replaced_at=now, updated=now):
-        _displace_successors(token)
-    return Lineage(token.family, token.scope, token.resource, token.expires, token.auth_time)
+    if token.pk <= held.client.refresh_tokens_ended_through:
+        raise _unknown()
+    lineage = _lineage(token, held)
+    if not rotates(held.client):
+        if _mark(token, last_used_at=timezone.now()):
+            return Exchanged(value, lineage)
+    else:
+        salt = secrets.token_urlsafe(32)
+        if _mark(token, replaced_at=timezone.now(), successor_salt=salt):
+            successor = _derived(value, salt, settings.SECRET_KEY)
+            tokens.save_refresh_token(successor, held.client, held.user, lineage)
+            return Exchanged(successor, lineage)
+    return Exchanged(_successor_again(value, token, held.client), lineage)
 
 
-def _displace_successors(token: RefreshToken) -> None:
-    """Displace what came of an earlier exchange of the token, whose answer the client lost.
-
-    Raises InvalidGrantError where it was revoked meanwhile, Reused where somebody has gone on from that answer: the
-    client that asks again is then another one.
-    """
-    # One statement after the other: what an exchange that held the row left behind is seen by the next one alone.
-    held = RefreshToken.objects.select_for_update().filter(pk=token.pk, revoked=None).first()
-    if held is None or held.scope != token.scope:
-        raise InvalidGrantError(description="The refresh token is unknown or revoked.")
-    newer = RefreshToken.objects.select_for_update().filter(family=token.family, pk__gt=token.pk)
-    successors = list(newer.order_by("pk"))
-    if _is_replayed(held) or any(map(_was_exchanged, successors)):
-        raise Reused(token)
-    for successor in successors:
-        # As if long ago: whoever still presents it is not the client that asked again.
-        _replace(successor, successor.created - timedelta(days=1))
+def rotates(client: Application) -> bool:
+    """Tell whether the client's refresh tokens are replaced at each exchange."""
+    return conf.refresh_rotation == "all" or not Kind(client.kind).has_secret
 
 
-def _is_replayed(token: RefreshToken) -> bool:
-    return token.replaced_at is not None and token.replaced_at <= _grace_start()
+def _lineage(token: RefreshToken, held: Held) -> Lineage:
+    # What the person withdrew since the token was read is not in the consent, which is held now.
+    covered = [name for name in token.scope.split() if held.consent is not None and held.consent.covers(name)]
+    return Lineage(token.family, " ".join(covered), token.resource, token.expires, token.auth_time)
 
 
-def _was_exchanged(token: RefreshToken) -> bool:
-    """Tell whether a client has used the token, rather than asked for another in its place."""
-    return token.replaced_at is not None and token.replaced_at >= token.created
+def _mark(token: RefreshToken, **changes: object) -> bool:
+    """Write to the row while it is neither revoked nor replaced. Tell whether it was so."""
+    rows = RefreshToken.objects.filter(pk=token.pk, revoked=None, replaced_at=None)
+    return bool(rows.update(updated=timezone.now(), **changes))
 
 
-def _replace(token: RefreshToken, when: datetime) -> None:
-    if token.replaced_at is None:
-        RefreshToken.objects.filter(pk=token.pk).update(replaced_at=when, updated=timezone.now())
+@sensitive_variables()
+def _successor_again(value: str, token: RefreshToken, client: Application) -> str:
+    """Return what replaced a token within the grace time: the same value as in the answer that was lost."""
+    token.refresh_from_db()
+    if token.revoked is not None:
+        raise _unknown()
+    _refuse_reuse(token, client)
+    family = RefreshToken.objects.filter(family=token.family)
+    # Derived under an older key where the site has changed its SECRET_KEY in between.
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        successor = _derived(value, token.successor_salt, key)
+        if family.filter(token_checksum=digest(successor)).exists():
+            return successor
+    raise InvalidGrantError(description="The refresh token has been used before.")
 
 
-def _grace_start() -> datetime:
-    return timezone.now() - timedelta(seconds=conf.refresh_grace_seconds)
+@sensitive_variables()
+def _derived(value: str, salt: str, key: str | bytes) -> str:
+    mac = salted_hmac(SALT, f"{salt}:{value}", secret=key, algorithm="sha256")
+    return base64.urlsafe_b64encode(mac.digest()).rstrip(b"=").decode()
+
+
+def _refuse_reuse(token: RefreshToken, client: Application) -> None:
+    """Raise InvalidGrantError for a token that was replaced as long ago as the grace time or longer; end its family."""
+    grace = timedelta(seconds=conf.refresh_grace_seconds)
+    if token.replaced_at is not None and timezone.now() - token.replaced_at >= grace:
+        end_family(token, client)
+        raise InvalidGrantError(description="The refresh token has been used before.")
+
+
+def _unknown() -> InvalidGrantError:
+    return InvalidGrantError(description="The refresh token is unknown or revoked.")

@@ -12,7 +12,9 @@ from django.utils.crypto import constant_time_compare
 from ..announce import announce
 from ..models import Application, ClientSecret, Event, Kind
 from ..models.application import VOUCHED_FOR
+from ..models.deadlock import survives_deadlocks
 from ..models.digest import digest
+from ..models.locks import Lock, hold
 from ..models.revocation import delete_application
 from ..signals import client_registered
 from . import client_metadata
@@ -121,6 +123,7 @@ def change(client: Application, metadata: Mapping[str, Any], address: str | None
             Event.record(Event.Action.CHANGED, application=client, address=address, fields=changed)
 
 
+@survives_deadlocks
 def remove(client: Application, address: str | None) -> None:
     """End a client with every code, token and consent (RFC 7592 section 2.3)."""
     delete_application(client, address=address)
@@ -128,4 +131,4 @@ def remove(client: Application, address: str | None) -> None:
 
 def _hold(client: Application) -> bool:
     """Keep others from changing, suspending or ending a client meanwhile. Return whether it is still there."""
-    return Application.objects.usable().select_for_update().filter(pk=client.pk).exists()
+    return bool(hold(Application.objects.usable().filter(pk=client.pk), Lock.ALONE))

@@ -1,8 +1,9 @@
 """What oauthlib asks of us while it runs the token endpoint; the answers stand in the other files of this room."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
+from django.views.decorators.debug import sensitive_variables
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.settings import oauth2_settings
 from oauthlib.common import Request
@@ -12,6 +13,7 @@ from ..models import Application, Grant, Kind, RefreshToken
 from ..models.family import new_family
 from ..scopes import concrete
 from . import authorization_code, refresh, tokens
+from .held import Held, hold
 from .resource import narrowed
 
 
@@ -33,6 +35,7 @@ class RequestValidator(OAuth2Validator):
         self.resource = list(resource)
         self.grant: Grant | None = None
         self.refresh_token: RefreshToken | None = None
+        self.held: Held | None = None
         self.issued: tokens.Issued | None = None
 
     def client_authentication_required(self, request: Request, *args: Any, **kwargs: Any) -> bool:
@@ -58,10 +61,13 @@ class RequestValidator(OAuth2Validator):
     def validate_code(
         self, client_id: str, code: str, client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
+        """Take the rows, decide on what stands now, and redeem the code: nothing that follows refuses it."""
         self.grant = authorization_code.find(code, client, request.redirect_uri, request.code_verifier)
         self.resource = narrowed(self.resource, self.grant.resource)
-        request.user = self.grant.user
-        request.scopes = tokens.still_granted(self.grant.scope, self.grant.user, client)
+        self.held = hold(client, self.grant.user_id)
+        request.user = self.held.user
+        request.scopes = tokens.still_granted(self.grant.scope, self.held)
+        authorization_code.redeem(self.grant, client)
         request.redirect_uri = self.grant.redirect_uri
         return True
 
@@ -82,33 +88,44 @@ class RequestValidator(OAuth2Validator):
     ) -> bool:
         self.refresh_token = refresh.find(refresh_token, client)
         self.resource = narrowed(self.resource, self.refresh_token.resource)
-        request.user = self.refresh_token.user
+        self.held = hold(client, self.refresh_token.user_id)
+        request.user = self.held.user
         return True
 
     def get_original_scopes(
         self, refresh_token: str, request: Request, *args: Any, **kwargs: Any
     ) -> list[str]:
-        return refresh.granted_scopes(self.refresh_token) if self.refresh_token else []
+        if self.refresh_token is None or self.held is None:
+            return []
+        return tokens.still_granted(self.refresh_token.scope, self.held)
 
     def rotate_refresh_token(self, request: Request) -> bool:
-        return True
+        return (
+            True  # `refresh.exchange` decides, once the row is held, and says which token the answer brings
+        )
 
-    def save_bearer_token(
-        self, token: Mapping[str, Any], request: Request, *args: Any, **kwargs: Any
-    ) -> None:
-        lineage = self._lineage(token)
+    @sensitive_variables()
+    def save_bearer_token(self, token: Any, request: Request, *args: Any, **kwargs: Any) -> None:
+        client = self.held.client if self.held else cast("Application", self.client)
         user = None if request.grant_type == "client_credentials" else request.user
+        lineage = self._lineage(token, request)
         self.issued = tokens.Issued(
-            tokens.save(token, cast("Application", self.client), user, lineage, self.resource),
+            tokens.save_access_token(token, client, user, lineage, self.resource),
             dict(token),
             nonce=self.grant.nonce if self.grant else "",
             auth_time=lineage.auth_time,
         )
 
-    def _lineage(self, token: Mapping[str, Any]) -> tokens.Lineage:
+    @sensitive_variables()
+    def _lineage(self, token: dict[str, Any], request: Request) -> tokens.Lineage:
+        """Store the refresh token of an answer, if it has one, and return what its tokens come from."""
+        if self.held is None:
+            return tokens.Lineage(new_family(), token["scope"], self.resource)
         if self.grant is not None:
-            authorization_code.redeem(self.grant)
-            return tokens.Lineage.of_grant(self.grant, token["scope"])
-        if self.refresh_token is not None:
-            return refresh.rotate(self.refresh_token)
-        return tokens.Lineage(new_family(), token["scope"], self.resource)
+            lineage = tokens.Lineage.of_grant(self.grant, token["scope"])
+            tokens.save_refresh_token(token["refresh_token"], self.held.client, request.user, lineage)
+            return lineage
+        token["refresh_token"], lineage = refresh.exchange(
+            cast("str", request.refresh_token), cast("RefreshToken", self.refresh_token), self.held
+        )
+        return lineage

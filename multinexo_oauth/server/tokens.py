@@ -11,12 +11,12 @@ from django.utils import timezone
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from ..conf import conf
-from ..models import AccessToken, Application, Consent, DeviceGrant, Grant, RefreshToken
+from ..models import AccessToken, Application, DeviceGrant, Grant, RefreshToken
 from ..models.digest import digest
 from . import last_use
-from .compiled import Compiled, Insert
+from .compiled import Insert
+from .held import Held
 
-_CONSENT = Compiled(Consent, "user", "application")
 _store_access_token = Insert(AccessToken)
 _store_refresh_token = Insert(RefreshToken)
 
@@ -60,26 +60,29 @@ def random_value(request: Any, refresh_token: bool = False) -> str:
     return secrets.token_urlsafe(32)
 
 
-def save(
+def save_refresh_token(value: str, client: Application, user: Any, lineage: Lineage) -> None:
+    """Store a refresh token."""
+    _store_refresh_token(
+        RefreshToken(
+            token_checksum=digest(value),
+            application=client,
+            user=user,
+            family=lineage.family,
+            scope=lineage.scope,
+            resource=lineage.resource,
+            expires=lineage.expires,
+            auth_time=lineage.auth_time,
+        )
+    )
+
+
+def save_access_token(
     token: Mapping[str, Any], client: Application, user: Any, lineage: Lineage, resource: list[str]
 ) -> AccessToken:
-    """Store a token answer (RFC 6749 section 5.1) of oauthlib's. Return the access token's row.
+    """Store the access token of a token answer (RFC 6749 section 5.1) of oauthlib's. Return its row.
 
     `resource` is what the access token is for; none stands for everything.
     """
-    if "refresh_token" in token:
-        _store_refresh_token(
-            RefreshToken(
-                token_checksum=digest(token["refresh_token"]),
-                application=client,
-                user=user,
-                family=lineage.family,
-                scope=lineage.scope,
-                resource=lineage.resource,
-                expires=lineage.expires,
-                auth_time=lineage.auth_time,
-            )
-        )
     return _store_access_token(
         AccessToken(
             token_checksum=digest(token["access_token"]),
@@ -93,16 +96,18 @@ def save(
     )
 
 
-def still_granted(scope: str, user: Any, client: Application) -> list[str]:
+def still_granted(scope: str, held: Held) -> list[str]:
     """Return the scopes of a grant that the person's consent and the client's allow-list still hold.
 
     Asking for tokens is a use of the consent, noted after the answer. Raises InvalidGrantError where none is left.
     """
-    consent = _CONSENT.first(user.pk, client.pk)
-    allowed = set(client.scope_names).intersection(consent.scope_names if consent else ())
-    kept = [name for name in scope.split() if name in allowed]
+    consent = held.consent
+    if consent is None:
+        raise InvalidGrantError(description="The person has removed the consent.")
+    allowed = set(held.client.scope_names)
+    kept = [name for name in scope.split() if name in allowed and consent.covers(name)]
     if not kept:
         raise InvalidGrantError(description="The person has removed the consent.")
-    if consent is not None and last_use.is_due(consent.last_used_at):
-        last_use.note(user.pk, client.pk)
+    if last_use.is_due(consent.last_used_at):
+        last_use.note(held.user.pk, held.client.pk)
     return kept

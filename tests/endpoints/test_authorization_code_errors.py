@@ -1,5 +1,7 @@
 """Codes that are not good, and what becomes of the tokens of one that was used twice."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -7,6 +9,10 @@ from multinexo_oauth.models import Consent, Event, Grant
 from multinexo_oauth.signals import token_issued, token_reused
 from tests.conformance import proves
 from tests.oauth import register
+
+
+def after_the_grace_time():
+    Grant.objects.exclude(redeemed_at=None).update(redeemed_at=timezone.now() - timedelta(seconds=11))
 
 
 def refused(answer, error="invalid_grant", status=400):
@@ -27,11 +33,70 @@ def test_a_code_used_twice_ends_every_token_that_came_of_it(person, web, product
     code = person.consent(web)
     tokens = web.exchange(code).json()
     newer = web.refresh(tokens["refresh_token"]).json()
+    after_the_grace_time()
     refused(web.exchange(code))
     assert products.list(tokens["access_token"]).status_code == 401
     assert products.list(newer["access_token"]).status_code == 401
     refused(web.refresh(newer["refresh_token"]))
     assert Event.objects.filter(action=Event.Action.CODE_REUSED, application=web.application).count() == 1
+
+
+@proves("code-twin")
+def test_a_callback_that_is_sent_twice_at_once_costs_the_client_nothing(person, web, products):
+    code = person.consent(web)
+    tokens = web.exchange(code).json()
+    refused(web.exchange(code))
+    assert products.list(tokens["access_token"]).status_code == 200
+    assert web.refresh(tokens["refresh_token"]).status_code == 200
+    assert not Event.objects.filter(action=Event.Action.CODE_REUSED).exists()
+
+
+@proves("code-twin", "code-once")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"code_verifier": "w" * 43},
+        {"code_verifier": None},
+        {"code_verifier": "short"},
+        {"redirect_uri": "https://web.example/other"},
+        {"redirect_uri": None},
+    ],
+)
+def test_a_used_code_from_somebody_who_lacks_what_the_client_knows_ends_its_tokens(
+    person, web, products, changes
+):
+    code = person.consent(web)
+    tokens = web.exchange(code).json()
+    assert web.exchange(code, **changes).status_code == 400
+    assert products.list(tokens["access_token"]).status_code == 401
+    assert Event.objects.filter(action=Event.Action.CODE_REUSED).count() == 1
+
+
+@proves("code-twin")
+@pytest.mark.parametrize(("seconds", "lives"), [(9, True), (10, False)])
+def test_the_grace_time_of_a_code_counts_from_its_exchange_to_its_end(person, web, products, seconds, lives):
+    code = person.consent(web)
+    tokens = web.exchange(code).json()
+    Grant.objects.update(redeemed_at=timezone.now() - timedelta(seconds=seconds))
+    refused(web.exchange(code))
+    assert products.list(tokens["access_token"]).status_code == (200 if lives else 401)
+
+
+@proves("code-once")
+def test_a_used_code_that_comes_after_its_lifetime_is_merely_expired(person, web, products):
+    code = person.consent(web)
+    tokens = web.exchange(code).json()
+    Grant.objects.update(redeemed_at=timezone.now() - timedelta(minutes=2), expires=timezone.now())
+    refused(web.exchange(code))
+    assert products.list(tokens["access_token"]).status_code == 200
+
+
+@proves("code-alarm", "access-ends-consent")
+def test_a_code_whose_consent_was_removed_is_unknown_and_no_alarm(person, web):
+    code = person.consent(web)
+    Consent.objects.get().remove()
+    refused(web.exchange(code))
+    assert not Event.objects.filter(action=Event.Action.CODE_REUSED).exists()
 
 
 @proves("code-client")
@@ -124,6 +189,7 @@ def test_a_receiver_that_fails_undoes_no_revocation_and_no_answer(
     try:
         code = person.consent(web)
         tokens = web.exchange(code).json()
+        after_the_grace_time()
         with django_capture_on_commit_callbacks(execute=True):
             refused(web.exchange(code))
         assert products.list(tokens["access_token"]).status_code == 401

@@ -236,5 +236,5 @@ def test_a_client_may_post_its_request(luis, login):
 
 def test_sending_a_code_asks_little_of_the_database(luis, login, django_assert_max_num_queries):
     luis.consent(login, scope="openid")
-    with django_assert_max_num_queries(5 + 2):  # the transaction's two statements aside
+    with django_assert_max_num_queries(8 + 2):  # the transaction's two statements aside
         assert "code" in answered(luis.visit(login, scope="openid", max_age="3600"))

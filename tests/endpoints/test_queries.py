@@ -45,26 +45,26 @@ def test_the_consent_page(person: Person, web: OAuthClient, at_most: Budget) -> 
 
 def test_a_consent(person: Person, web: OAuthClient, at_most: Budget) -> None:
     page = person.visit(web)
-    with at_most(6):
+    with at_most(10):
         assert person.decide(page).status_code == 302
 
 
 def test_a_consent_that_is_added_to(person: Person, web: OAuthClient, at_most: Budget) -> None:
     person.consent(web, scope="products:read")
     page = person.visit(web)
-    with at_most(6):
+    with at_most(9):
         assert person.decide(page).status_code == 302
 
 
 def test_a_consent_that_stands(person: Person, web: OAuthClient, at_most: Budget) -> None:
     person.consent(web)
-    with at_most(5):
+    with at_most(8):
         assert person.visit(web).status_code == 302
 
 
 def test_a_code_exchange(person: Person, known: OAuthClient, at_most: Budget) -> None:
     code = person.consent(known)
-    with at_most(8):
+    with at_most(10):
         assert known.exchange(code).status_code == 200
 
 
@@ -95,7 +95,7 @@ def test_a_token_for_a_service(service: OAuthClient, at_most: Budget) -> None:
 def test_a_poll_of_a_device_that_was_let_in(person: Person, device: OAuthClient, at_most: Budget) -> None:
     codes = devices.started(device)
     devices.let_in(person, codes["user_code"])
-    with at_most(8):
+    with at_most(10):
         assert devices.poll(device, codes["device_code"]).status_code == 200
 
 
@@ -124,13 +124,13 @@ def test_an_introspection_of_ones_own_refresh_token(
 
 @pytest.mark.parametrize("which", ["access_token", "refresh_token"])
 def test_a_revocation(known: OAuthClient, tokens: dict[str, Any], at_most: Budget, which: str) -> None:
-    with at_most(4):
+    with at_most(6):
         assert known.revoke(tokens[which]).status_code == 200
 
 
 def test_a_revocation_by_a_service(service: OAuthClient, at_most: Budget) -> None:
     token = service.token("client_credentials").json()["access_token"]
-    with at_most(4):
+    with at_most(6):
         assert service.revoke(token).status_code == 200
 
 

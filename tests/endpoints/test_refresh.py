@@ -1,54 +1,208 @@
-"""A refresh token is exchanged for a new pair (RFC 6749 section 6)."""
+"""A refresh token is exchanged for an access token (RFC 6749 section 6), and kept or replaced."""
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from multinexo_oauth.models import RefreshToken
+from multinexo_oauth.models.digest import digest
 from tests.conformance import proves
+from tests.oauth import OAuthClient, Person
 
 
-@proves("refresh-good", "refresh-rotation")
-def test_a_refresh_token_is_exchanged_for_a_new_pair(web, tokens, products):
-    answer = web.refresh(tokens["refresh_token"])
+@pytest.fixture
+def public_tokens(person: Person, spa: OAuthClient) -> dict[str, Any]:
+    """The answer to the exchange of a code by a client without a secret."""
+    return person.tokens(spa)
+
+
+@pytest.fixture
+def setting(settings: Any) -> Any:
+    def change(**values: Any) -> None:
+        settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, **values}
+
+    return change
+
+
+def age(**time: float) -> None:
+    """Let time pass for every refresh token."""
+    passed = timedelta(**time)
+    for token in RefreshToken.objects.all():
+        RefreshToken.objects.filter(pk=token.pk).update(
+            created=token.created - passed,
+            last_used_at=token.last_used_at - passed,
+            expires=token.expires and token.expires - passed,
+            replaced_at=token.replaced_at and token.replaced_at - passed,
+        )
+
+
+@proves("refresh-good", "refresh-kept")
+def test_a_confidential_client_gets_an_access_token_and_keeps_its_refresh_token(web, tokens, products):
+    for _time in range(3):
+        answer = web.refresh(tokens["refresh_token"])
+        assert answer.status_code == 200
+        assert answer.json()["refresh_token"] == tokens["refresh_token"]
+        assert products.list(answer.json()["access_token"]).status_code == 200
+    assert RefreshToken.objects.count() == 1
+
+
+@proves("refresh-kept")
+def test_a_kept_refresh_token_stays_good_after_the_grace_time(web, tokens):
+    web.refresh(tokens["refresh_token"])
+    age(days=365)
+    assert web.refresh(tokens["refresh_token"]).status_code == 200
+
+
+@proves("refresh-rotation", "client-public")
+def test_a_public_client_gets_a_new_pair(spa, public_tokens, products):
+    answer = spa.refresh(public_tokens["refresh_token"])
     assert answer.status_code == 200
-    assert answer.json()["refresh_token"] != tokens["refresh_token"]
+    assert answer.json()["refresh_token"] != public_tokens["refresh_token"]
     assert products.list(answer.json()["access_token"]).status_code == 200
-
-
-@proves("refresh-good", "client-public")
-def test_a_public_client_refreshes_by_its_id(person, spa):
-    assert spa.refresh(person.tokens(spa)["refresh_token"]).status_code == 200
-
-
-@proves("refresh-scope")
-def test_asking_for_less_once_does_not_shrink_the_grant(web, tokens):
-    narrow = web.refresh(tokens["refresh_token"], scope="products:read").json()
-    assert narrow["scope"] == "products:read"
-    assert web.refresh(narrow["refresh_token"]).json()["scope"] == tokens["scope"]
-
-
-@proves("refresh-grace")
-def test_a_client_that_lost_the_answer_may_ask_again_for_a_short_while(web, tokens, products):
-    lost = web.refresh(tokens["refresh_token"]).json()
-    again = web.refresh(tokens["refresh_token"]).json()
-    assert products.list(again["access_token"]).status_code == 200
-    assert web.refresh(again["refresh_token"]).status_code == 200
-    assert web.refresh(lost["refresh_token"]).json()["error"] == "invalid_grant"
+    assert RefreshToken.objects.live().get().token_checksum == digest(answer.json()["refresh_token"])
 
 
 @proves("refresh-rotation")
-def test_one_refresh_token_of_a_family_is_live(web, tokens):
-    web.refresh(tokens["refresh_token"])
-    web.refresh(tokens["refresh_token"])
+def test_a_site_has_the_refresh_tokens_of_all_clients_replaced(web, tokens, setting):
+    setting(REFRESH_ROTATION="all")
+    newer = web.refresh(tokens["refresh_token"]).json()["refresh_token"]
+    assert newer != tokens["refresh_token"]
+    assert web.refresh(newer).status_code == 200
+
+
+@proves("refresh-rotation")
+def test_a_token_that_was_replaced_before_the_setting_changed_is_still_answered_by_its_successor(
+    web, tokens, setting
+):
+    setting(REFRESH_ROTATION="all")
+    newer = web.refresh(tokens["refresh_token"]).json()["refresh_token"]
+    setting(REFRESH_ROTATION="public")
+    assert web.refresh(tokens["refresh_token"]).json()["refresh_token"] == newer
+    assert web.refresh(newer).json()["refresh_token"] == newer
+
+
+@proves("refresh-grace")
+def test_an_old_token_within_the_grace_time_gets_the_same_successor_again(spa, public_tokens, products):
+    first = spa.refresh(public_tokens["refresh_token"]).json()
+    again = spa.refresh(public_tokens["refresh_token"]).json()
+    assert again["refresh_token"] == first["refresh_token"]
+    for answer in (first, again):
+        assert products.list(answer["access_token"]).status_code == 200
+    assert spa.refresh(again["refresh_token"]).status_code == 200
+
+
+@proves("refresh-grace")
+def test_an_old_token_gets_the_same_successor_though_that_was_exchanged_meanwhile(spa, public_tokens):
+    first = spa.refresh(public_tokens["refresh_token"]).json()["refresh_token"]
+    second = spa.refresh(first).json()["refresh_token"]
+    assert spa.refresh(public_tokens["refresh_token"]).json()["refresh_token"] == first
+    assert spa.refresh(first).json()["refresh_token"] == second
+
+
+@proves("refresh-grace")
+def test_a_new_secret_key_within_the_grace_time_changes_no_successor(spa, public_tokens, settings):
+    first = spa.refresh(public_tokens["refresh_token"]).json()["refresh_token"]
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key of the same site, as long as such keys are"
+    assert spa.refresh(public_tokens["refresh_token"]).json()["refresh_token"] == first
+
+
+@proves("refresh-grace")
+def test_a_successor_cannot_be_told_from_the_database_alone(spa, public_tokens):
+    newer = spa.refresh(public_tokens["refresh_token"]).json()["refresh_token"]
+    for row in RefreshToken.objects.values():
+        kept = " ".join(map(str, row.values()))
+        assert newer not in kept
+        assert public_tokens["refresh_token"] not in kept
+
+
+@proves("refresh-rotation")
+def test_one_refresh_token_of_a_family_is_live(spa, public_tokens):
+    spa.refresh(public_tokens["refresh_token"])
+    spa.refresh(public_tokens["refresh_token"])
     assert RefreshToken.objects.live().count() == 1
 
 
+@proves("refresh-scope")
+@pytest.mark.parametrize("kind", ["web", "spa"])
+def test_asking_for_less_once_does_not_shrink_the_grant(person, request, kind):
+    client = request.getfixturevalue(kind)
+    tokens = person.tokens(client)
+    narrow = client.refresh(tokens["refresh_token"], scope="products:read").json()
+    assert narrow["scope"] == "products:read"
+    assert client.refresh(narrow["refresh_token"]).json()["scope"] == tokens["scope"]
+
+
 @proves("refresh-lifetime")
-def test_the_family_ends_when_its_lifetime_does(settings, person, web):
-    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "REFRESH_LIFETIME_SECONDS": 60}
-    newer = web.refresh(person.tokens(web)["refresh_token"]).json()
-    end = RefreshToken.objects.live().get().expires
-    assert end <= timezone.now() + timedelta(seconds=60)
-    RefreshToken.objects.update(expires=timezone.now())
-    assert web.refresh(newer["refresh_token"]).json()["error"] == "invalid_grant"
+@pytest.mark.parametrize("kind", ["web", "spa"])
+def test_the_family_ends_when_its_lifetime_does(setting, person, request, kind):
+    setting(REFRESH_LIFETIME_SECONDS=60)
+    client = request.getfixturevalue(kind)
+    token = person.tokens(client)["refresh_token"]
+    age(seconds=50)
+    newer = client.refresh(token).json()["refresh_token"]
+    assert client.refresh(newer).status_code == 200
+    age(seconds=11)
+    assert client.refresh(newer).json()["error"] == "invalid_grant"
+
+
+@proves("refresh-idle")
+@pytest.mark.parametrize("kind", ["web", "spa"])
+def test_a_family_that_nobody_uses_ends_and_one_that_is_used_goes_on(setting, person, request, kind):
+    setting(REFRESH_IDLE_SECONDS=60)
+    client = request.getfixturevalue(kind)
+    token = person.tokens(client)["refresh_token"]
+    for _time in range(3):
+        age(seconds=50)
+        token = client.refresh(token).json()["refresh_token"]
+    age(seconds=61)
+    assert client.refresh(token).json()["error"] == "invalid_grant"
+    assert not RefreshToken.objects.live().exists()
+
+
+@proves("refresh-idle")
+def test_the_clean_up_deletes_families_that_nobody_used(setting, web, tokens):
+    setting(REFRESH_IDLE_SECONDS=60)
+    age(seconds=61)
+    call_command("cleartokens", verbosity=0)
+    assert not RefreshToken.objects.exists()
+
+
+@proves("refresh-outlived")
+def test_an_access_token_lives_on_to_its_end_after_its_refresh_token_was_exchanged(
+    spa, public_tokens, products
+):
+    spa.refresh(public_tokens["refresh_token"])
+    assert products.list(public_tokens["access_token"]).status_code == 200
+
+
+@proves("refresh-cleaned")
+def test_a_replaced_token_is_forgotten_after_the_days_of_the_setting(setting, spa, public_tokens):
+    setting(REFRESH_REUSE_DAYS=30)
+    newer = spa.refresh(public_tokens["refresh_token"]).json()["refresh_token"]
+    age(days=29)
+    call_command("cleartokens", verbosity=0)
+    assert RefreshToken.objects.count() == 2
+    age(days=2)
+    call_command("cleartokens", verbosity=0)
+    assert RefreshToken.objects.get().token_checksum == digest(newer)
+    assert spa.refresh(public_tokens["refresh_token"]).json()["error"] == "invalid_grant"
+    assert spa.refresh(newer).status_code == 200
+
+
+@proves("refresh-cleaned")
+def test_a_replaced_token_stays_where_the_setting_is_none(setting, spa, public_tokens):
+    setting(REFRESH_REUSE_DAYS=None)
+    spa.refresh(public_tokens["refresh_token"])
+    age(days=1000)
+    call_command("cleartokens", verbosity=0)
+    assert RefreshToken.objects.count() == 2
+
+
+def test_the_end_of_the_grace_time_is_outside_of_it(spa, public_tokens):
+    spa.refresh(public_tokens["refresh_token"])
+    RefreshToken.objects.exclude(replaced_at=None).update(replaced_at=timezone.now() - timedelta(seconds=10))
+    assert spa.refresh(public_tokens["refresh_token"]).json()["error"] == "invalid_grant"

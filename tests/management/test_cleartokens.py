@@ -49,6 +49,7 @@ def test_a_redeemed_code_stays_until_it_expires_so_that_a_replay_is_seen(person,
     code = person.consent(web)
     access_token = web.exchange(code).json()["access_token"]
     clear()
+    Grant.objects.update(redeemed_at=ago(seconds=11))
     assert web.exchange(code).json()["error"] == "invalid_grant"
     assert products.list(access_token).status_code == 401
 
@@ -60,20 +61,22 @@ def test_a_refresh_token_outlives_its_access_tokens(web, tokens):
     assert web.refresh(tokens["refresh_token"]).status_code == 200
 
 
-def test_a_replaced_refresh_token_stays_so_that_its_reuse_ends_the_family(web, tokens):
-    newest = web.refresh(tokens["refresh_token"]).json()
-    RefreshToken.objects.exclude(replaced_at=None).update(replaced_at=ago(days=400))
+def test_a_replaced_refresh_token_stays_so_that_its_reuse_ends_the_family(person, spa):
+    old = person.tokens(spa)["refresh_token"]
+    newest = spa.refresh(old).json()["refresh_token"]
+    RefreshToken.objects.exclude(replaced_at=None).update(replaced_at=ago(days=29))
     clear()
-    assert web.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"
-    assert web.refresh(newest["refresh_token"]).json()["error"] == "invalid_grant"
+    assert spa.refresh(old).json()["error"] == "invalid_grant"
+    assert spa.refresh(newest).json()["error"] == "invalid_grant"
 
 
-def test_replaced_refresh_tokens_go_where_the_operator_says_so(web, tokens):
-    newest = web.refresh(tokens["refresh_token"]).json()
-    RefreshToken.objects.exclude(replaced_at=None).update(replaced_at=ago(days=31))
-    clear(replaced_days=30)
-    assert web.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"
-    assert web.refresh(newest["refresh_token"]).status_code == 200
+def test_replaced_refresh_tokens_go_where_the_operator_says_so(person, spa):
+    old = person.tokens(spa)["refresh_token"]
+    newest = spa.refresh(old).json()["refresh_token"]
+    RefreshToken.objects.exclude(replaced_at=None).update(replaced_at=ago(days=3))
+    clear(replaced_days=2)
+    assert spa.refresh(old).json()["error"] == "invalid_grant"
+    assert spa.refresh(newest).status_code == 200
 
 
 def test_a_revoked_refresh_token_stays_a_week(web, tokens):

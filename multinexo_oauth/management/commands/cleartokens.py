@@ -1,5 +1,5 @@
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ...conf import conf
-from ...models import AccessToken, Application, DeviceGrant, Event, Grant, IDToken, RefreshToken
+from ...models import AccessToken, Application, DeviceGrant, Event, Grant, IDToken, RefreshToken, revocation
+from ...models.deadlock import survives_deadlocks
 
 
 class Command(BaseCommand):
@@ -37,9 +38,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--replaced-days",
             type=int,
+            default=conf.refresh_reuse_days,
             metavar="DAYS",
-            help="Delete replaced refresh tokens after so long even where newer ones of theirs live, whose theft "
-            "their reuse would tell (default: keep them).",
+            help="How long a replaced refresh token stays, whose reuse ends the newer ones of its family "
+            "(default: MULTINEXO_OAUTH['REFRESH_REUSE_DAYS'], 30).",
         )
         parser.add_argument(
             "--unused-days",
@@ -57,19 +59,44 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        for name, count in _finished():
+            self._say(options, name, count)
         for rows in _outlived(options):
             deleted = _delete(rows, options["batch_size"])
-            if options["verbosity"] > 0:
-                self.stdout.write(f"{rows.model._meta.verbose_name_plural}: {deleted}")
+            self._say(options, str(rows.model._meta.verbose_name_plural), deleted)
+
+    def _say(self, options: dict[str, Any], name: str, count: int) -> None:
+        if options["verbosity"] > 0:
+            self.stdout.write(f"{name}: {count}")
+
+
+def _finished() -> Iterator[tuple[str, int]]:
+    """Finish what requests have ended and left: tokens of one application, and whole applications."""
+    ended = Application.objects.exclude(access_tokens_ended_through=0, refresh_tokens_ended_through=0)
+    yield "applications whose tokens were revoked", _each(ended, revocation.sweep)
+    deleted = Application._base_manager.exclude(deleted_at=None)
+    yield "deleted applications", _each(deleted, revocation.delete_some)
+    deleted.delete()
+
+
+def _each(applications: QuerySet[Application], some: Callable[[Application], bool]) -> int:
+    """Do a bounded part of the work of each application again and again until nothing is left. Return how many."""
+    found = list(applications.order_by("pk"))
+    for application in found:
+        while survives_deadlocks(some)(application):
+            pass
+    return len(found)
 
 
 def _outlived(options: dict[str, Any]) -> Iterator[QuerySet[Any]]:
     """Give the rows of each model that nothing asks about any more."""
     now = timezone.now()
     expired = Q(expires__lt=now)
-    # A revoked token is refused with or without its row. A replaced one stays as long as its family lives, for its
-    # reuse ends the family (RFC 9700 section 4.14.2); all of a family expire, or are revoked, together.
+    # A revoked token is refused with or without its row. A replaced one stays for a while, for its reuse ends the
+    # family (RFC 9700 section 4.14.2).
     refresh_tokens = expired | Q(revoked__lt=now - timedelta(days=options["revoked_days"]))
+    if conf.refresh_idle_seconds is not None:
+        refresh_tokens |= Q(last_used_at__lt=now - timedelta(seconds=conf.refresh_idle_seconds))
     if options["replaced_days"] is not None:
         refresh_tokens |= Q(replaced_at__lt=now - timedelta(days=options["replaced_days"]))
     yield Grant.objects.filter(expired)

@@ -7,7 +7,6 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.views.generic import TemplateView
@@ -35,7 +34,7 @@ class ConnectionsPage(PageMixin, LoginRequiredMixin, TemplateView):
     def live_tokens(self, consents: ConsentQuerySet) -> int:
         """Count the tokens that removing the person's consents would end."""
         which = Q(user=self.user, application__in=consents.order_by().values("application"))
-        access_tokens = AccessToken.objects.filter(which, expires__gt=timezone.now())
+        access_tokens = AccessToken.objects.filter(which).unexpired()
         return access_tokens.count() + RefreshToken.objects.live().filter(which).count()
 
     def who(self) -> dict[str, Any]:

@@ -64,11 +64,15 @@ def _host(address: str) -> str:
     return "" if redirect_uris.problems(address, Kind.WEB) else redirect_uris.shown_host(address)
 
 
-def permissions(form: ConsentForm) -> dict[str, Any]:
-    """Return what `consent/_permissions.html` and the heading of `consent/_application.html` read."""
+def permissions(form: ConsentForm, has_changed: bool = False) -> dict[str, Any]:
+    """Return what `consent/_permissions.html` and the heading of `consent/_application.html` read.
+
+    `has_changed` tells that the person posted a page on which something has changed since.
+    """
     asked = form.asked
     return {
         "form": form,
+        "has_changed": has_changed,
         "new_permissions": asked.groups(asked.new, {*form.ticked, *asked.required}),
         "granted_permissions": asked.groups(asked.granted, asked.granted),
         "has_access": asked.has_access,

@@ -19,9 +19,7 @@ class ConsentForm(forms.Form):
     def __init__(self, *args: Any, asked: Asked, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked = asked
-        # Those granted before too: a button pressed twice sends what the first press has granted.
-        names = [*asked.new, *asked.granted]
-        self.fields["scopes"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+        self.fields["scopes"].choices = [(name, name) for name in asked.new]  # type: ignore[attr-defined]
 
     @property
     def denied(self) -> bool:

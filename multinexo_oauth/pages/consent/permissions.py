@@ -63,12 +63,24 @@ class Asked:
 
     @classmethod
     def of(cls, request: Request, consent: Consent | None) -> "Asked":
-        before = set(consent.scope_names) if consent else set()
+        """Return what a page asks now."""
+        return cls._parted(
+            request, consent, [name for name in request.scopes if consent and consent.covers(name)]
+        )
+
+    @classmethod
+    def of_page(cls, request: Request, consent: Consent | None, shown: Collection[str]) -> "Asked | None":
+        """Return what a page asked that showed some scopes as granted before; None where one is not granted now."""
+        still_granted = all(consent is not None and consent.covers(name) for name in shown)
+        return cls._parted(request, consent, shown) if still_granted else None
+
+    @classmethod
+    def _parted(cls, request: Request, consent: Consent | None, granted: Collection[str]) -> "Asked":
         return cls(
-            new=tuple(name for name in request.scopes if name not in before),
-            granted=tuple(name for name in request.scopes if name in before),
+            new=tuple(name for name in request.scopes if name not in granted),
+            granted=tuple(name for name in request.scopes if name in granted),
             required=frozenset(request.client.required_scope_names),
-            has_access=bool(before),
+            has_access=consent is not None,
         )
 
     def groups(self, names: Collection[str], checked: Collection[str]) -> list[tuple[str, list[Permission]]]:

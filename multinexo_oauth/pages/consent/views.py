@@ -15,7 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.generic.base import View
-from oauthlib.oauth2.rfc6749.errors import AccessDeniedError
+from oauthlib.oauth2.rfc6749.errors import (
+    AccessDeniedError,
+    InvalidClientError,
+    InvalidGrantError,
+    InvalidRequestError,
+)
 from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequired
 
 from ...models import Consent, Kind, redirect_uris
@@ -30,6 +35,7 @@ from ...server.authorization_request import (
     read_signed,
     validate,
 )
+from ...server.held import Held, hold
 from ..client_redirect import ClientRedirect
 from ..errors import Way, csrf_protected, error_page
 from ..security import PageMixin, harden
@@ -66,18 +72,38 @@ class ConsentView(PageMixin, View):
             return to_login(request)
         if not request.user.is_authenticated or not reauthentication.suits(request, asked_for):
             return _log_in(request, asked_for)
-        with transaction.atomic():
-            # Locked, so that nothing is granted on a consent that is removed meanwhile.
-            consents = Consent.objects.select_for_update().owned_by(request.user)
-            asked = Asked.of(asked_for, consents.for_client(asked_for.client).first())
-            if self._may_skip(asked_for, asked):
-                return self._send_code(asked_for, asked.granted)
+        asked = Asked.of(
+            asked_for, Consent.objects.owned_by(request.user).for_client(asked_for.client).first()
+        )
+        if self._may_skip(asked_for, asked):
+            # Where what was read has changed, the browser asks again.
+            return self._answer_silently(asked_for) or HttpResponseRedirect(request.get_full_path())
         if "none" in asked_for.prompt:
             raise asked_for.refuse(ConsentRequired())
-        form = ConsentForm(
-            asked=asked, initial={"request": asked_for.sign(request.user, request.META["QUERY_STRING"])}
-        )
-        return self._page(request, asked_for, form)
+        return self._ask(request, asked_for, asked)
+
+    @survives_deadlocks
+    @transaction.atomic
+    def _answer_silently(self, asked_for: AuthorizationRequest) -> HttpResponse | None:
+        """Send a code where nothing needs asking, as everything stands now; None where that has changed."""
+        held = self._hold(asked_for)
+        if held is None:
+            return None
+        asked_for = asked_for.of(held.client)
+        asked = Asked.of(asked_for, held.consent)
+        if not asked_for.is_allowed or not self._may_skip(asked_for, asked):
+            return None
+        return self._send_code(asked_for, held, asked.granted)
+
+    def _hold(self, asked_for: AuthorizationRequest, *, deciding: bool = False) -> Held | None:
+        """Lock what a code is issued on; None where the session's login is no longer good. Raises Refused."""
+        try:
+            held = hold(asked_for.client, self.request.user.pk, deciding=deciding)
+        except InvalidClientError as error:
+            raise Refused(InvalidRequestError(description="Unknown client_id.")) from error
+        except InvalidGrantError:
+            return None
+        return held if reauthentication.is_current(self.request, held.user) else None
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         if "client_id" in request.POST and "decision" not in request.POST:
@@ -95,16 +121,31 @@ class ConsentView(PageMixin, View):
         if posted is None or posted.request is None:
             return _expired(request, posted)
         asked_for = posted.request
-        consent = Consent.read_with(asked_for.client, request.user)
-        form = ConsentForm(request.POST, asked=Asked.of(asked_for, consent))
-        if form.denied:
+        if request.POST.get("decision") == "deny":
             raise asked_for.refuse(AccessDeniedError(description="The person refused."))
         # A new login came before the page; one that may be so old has grown older on it.
         if asked_for.login_age and not reauthentication.suits(request, asked_for):
             return _expired(request, posted)
+        return self._grant(request, asked_for, posted)
+
+    @transaction.atomic
+    def _grant(self, request: HttpRequest, asked_for: AuthorizationRequest, posted: Posted) -> HttpResponse:
+        """Record the person's yes and send a code, where the page still shows what stands."""
+        held = self._hold(asked_for, deciding=True)
+        if held is None:
+            return _expired(request, posted)
+        asked_for = asked_for.of(held.client)
+        if not asked_for.is_allowed:
+            return _expired(request, posted)
+        asked = Asked.of_page(asked_for, held.consent, posted.shown)
+        if asked is None:
+            return self._ask(request, asked_for, Asked.of(asked_for, held.consent), posted.query)
+        form = ConsentForm(request.POST, asked=asked)
         if not form.is_valid():
             return self._page(request, asked_for, form)
-        return self._grant(asked_for, form.granted_scopes, consent)
+        granted = form.granted_scopes
+        Consent.record(held.user, held.client, granted, address(request), held.consent, agent(request))
+        return self._send_code(asked_for, held, granted)
 
     def _may_skip(self, asked_for: AuthorizationRequest, asked: Asked) -> bool:
         """Tell whether nothing needs asking. The server decides, never a parameter that would ask for less."""
@@ -115,35 +156,38 @@ class ConsentView(PageMixin, View):
         public = not Kind(client.kind).has_secret
         return not (public and redirect_uris.is_this_device(asked_for.redirect_uri))
 
-    def _page(self, request: HttpRequest, asked_for: AuthorizationRequest, form: ConsentForm) -> HttpResponse:
+    def _ask(
+        self, request: HttpRequest, asked_for: AuthorizationRequest, asked: Asked, query: str | None = None
+    ) -> HttpResponse:
+        """Show the page. With a `query`, that of the request, one was posted on which something has changed."""
+        signed = asked_for.sign(
+            request.user, request.META["QUERY_STRING"] if query is None else query, asked.granted
+        )
+        form = ConsentForm(asked=asked, initial={"request": signed})
+        return self._page(request, asked_for, form, has_changed=query is not None)
+
+    def _page(
+        self,
+        request: HttpRequest,
+        asked_for: AuthorizationRequest,
+        form: ConsentForm,
+        has_changed: bool = False,
+    ) -> HttpResponse:
         self.form_action = ("'self'", redirect_uris.form_action(asked_for.redirect_uri))
         parts = {
             **context.account(request),
             **context.application(asked_for.client),
-            **context.permissions(form),
+            **context.permissions(form, has_changed),
             "destination": redirect_uris.shown_host(asked_for.redirect_uri),
             "destination_is_this_device": redirect_uris.is_this_device(asked_for.redirect_uri),
         }
-        return render(request, "multinexo_oauth/consent.html", parts, status=400 if form.errors else 200)
-
-    def _grant(
-        self, asked_for: AuthorizationRequest, granted: list[str], before: Consent | None
-    ) -> HttpResponse:
-        with transaction.atomic():
-            Consent.record(
-                self.request.user,
-                asked_for.client,
-                granted,
-                address(self.request),
-                before,
-                agent(self.request),
-            )
-            return self._send_code(asked_for, granted)
+        status = 409 if has_changed else 400 if form.errors else 200
+        return render(request, "multinexo_oauth/consent.html", parts, status=status)
 
     @sensitive_variables()
-    def _send_code(self, asked_for: AuthorizationRequest, scopes: Iterable[str]) -> HttpResponse:
+    def _send_code(self, asked_for: AuthorizationRequest, held: Held, scopes: Iterable[str]) -> HttpResponse:
         auth_time = login_time.of(self.request)
-        code = authorization_code.issue(asked_for, self.request.user, scopes, auth_time)
+        code = authorization_code.issue(asked_for, held.user, scopes, auth_time)
         return self._send(asked_for.answer(code=code))
 
     def _refuse(self, refused: Refused) -> HttpResponse:

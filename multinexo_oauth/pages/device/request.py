@@ -1,6 +1,7 @@
 """A device's request on its way through the pages: one signed value in each form; nothing beside it is trusted."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from django.core import signing
@@ -16,12 +17,16 @@ SALT = "multinexo_oauth.device_request"
 
 @dataclass(frozen=True)
 class DeviceRequest:
-    """A request for a person to answer. `confirmed` says that the person knows the device."""
+    """A request for a person to answer. `confirmed` says that the person knows the device.
+
+    `shown` are the scopes that the page of permissions showed as granted before.
+    """
 
     grant: DeviceGrant
     client: Application
     user_code: str
     confirmed: bool = False
+    shown: tuple[str, ...] = ()
 
     @classmethod
     def find(cls, typed: str) -> Self | None:
@@ -38,28 +43,36 @@ class DeviceRequest:
         if carried["user"] != str(user.pk):
             return None
         grant = DeviceGrant.objects.filter(pk=carried["grant"], expires__gt=timezone.now()).first()
-        return cls._of(grant, carried["user_code"], carried["confirmed"])
+        found = cls._of(grant, carried["user_code"])
+        return found and replace(found, confirmed=carried["confirmed"], shown=tuple(carried["shown"]))
 
     @classmethod
-    def _of(cls, grant: DeviceGrant | None, user_code: str, confirmed: bool = False) -> Self | None:
+    def _of(cls, grant: DeviceGrant | None, user_code: str) -> Self | None:
         client = find_client(grant.client_id) if grant else None
-        return cls(grant, client, user_code, confirmed) if grant and client else None
+        return cls(grant, client, user_code) if grant and client else None
+
+    def of(self, client: Application) -> Self:
+        """Return the request with the client as it is now."""
+        return replace(self, client=client)
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        return tuple(self.grant.scope.split())
+        """What the device asks for, of what the client may ask now."""
+        allowed = set(self.client.scope_names)
+        return tuple(name for name in self.grant.scope.split() if name in allowed)
 
     def answer_of(self, user: Any) -> str | None:
         """Return what the person has answered by now, as a status of DeviceGrant's, or None."""
         answered = DeviceGrant.objects.filter(pk=self.grant.pk, user=user)
         return answered.values_list("status", flat=True).first()
 
-    def sign(self, user: Any, *, confirmed: bool) -> str:
+    def sign(self, user: Any, *, confirmed: bool, shown: Iterable[str] = ()) -> str:
         """Return the request as a signed text that one person may post for a limited time."""
         carried = {
             "grant": self.grant.pk,
             "user": str(user.pk),
             "user_code": self.user_code,
             "confirmed": confirmed,
+            "shown": list(shown),
         }
         return signing.dumps(carried, salt=SALT)

@@ -3,17 +3,20 @@
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 from django.views.generic.base import View
+from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from ...models import Consent, DeviceGrant
 from ...models.deadlock import survives_deadlocks
 from ...network import address, agent, source
-from ...server import device, login_time
+from ...server import device, login_time, reauthentication
 from ...server.attempts import Limit, TooManyAttempts
+from ...server.held import hold
 from ..consent import context
 from ..consent.forms import ConsentForm
 from ..consent.permissions import Asked
@@ -87,20 +90,38 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
         return self._page("confirm", asking, form=form, grant=asking.grant)
 
     def _ask(self, asking: DeviceRequest) -> HttpResponse:
-        form = ConsentForm(
-            asked=self._asked(asking), initial={"request": asking.sign(self.user, confirmed=True)}
-        )
-        return self._page("permissions", asking, **context.permissions(form))
+        consent = Consent.objects.owned_by(self.user).for_client(asking.client).first()
+        return self._permissions(asking, Asked.of(asking, consent))
+
+    def _permissions(self, asking: DeviceRequest, asked: Asked, has_changed: bool = False) -> HttpResponse:
+        """Show what the device asks for. `has_changed` tells that it was posted and something has changed since."""
+        if not asking.scopes:
+            return self._stale()
+        signed = asking.sign(self.user, confirmed=True, shown=asked.granted)
+        form = ConsentForm(asked=asked, initial={"request": signed})
+        status = 409 if has_changed else 200
+        return self._page("permissions", asking, status, **context.permissions(form, has_changed))
 
     @survives_deadlocks
+    @transaction.atomic
     def _decide(self, asking: DeviceRequest) -> HttpResponse:
-        form = ConsentForm(self.request.POST, asked=self._asked(asking))
+        """Record the person's yes, where the page still shows what stands."""
+        try:
+            held = hold(asking.client, self.user.pk, deciding=True)
+        except OAuth2Error:
+            return self._stale()
+        asking = asking.of(held.client)
+        if not asking.scopes or not reauthentication.is_current(self.request, held.user):
+            return self._stale()
+        asked = Asked.of_page(asking, held.consent, asking.shown)
+        if asked is None:
+            return self._permissions(asking, Asked.of(asking, held.consent), has_changed=True)
+        form = ConsentForm(self.request.POST, asked=asked)
         if not form.is_valid():
             return self._page("permissions", asking, 400, **context.permissions(form))
         device.approve(
             asking.grant,
-            asking.client,
-            self.user,
+            held,
             form.granted_scopes,
             address(self.request),
             agent(self.request),
@@ -112,9 +133,6 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
         """Show what the person's answer is, which of two clicks is the first one's."""
         end = ENDS.get(asking.answer_of(self.user) or "")
         return self._page(end, asking) if end else self._stale()
-
-    def _asked(self, asking: DeviceRequest) -> Asked:
-        return Asked.of(asking, Consent.objects.owned_by(self.user).for_client(asking.client).first())
 
     def _page(self, name: str, asking: DeviceRequest, status: int = 200, **parts: Any) -> HttpResponse:
         parts |= {

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -14,6 +15,8 @@ from django.views.decorators.debug import sensitive_variables
 
 from ...conf import conf
 from ...models import AccessToken, ClientSecret, RefreshToken, TooManySecrets
+from ...models.deadlock import survives_deadlocks
+from ...models.locks import Lock, hold_row
 from ...network import address
 from .endpoints import Endpoints
 from .forms import SecretForm
@@ -67,7 +70,11 @@ class IssueSecret(Credentials):
             )
         return redirect(self.url("application-credentials"))
 
+    @survives_deadlocks
+    @transaction.atomic
     def issue(self, form: SecretForm) -> HttpResponse:
+        # Before the person, whom `once` holds: `models.locks` has the order.
+        hold_row(self.application, Lock.ALONE)
         with once(self.request, form.cleaned_data["submission"]) as submission:
             if submission.is_done:
                 messages.info(

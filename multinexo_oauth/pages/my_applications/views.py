@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.debug import sensitive_variables
 
 from ...models import Application, ClientSecret, Event, Kind
+from ...models.deadlock import survives_deadlocks
 from ...models.revocation import delete_application
 from ...network import address
 from ...wording import tokens_end, tokens_ended
@@ -156,6 +157,7 @@ class DeleteApplication(ApplicationPage):
         deletions = Event.objects.filter(action=Event.Action.DELETED, actor=self.user)
         return deletions.filter(detail__client_id=self.kwargs["client_id"]).exists()
 
+    @survives_deadlocks
     def end(self) -> int:
         """Delete the application. Return how many tokens were live.
 

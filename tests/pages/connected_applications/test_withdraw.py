@@ -233,14 +233,18 @@ def test_a_long_history_is_cut_into_pages(
     assert [len(page.context["rows"]) for page in (first, second)] == [10, 3]
 
 
-def test_it_is_announced(person: Person, panel: OAuthClient, held: dict[str, Any]) -> None:
+def test_it_is_announced_once_it_is_committed(
+    person: Person, panel: OAuthClient, held: dict[str, Any], django_capture_on_commit_callbacks: Any
+) -> None:
     heard: list[Any] = []
 
     def hear(consent: Consent, withdrawn: list[str], **kwargs: Any) -> None:
         heard.append((consent.application, withdrawn))
 
     consent_reduced.connect(hear)
-    withdraw(person, panel, "documents:read")
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw(person, panel, "documents:read")
+        assert heard == []
     consent_reduced.disconnect(hear)
     assert heard == [(panel.application, ["documents:read"])]
     assert AccessToken.objects.count() == 0
