@@ -35,8 +35,8 @@ class World(State):
             return "page"
         if isinstance(wanted, str):
             return wanted
-        held = wanted <= self.consents.get((person, application), NONE)
-        granted = wanted if held else self.consented(person, application, wanted, ticked)
+        asks = not wanted <= self.consented(person, application)
+        granted = self.asked(person, application, wanted, ticked) if asks else wanted
         if not isinstance(granted, str):
             end = self.now + CODE
             self.codes.append(Code(application=application, person=person, scopes=granted, expires=end))
@@ -46,34 +46,35 @@ class World(State):
         known = asked & self.catalogue
         return known if known and known <= application.scopes else "invalid_scope"
 
-    def consented(
+    def asked(
         self, person: Person, application: Application, wanted: Scopes, ticked: Scopes | None
     ) -> Answer:
         """Add to the consent what the person ticks. Return what of the wanted is granted then, or why nothing is."""
-        before = self.consents.get((person, application), NONE)
         if ticked is None:
             return "access_denied"
+        before = self.consented(person, application)
         granted = wanted & (before | ticked)
         if granted:
-            self.consents[person, application] = before | granted
+            stored = self.consents.get((person, application), NONE)
+            self.consents[person, application] = stored | (granted - before)
         return granted or "page"
 
     def exchange(self, code: Code, right: bool = True) -> Answer:
         answer = self.code_answer(code, right)
         if not isinstance(answer, str):
             code.spent, code.redeemed, code.family = True, self.now, self.deliver(code, answer)
-        elif code.spent and not self.is_unknown(code):
+        elif code.spent and self.is_known(code):
             if not right or self.now >= code.redeemed + GRACE:
                 self.end(code.family)
         return answer
 
     def refresh_with(self, token: RefreshToken, asked: Scopes | None = None) -> Answer:
         answer = self.refresh_answer(token, asked)
-        if self.is_reused(token) and not self.is_revoked(token):
+        if self.is_reused(token) and self.is_standing(token):
             self.end(token.family)
         if not isinstance(answer, str):
             self.issue(token.family, answer)
-            token.family.used = self.now
+            token.family.used = self.now if token.successor is None else token.family.used
             if token.successor is None and self.rotates(token.application):
                 token.replaced, token.successor = self.now, self.issue_refresh(token.family)
         return answer
@@ -96,7 +97,7 @@ class World(State):
         wanted = device.scopes & device.application.scopes & self.catalogue
         if not (self.waits(device) and wanted and device.application.usable and person.active):
             return "page"
-        granted = self.consented(person, device.application, wanted, ticked)
+        granted = self.asked(person, device.application, wanted, ticked)
         if granted != "page":
             device.person, device.denied = person, granted == "access_denied"
         if not isinstance(granted, str):
@@ -170,10 +171,11 @@ class World(State):
     def withdraw(self, person: Person, application: Application, names: Scopes) -> None:
         """Take permissions back, and those that bring them along. Nobody takes the last one back like this."""
         held = self.consents.get((person, application), NONE)
-        going = {name for name in held if not names.isdisjoint(held & (self.expanded({name}) | {name}))}
-        if not (held - going) & self.catalogue:
+        kept = frozenset(name for name in held if not names & held & self.with_implied(frozenset({name})))
+        if not kept & self.catalogue:
             return
-        self.consents[person, application] = held - going
+        self.consents[person, application] = kept
+        going = self.with_implied(held) - self.with_implied(kept)
         credentials = [*self.codes, *self.devices, *self.access]
         theirs = [each for each in credentials if (each.person, each.application) == (person, application)]
         self.forget([each for each in theirs if each.scopes & going and not each.spent])

@@ -130,27 +130,33 @@ class State:
 
     def expanded(self, names: Scopes) -> Scopes:
         """Return what the catalogue knows of the names, and what these bring along."""
-        known = names & self.catalogue
-        return known | frozenset(IMPLIED[name] for name in known & IMPLIED.keys()) & self.catalogue
+        return self.with_implied(names) & self.catalogue
+
+    def with_implied(self, names: Scopes) -> Scopes:
+        return names | frozenset(IMPLIED[name] for name in names & self.catalogue & IMPLIED.keys())
+
+    def consented(self, person: Person | None, application: Application) -> Scopes:
+        """Return what the person's consent covers."""
+        return self.expanded(self.consents.get((person, application), NONE))
 
     def is_active(self, person: Person | None) -> bool:
         return person is None or person.active
 
     def granted(self, grant: Credential | Family) -> Answer:
         """Return what of a grant's scopes a token may carry now."""
-        consent = self.consents.get((grant.person, grant.application), NONE)
-        return grant.scopes & consent & grant.application.scopes & self.catalogue or "invalid_grant"
+        consented = self.consented(grant.person, grant.application)
+        return grant.scopes & consented & grant.application.scopes or "invalid_grant"
 
     def code_answer(self, code: Code, right: bool = True) -> Answer:
         """Return what a code brings. With another verifier or redirect URI it is not `right`."""
-        good = right and not code.spent and not self.is_unknown(code)
+        good = right and not code.spent and self.is_known(code) and self.is_active(code.person)
         return self.granted(code) if good else "invalid_grant"
 
-    def is_unknown(self, code: Code) -> bool:
-        return code.gone or self.now >= code.expires or not self.is_active(code.person)
+    def is_known(self, code: Code) -> bool:
+        return not code.gone and self.now < code.expires
 
     def refresh_answer(self, token: RefreshToken, asked: Scopes | None = None) -> Answer:
-        good = not self.is_revoked(token) and not self.is_reused(token) and self.now < self.end_of(token.family)
+        good = self.is_standing(token) and not self.is_reused(token) and self.is_active(token.family.person)
         left = self.granted(token.family) if good else "invalid_grant"
         if isinstance(left, str) or asked is None:
             return left
@@ -163,8 +169,8 @@ class State:
         left = self.refresh_answer(token)
         return None if token.replaced is not None or isinstance(left, str) else left
 
-    def is_revoked(self, token: RefreshToken) -> bool:
-        return token.gone or token.family.ended or not self.is_active(token.family.person)
+    def is_standing(self, token: RefreshToken) -> bool:
+        return not token.gone and not token.family.ended and self.now < self.end_of(token.family)
 
     def is_reused(self, token: RefreshToken) -> bool:
         return token.replaced is not None and self.now >= token.replaced + GRACE
