@@ -8,6 +8,7 @@ from .model import (
     DEVICE,
     GRACE,
     NONE,
+    PAGE,
     REUSE,
     AccessToken,
     Answer,
@@ -16,6 +17,7 @@ from .model import (
     Credential,
     Device,
     Family,
+    Page,
     Person,
     RefreshToken,
     Scopes,
@@ -30,34 +32,57 @@ class World(State):
         self, person: Person, application: Application, asked: Scopes, ticked: Scopes | None
     ) -> Answer:
         """Return what a code is for, or why there is none. Who comes to the page denies where `ticked` is None."""
+        answer = self.visit(person, application, asked)
+        return self.press(self.pages[-1], ticked) if answer == "consent_required" else answer
+
+    def visit(self, person: Person, application: Application, asked: Scopes) -> Answer:
+        """Return what a code is for where nobody needs to be asked; else there is a page, or an error."""
         wanted = self.wanted(application, asked)
         if not (application.usable and person.active):
             return "page"
         if isinstance(wanted, str):
             return wanted
-        asks = not wanted <= self.consented(person, application)
-        granted = self.asked(person, application, wanted, ticked) if asks else wanted
-        if not isinstance(granted, str):
-            end = self.now + CODE
-            self.codes.append(Code(application=application, person=person, scopes=granted, expires=end))
-        return granted
+        shown = wanted & self.consented(person, application)
+        page = Page(
+            application=application,
+            person=person,
+            scopes=wanted,
+            expires=self.now + PAGE,
+            shown=shown,
+            passwords=person.passwords,
+        )
+        if shown == wanted:
+            return self.give_code(page, wanted)
+        self.pages.append(page)
+        return "consent_required"
 
     def wanted(self, application: Application, asked: Scopes) -> Answer:
         known = asked & self.catalogue
         return known if known and known <= application.scopes else "invalid_scope"
 
-    def asked(
-        self, person: Person, application: Application, wanted: Scopes, ticked: Scopes | None
-    ) -> Answer:
-        """Add to the consent what the person ticks. Return what of the wanted is granted then, or why nothing is."""
+    def press(self, page: Page, ticked: Scopes | None) -> Answer:
+        """Return what a code is for. The page comes back where it does not show any more what stands."""
+        person, wanted = page.person, self.wanted(page.application, page.scopes)
+        signed_in = person is not None and person.active and person.passwords == page.passwords
+        if isinstance(wanted, str) or not (signed_in and page.application.usable and self.now <= page.expires):
+            return "page"
         if ticked is None:
             return "access_denied"
-        before = self.consented(person, application)
-        granted = wanted & (before | ticked)
-        if granted:
-            stored = self.consents.get((person, application), NONE)
-            self.consents[person, application] = stored | (granted - before)
-        return granted or "page"
+        granted = wanted & (page.shown | ticked)
+        if not granted or not page.shown & wanted <= self.consented(person, page.application):
+            return "page"
+        self.consent(page, granted)
+        return self.give_code(page, granted)
+
+    def consent(self, to: Credential, granted: Scopes) -> None:
+        """Add to a consent what it does not cover yet."""
+        stored = self.consents.get((to.person, to.application), NONE)
+        self.consents[to.person, to.application] = stored | (granted - self.consented(to.person, to.application))
+
+    def give_code(self, page: Page, granted: Scopes) -> Scopes:
+        end = self.now + CODE
+        self.codes.append(Code(application=page.application, person=page.person, scopes=granted, expires=end))
+        return granted
 
     def exchange(self, code: Code, right: bool = True) -> Answer:
         answer = self.code_answer(code, right)
@@ -92,16 +117,21 @@ class World(State):
             self.devices.append(Device(application=application, scopes=wanted, expires=self.now + DEVICE))
         return wanted
 
-    def decide(self, person: Person, device: Device, ticked: Scopes | None) -> Answer:
-        """Have the person open the page of a device's code and answer."""
+    def decide(self, person: Person, device: Device, ticked: Scopes | None, shown: Scopes = NONE) -> Answer:
+        """Have the person answer on the page of a device's code, which shows some scopes as granted before."""
         wanted = device.scopes & device.application.scopes & self.catalogue
         if not (self.waits(device) and wanted and device.application.usable and person.active):
             return "page"
-        granted = self.asked(person, device.application, wanted, ticked)
-        if granted != "page":
-            device.person, device.denied = person, granted == "access_denied"
-        if not isinstance(granted, str):
-            device.scopes = granted
+        if not shown & wanted <= self.consented(person, device.application):
+            return "page"
+        granted = wanted & (self.consented(person, device.application) | (ticked or NONE))
+        if ticked is not None and not granted:
+            return "page"
+        device.person, device.denied = person, ticked is None
+        if ticked is None:
+            return "access_denied"
+        device.scopes = granted
+        self.consent(device, granted)
         return granted
 
     def poll(self, device: Device) -> Answer:
@@ -184,6 +214,7 @@ class World(State):
             family.ended = family.ended or not family.scopes
 
     def change_password(self, person: Person) -> None:
+        person.passwords += 1
         if self.password_ends:
             self.end_all(person)
 
@@ -191,7 +222,7 @@ class World(State):
         """What they own is suspended, for others may depend on it."""
         person.active = person.exists = False
         self.end_all(person)
-        for each in self.applications:
+        for each in self.applications.values():
             each.suspended = each.suspended or each.owner is person
 
     def delete_application(self, application: Application) -> None:

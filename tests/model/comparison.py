@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpResponse
 
 from tests import device as devices
 from tests.oauth import OAuthClient
 
 from .acts import World
-from .model import Answer, Application, Code, Credential, Device, Person, RefreshToken, Scopes
-from .product import KINDS, PEOPLE, WRONG, Product, joined, told
+from .model import Answer, Application, Code, Credential, Device, Page, Person, RefreshToken, Scopes
+from .product import KINDS, PEOPLE, WRONG, Product, authorized, joined, told
 
 Call = Callable[[OAuthClient], HttpResponse]
 
@@ -20,13 +21,15 @@ class Comparison:
 
     def __init__(self, product: Product) -> None:
         self.product = product
-        self.people = {name: Person() for name in PEOPLE}
-        self.applications = {
-            kind: Application(kind, self.people["ana"], has_secret=kind in {"web", "service"}) for kind in KINDS
-        }
-        self.world = World(list(self.applications.values()))
+        # What the browsers show: the consent pages, in the order of the world's, and the page of a device.
+        self.pages: list[HttpResponse] = []
+        self.device_page: HttpResponse | None = None
+        people = {name: Person() for name in PEOPLE}
+        self.world = World(
+            people, {kind: Application(kind, people["ana"], kind in {"web", "service"}) for kind in KINDS}
+        )
         for kind, value in product.first_secrets.items():
-            self.world.secrets.append(Credential(application=self.applications[kind], value=value))
+            self.world.secrets.append(Credential(application=self.world.applications[kind], value=value))
 
     def client(self, application: Application) -> OAuthClient:
         """Return the application's client, with a good secret if it has one and otherwise the last it had."""
@@ -40,13 +43,32 @@ class Comparison:
 
     def authorizes(self, name: str, kind: str, asked: Scopes, ticked: Scopes | None) -> bool:
         """Have a person answer an application's request. Return whether it gets a code."""
-        expected = self.world.authorize(self.people[name], self.applications[kind], asked, ticked)
-        answer, code = self.product.authorize(name, kind, asked, ticked)
-        if isinstance(expected, str):
-            assert answer == expected
-            return False
-        self.world.codes[-1].value = code
-        return bool(code)
+        codes = len(self.world.codes)
+        if self.visits(name, kind, asked):
+            self.presses(self.world.pages[-1], ticked)
+        return len(self.world.codes) > codes
+
+    def visits(self, name: str, kind: str, asked: Scopes) -> bool:
+        """Have an application send a person here. Return whether the person is asked."""
+        expected = self.world.visit(self.world.people[name], self.world.applications[kind], asked)
+        answer = self.product.visit(name, kind, asked)
+        self.same_code(expected, answer)
+        if expected == "consent_required":
+            self.pages.append(answer)
+        return expected == "consent_required"
+
+    def presses(self, page: Page, ticked: Scopes | None) -> None:
+        html = self.pages[self.world.pages.index(page)]
+        self.same_code(self.world.press(page, ticked), self.product.press(self.name(page.person), html, ticked))
+
+    def same_code(self, expected: Answer, answer: HttpResponse) -> None:
+        error, code = authorized(answer)
+        assert (error or None) == (expected if isinstance(expected, str) else None)
+        if code:
+            self.world.codes[-1].value = code
+
+    def name(self, person: Person | None) -> str:
+        return next(name for name, each in self.world.people.items() if each is person)
 
     def exchanges(self, code: Code, wrong: str | None = None) -> None:
         changes = WRONG[wrong] if wrong else {}
@@ -66,7 +88,7 @@ class Comparison:
         )
 
     def serves(self, asked: Scopes) -> None:
-        service = self.applications["service"]
+        service = self.world.applications["service"]
         self.ask(
             service,
             lambda: self.world.serve(service, asked),
@@ -75,7 +97,7 @@ class Comparison:
 
     def starts(self, asked: Scopes) -> bool:
         """Have a device ask for codes. Return whether it gets them."""
-        application = self.applications["device"]
+        application = self.world.applications["device"]
         expected = self.world.start(application, asked) if application.usable else "invalid_client"
         body = devices.start(self.product.clients["device"], scope=joined(asked)).json()
         if isinstance(expected, str):
@@ -86,8 +108,8 @@ class Comparison:
         return True
 
     def decides(self, name: str, device: Device, ticked: Scopes | None) -> None:
-        self.world.decide(self.people[name], device, ticked)
-        self.product.decide(name, device.user_code, ticked)
+        self.world.decide(self.world.people[name], device, ticked)
+        self.product.decide(name, self.product.open_device(name, device.user_code), ticked)
 
     def polls(self, device: Device) -> None:
         self.ask(device.application, lambda: self.world.poll(device), lambda client: devices.poll(client, device.value))
@@ -110,6 +132,12 @@ class Comparison:
         if token is not None:
             token.value = token.value or body["refresh_token"]
             assert body["refresh_token"] == token.value
+
+    def warm_up(self) -> None:
+        """Have the cache remember what is good now, and nothing else."""
+        cache.clear()
+        for token in self.world.access:
+            self.product.opens(token.value)
 
     def agree(self) -> None:
         """Try everything everywhere. What would change something is taken back."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 READ, WRITE, CASHIER = SCOPES = ("documents:read", "documents:write", "cashier:read")
 IMPLIED = {WRITE: READ}
 DAY = 86_400
-CODE, DEVICE, ACCESS, GRACE, IDLE, LIFETIME, REUSE = 60, 900, 900, 10, 60 * DAY, 150 * DAY, 30 * DAY
+CODE, DEVICE, ACCESS, GRACE, PAGE = 60, 900, 900, 10, 3600
+IDLE, LIFETIME, REUSE = 60 * DAY, 150 * DAY, 30 * DAY
 
 Scopes = frozenset[str]
 Answer = str | Scopes
@@ -19,6 +20,7 @@ NONE: Scopes = frozenset()
 class Person:
     active: bool = True
     exists: bool = True
+    passwords: int = 1
 
 
 @dataclass(eq=False)
@@ -67,6 +69,14 @@ class Code(Credential):
 
 
 @dataclass(eq=False, kw_only=True)
+class Page(Credential):
+    """A consent page in somebody's browser. `shown` is what it shows as granted before."""
+
+    shown: Scopes
+    passwords: int
+
+
+@dataclass(eq=False, kw_only=True)
 class Device(Credential):
     user_code: str = ""
     denied: bool = False
@@ -92,13 +102,15 @@ class RefreshToken(Credential):
 class State:
     """Everything at one moment, and what each credential is good for then. Whoever presents one is its client."""
 
-    applications: list[Application]
+    people: dict[str, Person]
+    applications: dict[str, Application]
     password_ends: bool = False
     all_rotate: bool = False
     now: float = 0
     catalogue: Scopes = frozenset(SCOPES)
     consents: dict[tuple[Person | None, Application], Scopes] = field(default_factory=dict)
     secrets: list[Credential] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
     codes: list[Code] = field(default_factory=list)
     devices: list[Device] = field(default_factory=list)
     access: list[AccessToken] = field(default_factory=list)

@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from multinexo_oauth.models import Application, ClientSecret
+from multinexo_oauth.models.revocation import revoke_application
 from tests import device as devices
 from tests.oauth import OAuthClient, Person, answered, register
 
@@ -120,28 +121,32 @@ class Product:
     @contextmanager
     def example(self) -> Iterator[None]:
         """Leave everything as it was."""
+        with self.running(), self.taken_back():
+            yield
+
+    @contextmanager
+    def taken_back(self) -> Iterator[None]:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Begin with everybody signed in and nothing remembered."""
         self.clock.seconds = 0
         cache.clear()
-        with (
-            override_settings(
-                MULTINEXO_OAUTH=self.site, ROOT_URLCONF="tests.model.urls", SESSION_COOKIE_AGE=10**9
-            ),
-            self.clock.running(),
-            quiet(),
-            transaction.atomic(),
-        ):
+        changed = {"MULTINEXO_OAUTH": self.site, "ROOT_URLCONF": "tests.model.urls", "SESSION_COOKIE_AGE": 10**9}
+        with override_settings(**changed), self.clock.running(), quiet():
             for name in PEOPLE:
                 self.sign_in(name)
             yield
-            transaction.set_rollback(True)
 
     @contextmanager
     def undone(self) -> Iterator[None]:
         """Try something, and take back what it did. The cache, which remembers, is not asked and not told."""
         alias, self.site["TOKEN_CACHE"] = self.site["TOKEN_CACHE"], None
-        with transaction.atomic():
+        with self.taken_back():
             yield
-            transaction.set_rollback(True)
         self.site["TOKEN_CACHE"] = alias
 
     def configure(self, site: Site) -> None:
@@ -158,41 +163,38 @@ class Product:
         self.people[name] = Person(User.objects.get(username=name))
         self.people[name].browser.handler.enforce_csrf_checks = False
 
-    def authorize(self, name: str, kind: str, asked: Scopes, ticked: Scopes | None) -> tuple[str, str]:
-        """Return an error, or the code."""
-        person = self.people[name]
-        answer = person.visit(self.clients[kind], scope=joined(asked))
-        if answer.status_code == 200:
-            answer = person.decide(answer, **decision(answer, ticked))
-        if answer.status_code != 302 or not answer["Location"].startswith("https:"):
-            return "page", ""
-        told = answered(answer)
-        return told.get("error", ""), told.get("code", "")
+    def visit(self, name: str, kind: str, asked: Scopes, **more: str) -> HttpResponse:
+        return self.people[name].visit(self.clients[kind], scope=joined(asked), **more)
 
-    def decide(self, name: str, user_code: str, ticked: Scopes | None) -> None:
-        """Answer a device, as far as its pages let the person."""
+    def press(self, name: str, page: HttpResponse, ticked: Scopes | None) -> HttpResponse:
+        """Press a button of a consent page."""
+        return self.people[name].decide(page, **decision(page, ticked))
+
+    def open_device(self, name: str, user_code: str) -> HttpResponse:
+        """Go through the pages of a device's code as far as its permissions, or as they let the person."""
         browser = self.people[name].browser
         page = browser.get(devices.PAGE, {"user_code": user_code})
+        return devices.press(browser, page, "confirm") if is_form(page) else page
+
+    def decide(self, name: str, page: HttpResponse, ticked: Scopes | None) -> None:
         if is_form(page):
-            page = devices.press(browser, page, "confirm")
-        if is_form(page):
-            browser.post(devices.PAGE, devices.hidden(page) | decision(page, ticked))
+            form = devices.hidden(page) | decision(page, ticked)
+            self.people[name].browser.post(devices.PAGE, form)
 
     def remove(self, name: str, kind: str) -> None:
-        self.press(name, "connection-remove", kind)
+        self.confirm(name, "connection-remove", kind)
 
     def withdraw(self, name: str, kind: str, names: Scopes) -> None:
-        self.press(name, "connection-withdraw", kind, scopes=sorted(names))
+        self.confirm(name, "connection-withdraw", kind, scopes=sorted(names))
 
-    def press(self, name: str, page: str, kind: str, **form: Any) -> None:
+    def confirm(self, name: str, page: str, kind: str, **form: Any) -> None:
         address = reverse(f"multinexo_oauth:{page}", args=[self.clients[kind].client_id])
         assert self.people[name].browser.post(address, form).status_code in {302, 404}
 
     def change_password(self, name: str) -> None:
-        user = User.objects.get(username=name)
-        user.set_password("another password")
-        user.save()
-        self.sign_in(name)
+        for user in User.objects.filter(username=name):
+            user.set_password("another password")
+            user.save()
 
     # What staff does.
 
@@ -200,12 +202,13 @@ class Product:
         return Application.objects.get(client_id=self.clients[kind].client_id)
 
     def set_active(self, name: str, active: bool) -> None:
-        user = User.objects.get(username=name)
-        user.is_active = active
-        user.save()
+        for user in User.objects.filter(username=name):
+            user.is_active = active
+            user.save()
 
     def delete_person(self, name: str) -> None:
-        User.objects.get(username=name).delete()
+        for user in User.objects.filter(username=name):
+            user.delete()
 
     def set_suspended(self, kind: str, suspended: bool) -> None:
         application = self.application(kind)
@@ -221,6 +224,9 @@ class Product:
 
     def set_catalogue(self, names: Scopes) -> None:
         self.site["SCOPES"] = {name: CATALOGUE[name] for name in SCOPES if name in names}
+
+    def end_tokens(self, kind: str) -> None:
+        revoke_application(self.application(kind))
 
     def issue_secret(self, kind: str) -> str:
         return ClientSecret.issue(self.application(kind))[1]
@@ -255,6 +261,14 @@ def decision(page: HttpResponse, ticked: Scopes | None) -> dict[str, Any]:
         return {"decision": "deny"}
     offered = re.findall(r'name="scopes" value="([^"]+)"', page.content.decode())
     return {"decision": "allow", "scopes": [name for name in offered if name in ticked]}
+
+
+def authorized(answer: HttpResponse) -> tuple[str, str]:
+    """Return the error or the code that the authorization endpoint answers, or what page it shows instead."""
+    if answer.status_code == 302 and answer["Location"].startswith("https:"):
+        said = answered(answer)
+        return said.get("error", ""), said.get("code", "")
+    return "consent_required" if answer.status_code == 200 else "page", ""
 
 
 def is_form(page: HttpResponse) -> bool:

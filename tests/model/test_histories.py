@@ -72,7 +72,7 @@ class History(Comparison, RuleBasedStateMachine):
     @act(name=people, kind=kinds)
     def connect(self, name: str, kind: str) -> None:
         """Go all the way from the request to the tokens, for all that the application may ask for."""
-        asked = self.applications[kind].scopes
+        asked = self.world.applications[kind].scopes
         if kind == "service":
             self.serves(asked)
         elif kind == "device":
@@ -89,6 +89,15 @@ class History(Comparison, RuleBasedStateMachine):
             self.starts(asked)
         else:
             self.authorizes(name, kind, asked, ticked)
+
+    @act(name=people, kind=st.sampled_from(["web", "spa"]), asked=wanted)
+    def visit(self, name: str, kind: str, asked: Scopes) -> None:
+        """Open a page, perhaps, and leave it open."""
+        self.visits(name, kind, asked)
+
+    @act("pages", number=number, ticked=ticked)
+    def press(self, number: int, ticked: Scopes | None) -> None:
+        self.presses(pick(self.world.pages, number), ticked)
 
     @act("codes", number=number, wrong=st.sampled_from([None, None, *WRONG]))
     def exchange(self, number: int, wrong: str | None) -> None:
@@ -125,7 +134,7 @@ class History(Comparison, RuleBasedStateMachine):
     def withdraw(self, number: int, names: Scopes | None) -> None:
         """Have a person take some permissions back, or all access."""
         person, application = pick(list(self.world.consents), number)
-        name = next(name for name, each in self.people.items() if each is person)
+        name = self.name(person)
         may = bool(person and person.active and application.exists)
         if names is None:
             if may:
@@ -139,12 +148,13 @@ class History(Comparison, RuleBasedStateMachine):
     @act(name=people, what=st.sampled_from(["password", "active", "active", "delete"]))
     def manage_account(self, name: str, what: str) -> None:
         """Change a password, deactivate or reactivate an account, or delete it."""
-        person = self.people[name]
+        person = self.world.people[name]
         if not person.exists:
             return
         if what == "password":
             self.world.change_password(person)
             self.product.change_password(name)
+            self.product.sign_in(name)
         elif what == "active":
             person.active = not person.active
             self.product.set_active(name, person.active)
@@ -152,15 +162,18 @@ class History(Comparison, RuleBasedStateMachine):
             self.world.delete_person(person)
             self.product.delete_person(name)
 
-    @act(kind=kinds, what=st.sampled_from(["suspend", "suspend", "secret", "secret", "delete"]))
+    @act(kind=kinds, what=st.sampled_from(["suspend", "suspend", "secret", "secret", "tokens", "delete"]))
     def manage_application(self, kind: str, what: str) -> None:
-        """Suspend or reactivate an application, revoke its secret or issue one, or delete it."""
-        application = self.applications[kind]
+        """Suspend or reactivate an application, revoke its secret or issue one, end its tokens or the application."""
+        application = self.world.applications[kind]
         if not application.exists:
             return
         if what == "suspend":
             application.suspended = not application.suspended
             self.product.set_suspended(kind, application.suspended)
+        elif what == "tokens":
+            self.world.end_all(application=application)
+            self.product.end_tokens(kind)
         elif what == "delete":
             self.world.delete_application(application)
             self.product.application(kind).delete()
@@ -183,9 +196,9 @@ class History(Comparison, RuleBasedStateMachine):
         if kind == "catalogue":
             self.world.catalogue ^= {name}
             self.product.set_catalogue(self.world.catalogue)
-        elif self.applications[kind].exists:
-            self.applications[kind].scopes ^= {name}
-            self.product.set_scopes(kind, self.applications[kind].scopes)
+        elif self.world.applications[kind].exists:
+            self.world.applications[kind].scopes ^= {name}
+            self.product.set_scopes(kind, self.world.applications[kind].scopes)
 
     @act(seconds=a_while, cleaned=st.booleans(), forgotten=st.booleans())
     def let_time_pass(self, seconds: int, cleaned: bool, forgotten: bool) -> None:
