@@ -5,9 +5,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from django.dispatch import Signal
 from oauth2_provider import settings as provider
 
-from multinexo_oauth import checks, defaults
+from multinexo_oauth import checks, defaults, signals
 from multinexo_oauth.conf import THROTTLES, Conf
 
 ROOT = Path(__file__).parent.parent
@@ -32,6 +33,11 @@ def test_every_throttle_is_described(name: str, rate: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(checks.scopes.SCOPE_KEYS))
 def test_every_key_of_a_scope_is_described(name: str) -> None:
+    assert f"| `{name}` |" in SETTINGS
+
+
+@pytest.mark.parametrize("name", [name for name, value in vars(signals).items() if isinstance(value, Signal)])
+def test_every_signal_is_described(name: str) -> None:
     assert f"| `{name}` |" in SETTINGS
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.utils.module_loading import import_string
 
-from ..conf import Conf
+from ..conf import Conf, RefreshRotation
 
+ROTATIONS = get_args(RefreshRotation)
 NAMES = frozenset(name.upper() for name in vars(Conf) if not name.startswith("_"))
 BOOLEANS = frozenset(
     {"CLIENT_ID_METADATA_DOCUMENTS", "LOGOUT_ALWAYS_ASKS", "PASSWORD_CHANGE_ENDS_TOKENS", "QUERY_TOKENS"}
@@ -70,6 +71,8 @@ def _wrong_values() -> Iterator[tuple[str, str, str]]:
         elif name in NUMBERS and not _is_number(value, *NUMBERS[name]):
             least, optional = NUMBERS[name]
             yield name, repr(value), f"a whole number from {least} on{', or None' if optional else ''}"
+        elif name == "REFRESH_ROTATION" and value not in ROTATIONS:
+            yield name, repr(value), '"public" or "all"'
         elif name == "CLAIMS" and value is not None and not _is_function(value):
             yield name, repr(value), 'the dotted path of a function, such as "mysite.claims.add"'
 

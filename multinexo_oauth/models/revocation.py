@@ -24,10 +24,11 @@ AT_ONCE = 1000
 
 
 class Lineage(NamedTuple):
-    """What a token descends from, and whose it is; None where an application acts for itself."""
+    """What a token descends from, and whose it is; nobody's where an application acts for itself."""
 
     family: uuid.UUID
     user_id: Any
+    application_id: int
 
 
 @transaction.atomic
@@ -36,35 +37,37 @@ def revoke_token(checksum: str, application: Application) -> Lineage | None:
 
     Return what ended, or None where nothing did: the token is unknown, another application's or had ended.
     """
-    found = _lineage_of(checksum, application)
+    found = _lineage(token_checksum=checksum, application=application)
     if found is None:
         return None
-    _hold_consent(found.user_id, application)
+    _hold_consent(found)
     return found if _end(Q(family=found.family)) else None
 
 
-def _lineage_of(checksum: str, application: Application) -> Lineage | None:
-    refresh_tokens, access_tokens = (
-        model.objects.order_by()
-        .filter(token_checksum=checksum, application=application)
-        .values_list(*Lineage._fields)
-        for model in (RefreshToken, AccessToken)
-    )
-    return next((Lineage(*found) for found in refresh_tokens.union(access_tokens, all=True)), None)
-
-
 @transaction.atomic
-def revoke_family(family: uuid.UUID, user_id: Any, application: Application) -> int:
-    """End every token that descends from one grant of a person's to an application. Return how many were live."""
-    _hold_consent(user_id, application)
+def revoke_family(family: uuid.UUID) -> int:
+    """End every token that descends from one grant. Return how many were live."""
+    found = _lineage(family=family)
+    if found is None:
+        return 0
+    _hold_consent(found)
     return _revoke(Q(family=family))
 
 
-def _hold_consent(user_id: Any, application: Application) -> None:
+def _lineage(**which: Any) -> Lineage | None:
+    refresh_tokens, access_tokens = (
+        model.objects.order_by().filter(**which).values_list(*Lineage._fields)
+        for model in (RefreshToken, AccessToken)
+    )
+    return next((Lineage(*found) for found in refresh_tokens.union(access_tokens)), None)
+
+
+def _hold_consent(lineage: Lineage) -> None:
     from .consent import Consent
 
-    if user_id is not None:
-        hold(Consent.objects.filter(user=user_id, application=application), Lock.ALONE)
+    if lineage.user_id is not None:
+        consents = Consent.objects.filter(user=lineage.user_id, application=lineage.application_id)
+        hold(consents, Lock.ALONE)
 
 
 @transaction.atomic

@@ -2,20 +2,25 @@
 
 import base64
 import hashlib
+import logging
 import re
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from oauth2_provider.settings import oauth2_settings
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError, MissingCodeVerifierError, OAuth2Error
 
+from ..announce import announce
 from ..conf import conf
 from ..models import Application, Grant
 from ..models.digest import digest
+from ..signals import code_issued
 from .compiled import Compiled
 from .reuse import end_family
 
@@ -36,11 +41,12 @@ def issue(
     `auth_time` is when the person logged in, where that is known.
     """
     code = secrets.token_urlsafe(32)
+    granted = list(scopes)
     Grant.objects.create(
         code=digest(code),
         application=asked.client,
         user=user,
-        scope=" ".join(scopes),
+        scope=" ".join(granted),
         redirect_uri=asked.redirect_uri,
         redirect_uri_sent=asked.redirect_uri_sent,
         code_challenge=asked.code_challenge,
@@ -50,7 +56,19 @@ def issue(
         auth_time=auth_time,
         expires=timezone.now() + timedelta(seconds=oauth2_settings.AUTHORIZATION_CODE_EXPIRE_SECONDS),
     )
+    transaction.on_commit(partial(_tell, asked.client, user, granted))
     return code
+
+
+def _tell(client: Application, user: Any, scopes: list[str]) -> None:
+    extra = {
+        "event": "code_issued",
+        "client_id": client.client_id,
+        "user_id": user.pk,
+        "detail": {"scopes": scopes},
+    }
+    about = {"application": client, "user": user, "scopes": scopes}
+    announce(code_issued, Grant, "An authorization code was issued.", extra, logging.INFO, **about)
 
 
 def find(code: str, client: Application, redirect_uri: str | None, verifier: str | None) -> Grant:

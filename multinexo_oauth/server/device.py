@@ -1,5 +1,6 @@
 """Authorization of a device that has no browser: asked for, answered by a person elsewhere, polled (RFC 8628)."""
 
+import logging
 import re
 import secrets
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.views.decorators.debug import sensitive_variables
@@ -24,10 +26,11 @@ from oauthlib.oauth2.rfc8628.errors import (
     SlowDownError,
 )
 
+from ..announce import announce
 from ..models import Application, Consent, DeviceGrant, Event
 from ..models.consent import by_agent
 from ..models.digest import digest
-from ..signals import device_authorized
+from ..signals import device_authorized, device_denied, device_requested
 from . import tokens
 from .held import Held, hold
 from .resource import narrowed
@@ -70,6 +73,7 @@ def start(
         grant, created = DeviceGrant.objects.get_or_create(
             user_code=_user_code_digest(user_code), defaults=asked
         )
+    _tell(device_requested, "A device asked to be let in.", grant, client)
     return Started(device_code, shown(user_code), grant.interval)
 
 
@@ -123,9 +127,22 @@ def approve(
     transaction.on_commit(tell)
 
 
-def deny(grant: DeviceGrant, user: Any) -> None:
+def deny(grant: DeviceGrant, client: Application, user: Any) -> None:
     """Record a person's no, unless the request has been answered or has expired."""
-    _answer(grant, DeviceGrant.DENIED, user)
+    if _answer(grant, DeviceGrant.DENIED, user):
+        _tell(device_denied, "A person refused a device.", grant, client, user=user)
+
+
+def _tell(signal: Signal, message: str, grant: DeviceGrant, client: Application, **about: Any) -> None:
+    """Log what became of a device's request, and send the signal."""
+    user = about.get("user")
+    extra = {
+        "event": "device_denied" if user else "device_requested",
+        "client_id": client.client_id,
+        "user_id": user.pk if user else None,
+        "detail": {"scopes": grant.scope.split()},
+    }
+    announce(signal, DeviceGrant, message, extra, logging.INFO, grant=grant, application=client, **about)
 
 
 def redeem(device_code: str, client: Application, resource: list[str]) -> tokens.Issued:

@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -77,15 +78,11 @@ def store(
         "source": source,
         "address": address,
     }
-    announce(
-        client_registered,
-        Application,
-        "A client registered itself.",
-        extra,
-        logging.INFO,
-        application=client,
-        source=source,
+    about = {"application": client, "source": source}
+    told = partial(
+        announce, client_registered, Application, "A client registered itself.", extra, logging.INFO, **about
     )
+    transaction.on_commit(told)
 
 
 def find(client_id: str, token: str) -> Application | None:

@@ -16,7 +16,7 @@ def end_family(used_twice: Grant | RefreshToken, client: Application) -> None:
     RFC 6749 section 4.1.2 for codes, RFC 9700 section 4.14.2 for refresh tokens.
     """
     is_code = isinstance(used_twice, Grant)
-    ended = revoke_family(used_twice.family, used_twice.user_id, client)
+    ended = revoke_family(used_twice.family)
     Event.record(
         Event.Action.CODE_REUSED if is_code else Event.Action.REFRESH_TOKEN_REUSED,
         application=client,

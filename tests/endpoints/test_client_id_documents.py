@@ -52,8 +52,9 @@ def test_a_client_on_a_server_is_a_public_one(person, documents):
 
 
 @proves("document-told")
-def test_it_is_told_to_staff(person, documents, caplog):
-    with caplog.at_level("INFO", logger="multinexo_oauth.security"):
+def test_it_is_told_to_staff(person, documents, caplog, django_capture_on_commit_callbacks):
+    security = caplog.at_level("INFO", logger="multinexo_oauth.security")
+    with security, django_capture_on_commit_callbacks(execute=True):
         person.visit(client_at(documents.publish()))
     created = Event.objects.get(action="created")
     assert (created.address, created.detail) == ("127.0.0.1", {"source": "cimd"})

@@ -120,14 +120,15 @@ def test_it_starts_unverified_and_owned_by_nobody():
 
 
 @proves("registration-told")
-def test_it_is_told_to_staff(caplog):
+def test_it_is_told_to_staff(caplog, django_capture_on_commit_callbacks):
     heard = []
 
     def hear(application, source, **kwargs):
         heard.append((application.name, source))
 
     client_registered.connect(hear)
-    with caplog.at_level("INFO", logger="multinexo_oauth.security"):
+    security = caplog.at_level("INFO", logger="multinexo_oauth.security")
+    with security, django_capture_on_commit_callbacks(execute=True):
         answer = registered(token_endpoint_auth_method="client_secret_basic")
     client_registered.disconnect(hear)
     created = Event.objects.get(action="created")

@@ -19,13 +19,14 @@ SALT = "multinexo_oauth.device_request"
 class DeviceRequest:
     """A request for a person to answer. `confirmed` says that the person knows the device.
 
-    `shown` are the scopes that the page of permissions showed as granted before.
+    `displayed` are the scopes on the page of permissions, and `shown` those of them that it showed as granted before.
     """
 
     grant: DeviceGrant
     client: Application
     user_code: str
     confirmed: bool = False
+    displayed: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
 
     @classmethod
@@ -44,7 +45,12 @@ class DeviceRequest:
             return None
         grant = DeviceGrant.objects.filter(pk=carried["grant"], expires__gt=timezone.now()).first()
         found = cls._of(grant, carried["user_code"])
-        return found and replace(found, confirmed=carried["confirmed"], shown=tuple(carried["shown"]))
+        return found and replace(
+            found,
+            confirmed=carried["confirmed"],
+            displayed=tuple(carried["displayed"]),
+            shown=tuple(carried["shown"]),
+        )
 
     @classmethod
     def _of(cls, grant: DeviceGrant | None, user_code: str) -> Self | None:
@@ -73,6 +79,7 @@ class DeviceRequest:
             "user": str(user.pk),
             "user_code": self.user_code,
             "confirmed": confirmed,
+            "displayed": list(self.scopes),
             "shown": list(shown),
         }
         return signing.dumps(carried, salt=SALT)

@@ -50,7 +50,7 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
         if asking.grant.status != DeviceGrant.AUTHORIZATION_PENDING:
             return self._end(asking)
         if request.POST.get("decision") == "deny":
-            device.deny(asking.grant, self.user)
+            device.deny(asking.grant, asking.client, self.user)
             return self._end(asking)
         return self._decide(asking) if asking.confirmed else self._ask(asking)
 
@@ -114,7 +114,7 @@ class DeviceView(PageMixin, LoginRequiredMixin, View):
         if not asking.scopes or not reauthentication.is_current(self.request, held.user):
             return self._stale()
         asked = Asked.of_page(asking, held.consent, asking.shown)
-        if asked is None:
+        if asked is None or asking.displayed != asking.scopes:
             return self._permissions(asking, Asked.of(asking, held.consent), has_changed=True)
         form = ConsentForm(self.request.POST, asked=asked)
         if not form.is_valid():
