@@ -20,7 +20,6 @@ from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 from ..conf import conf
 from ..models import Application, Kind, RefreshToken
 from ..models.digest import digest
-from ..scopes import gone
 from . import tokens
 from .compiled import Compiled
 from .held import Held
@@ -61,7 +60,7 @@ def exchange(value: str, token: RefreshToken, held: Held) -> Exchanged:
     """
     if token.pk <= held.client.refresh_tokens_ended_through:
         raise _unknown()
-    lineage = _lineage(token, held)
+    lineage = Lineage.of_token(token, held)
     if not rotates(held.client):
         if _mark(token, last_used_at=timezone.now()):
             return Exchanged(value, lineage)
@@ -77,14 +76,6 @@ def exchange(value: str, token: RefreshToken, held: Held) -> Exchanged:
 def rotates(client: Application) -> bool:
     """Tell whether the client's refresh tokens are replaced at each exchange."""
     return conf.refresh_rotation == "all" or not Kind(client.kind).has_secret
-
-
-def _lineage(token: RefreshToken, held: Held) -> Lineage:
-    consent = held.consent
-    # What the person withdrew since the token was read is not in the consent, which is held now. What the catalogue
-    # lacks may come back to it.
-    kept = [name for name in token.scope.split() if gone([name]) or (consent and consent.covers(name))]
-    return Lineage(token.family, " ".join(kept), token.resource, token.expires, token.auth_time)
 
 
 def _mark(token: RefreshToken, **changes: object) -> bool:

@@ -125,7 +125,7 @@ class RequestValidator(OAuth2Validator):
         if self.held is None:
             return tokens.Lineage(new_family(), token["scope"], self.resource)
         if self.grant is not None:
-            lineage = tokens.Lineage.of_grant(self.grant, token["scope"])
+            lineage = tokens.Lineage.of_grant(self.grant, self.held)
             tokens.save_refresh_token(token["refresh_token"], self.held.client, request.user, lineage)
             return lineage
         token["refresh_token"], lineage = refresh.exchange(

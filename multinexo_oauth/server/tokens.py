@@ -12,6 +12,7 @@ from django.utils import timezone
 from ..conf import conf
 from ..models import AccessToken, Application, DeviceGrant, Grant, RefreshToken
 from ..models.digest import digest
+from ..scopes import gone
 from . import last_use
 from .compiled import Insert
 from .held import Held
@@ -36,10 +37,24 @@ class Lineage:
     auth_time: datetime | None = None
 
     @classmethod
-    def of_grant(cls, grant: Grant | DeviceGrant, scope: str) -> "Lineage":
+    def of_grant(cls, grant: Grant | DeviceGrant, held: Held) -> "Lineage":
         seconds = conf.refresh_lifetime_seconds
         expires = timezone.now() + timedelta(seconds=seconds) if seconds else None
-        return cls(grant.family, scope, grant.resource, expires, grant.auth_time)
+        return cls(grant.family, lasting(grant.scope, held), grant.resource, expires, grant.auth_time)
+
+    @classmethod
+    def of_token(cls, token: RefreshToken, held: Held) -> "Lineage":
+        scope = lasting(token.scope, held)
+        return cls(token.family, scope, token.resource, token.expires, token.auth_time)
+
+
+def lasting(scope: str, held: Held) -> str:
+    """Return what a family may carry now or later: of a grant's scope, what the person has not withdrawn.
+
+    The application or the catalogue may lack some of it now, and have it again when the family is used again.
+    """
+    consent = held.consent
+    return " ".join(name for name in scope.split() if gone([name]) or (consent and consent.covers(name)))
 
 
 @dataclass(frozen=True)
