@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
-from ..scopes import Scope, by_product, concrete, describe, expand
+from ..scopes import Scope, by_product, concrete, describe, expand, known
 from ..signals import consent_given, consent_reduced, consent_removed, consents_removed
 from .application import Application
 from .deadlock import survives_deadlocks
@@ -80,7 +80,8 @@ class Consent(models.Model):
 
     @property
     def scope_names(self) -> list[str]:
-        return self.scope.split()
+        """What was granted, without what the catalogue has no longer: that stays in `scope` alone."""
+        return known(self.scope.split())
 
     @property
     def permissions(self) -> list[tuple[str, list[Scope]]]:

@@ -212,3 +212,14 @@ def test_a_known_client_costs_no_query_more(person, documents, django_assert_max
     person.visit(client)
     with django_assert_max_num_queries(7):  # two are a transaction's
         person.visit(client)
+
+
+@proves("client-ids-exact")
+def test_documents_whose_addresses_differ_in_case_are_clients_of_their_own(person, documents):
+    clients = [
+        client_at(documents.publish(path)) for path in ("/Client.json", "/client.json", "/CLIENT.json")
+    ]
+    for client in clients:
+        person.tokens(client)
+    assert documents.asked == ["/Client.json", "/client.json", "/CLIENT.json"]
+    assert set(Application.objects.values_list("client_id", flat=True)) == {it.client_id for it in clients}
