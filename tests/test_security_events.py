@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.db import transaction
 from django.utils import timezone
@@ -182,3 +183,14 @@ def test_mail_that_cannot_be_sent_keeps_nobody_s_account(web, owner, committed, 
     send_by("tests.mailer.Refusing", settings)
     committed(owner.delete)
     assert Application.objects.get(pk=web.application.pk).is_suspended
+
+
+def test_somebody_who_is_not_signed_in_did_it_as_nobody(service):
+    event = Event.record(Event.Action.CHANGED, application=service.application, actor=AnonymousUser())
+    assert Event.objects.get(pk=event.pk).actor is None
+
+
+@pytest.mark.parametrize("action", ["suspended", "code_reused", "refresh_token_reused", "throttled"])
+def test_what_needs_an_eye_is_a_warning(service, heard, committed, action):
+    committed(lambda: Event.record(action, application=service.application))
+    assert [record.levelno for record in heard.records] == [logging.WARNING]

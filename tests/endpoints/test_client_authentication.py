@@ -172,3 +172,17 @@ def test_a_client_id_is_itself_alone_whatever_the_database_takes_for_the_same(pe
     answer = spa.exchange(code)
     assert answer.status_code == 401
     assert answer.json()["error"] == "invalid_client"
+
+
+@proves("client-refused")
+def test_a_good_secret_with_other_characters_strewn_in_is_malformed(service):
+    encoded = basic(service.client_id, service.secret).removeprefix("Basic ")
+    for header in (f"Basic %{encoded}", f"Basic {encoded[:8]}!{encoded[8:]}"):
+        refused(service.post("/auth/v1/token/", {"grant_type": "client_credentials"}, Authorization=header))
+
+
+@proves("client-refused")
+def test_a_kind_without_secrets_is_not_known_by_one(person, spa):
+    code = person.consent(spa)
+    _secret, spa.secret = ClientSecret.issue(spa.application)
+    refused(spa.exchange(code))

@@ -238,3 +238,14 @@ def test_sending_a_code_asks_little_of_the_database(luis, login, django_assert_m
     luis.consent(login, scope="openid")
     with django_assert_max_num_queries(8 + 2):  # the transaction's two statements aside
         assert "code" in answered(luis.visit(login, scope="openid", max_age="3600"))
+
+
+@proves("prompt-login")
+def test_of_many_requests_that_wait_for_a_login_the_newest_are_remembered(luis, login, monkeypatch):
+    luis.consent(login, scope="openid")
+    for number in range(12):
+        passes(monkeypatch, 1)
+        luis.visit(login, scope="openid", prompt="login", state=str(number))
+    answer = luis.visit(login, scope="openid", prompt="login", state="the last")
+    passes(monkeypatch, 5)
+    assert "code" in answered(sign_in(luis.browser, answer["Location"]))

@@ -238,3 +238,14 @@ def test_it_takes_few_queries(django_assert_max_num_queries):
     # Two savepoints' statements aside: the client, the event.
     with django_assert_max_num_queries(6):
         registered()
+
+
+@proves("registration-replaces")
+def test_what_a_device_has_no_use_for_is_left_out():
+    answer = registered(
+        grant_types=[DEVICE_CODE],
+        redirect_uris=None,
+        post_logout_redirect_uris=["https://agent.example/bye"],
+    )
+    assert "post_logout_redirect_uris" not in answer
+    assert Application.objects.get().kind == "device"

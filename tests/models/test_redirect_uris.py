@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from multinexo_oauth.models import Application
+from multinexo_oauth.models.redirect_uris import origin_of, problems
 from tests.conformance import proves
 
 
@@ -195,3 +196,26 @@ def test_addresses_after_signing_out_follow_the_rules_of_the_kind(db, kind, uri)
 def test_a_kind_without_redirect_uris_has_none_after_signing_out(db, kind):
     found = registered(kind, "", post_logout_redirect_uris="https://app.example/bye")
     assert set(found) == {"post_logout_redirect_uris"}
+
+
+@pytest.mark.parametrize(
+    ("uri", "origin"),
+    [
+        ("https://app.example:443/callback", "https://app.example"),
+        ("http://127.0.0.1:80/callback", "http://127.0.0.1"),
+        ("http://127.0.0.1:443/callback", "http://127.0.0.1:443"),
+        ("https://app.example:80/callback", "https://app.example:80"),
+        ("https://APP.example:8443/", "https://app.example:8443"),
+        ("http://[::1]:5173/", "http://[::1]:5173"),
+        ("com.example.app:/callback", None),
+    ],
+)
+def test_an_origin_is_as_browsers_write_it_without_the_port_of_its_scheme(uri, origin):
+    """RFC 6454 section 6.2."""
+    assert origin_of(uri) == origin
+
+
+@pytest.mark.parametrize("name", ["code", "state", "iss", "error", "error_description"])
+def test_a_query_holds_nothing_that_the_answer_adds(name):
+    assert problems(f"https://app.example/?a=b&{name}=x", "web")
+    assert not problems(f"https://app.example/?a=b&{name}_of=x", "web")

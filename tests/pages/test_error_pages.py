@@ -184,3 +184,15 @@ def test_who_may_not_register_is_told(person: Person, settings: Settings) -> Non
     told(person.browser.get(f"{MINE}nueva/"), 403)
     person.user.user_permissions.add(Permission.objects.get(codename="add_application"))
     assert person.browser.get(f"{MINE}nueva/").status_code == 200
+
+
+@proves("never-a-server-error")
+def test_a_form_in_another_encoding_is_not_read(owner):
+    """It could hold half a surrogate pair, which no database takes."""
+    browser = Client()
+    browser.force_login(owner)
+    for encoding in ("unicode_escape", "utf-16", "utf-7"):
+        answer = browser.generic(
+            "GET", MINE, "x", f"text/plain; charset={encoding}", QUERY_STRING="q=%5Cud800"
+        )
+        assert answer.status_code == 400

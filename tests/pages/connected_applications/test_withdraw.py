@@ -1,6 +1,7 @@
 """A person takes single permissions back, and the application goes on with the others."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -248,3 +249,24 @@ def test_it_is_announced_once_it_is_committed(
     consent_reduced.disconnect(hear)
     assert heard == [(panel.application, ["documents:read"])]
     assert AccessToken.objects.count() == 0
+
+
+def test_what_a_permission_included_ends_with_it_in_tokens_that_carry_that_alone(
+    person: Person, panel: OAuthClient, products: Products
+) -> None:
+    person.consent(panel, scope="products:write documents:read")
+    reading = person.tokens(panel, scope="products:read")["access_token"]
+    assert Consent.objects.get().scope_names == ["products:write", "documents:read"]
+    assert products.list(reading).status_code == 200
+    withdraw(person, panel, "products:write")
+    assert products.list(reading).status_code == 401
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(1, False), (1.1, True)])
+def test_the_details_tell_when_the_permissions_changed_where_they_did(
+    person: Person, panel: OAuthClient, held: dict[str, Any], seconds: float, told: bool
+) -> None:
+    consent = Consent.objects.get()
+    Consent.objects.update(updated_at=consent.created_at + timedelta(seconds=seconds))
+    page = person.browser.get(url("connected-application", panel))
+    assert (gettext("Permissions changed") in text(page)) is told

@@ -138,7 +138,8 @@ def test_the_client_is_told_what_is_wrong_before_anybody_is_asked(person, web, c
 def test_no_kind_is_excused_from_pkce(person, request, kind, challenge):
     client = request.getfixturevalue(kind)
     changes = {"code_challenge_method": challenge} if challenge else {"code_challenge": None}
-    refused(person.visit(client, **changes), "invalid_request")
+    said = answered(person.visit(client, **changes))
+    assert (said["error"], said["state"]) == ("invalid_request", "a state")
 
 
 @proves("authorize-no-implicit")

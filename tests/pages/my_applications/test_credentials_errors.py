@@ -76,3 +76,13 @@ def test_revoking_a_secret_says_whom_and_what_it_touches(
     people, access_tokens, _refresh_tokens, _for_good = effects
     assert "2" in people
     assert "2" in access_tokens
+
+
+def test_a_form_is_remembered_however_many_were_sent_before(ana: Developer, web: OAuthClient) -> None:
+    session = ana.browser.session
+    session["multinexo_oauth_submissions"] = {f"form {number}": "another" for number in range(50)}
+    session.save()
+    first = ana.send("secret-issue", web, submission="newest")
+    assert first.status_code == 200
+    assert ana.send("secret-issue", web, submission="newest").status_code == 302
+    assert web.application.secrets.count() == 2
