@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from multinexo_oauth.models import ClientSecret
 from tests.conformance import proves
@@ -86,3 +87,14 @@ def test_a_form_is_remembered_however_many_were_sent_before(ana: Developer, web:
     assert first.status_code == 200
     assert ana.send("secret-issue", web, submission="newest").status_code == 302
     assert web.application.secrets.count() == 2
+
+
+@pytest.mark.parametrize("end", ["revoked_at", "expires_at"])
+def test_the_last_secret_that_works_is_warned_about_though_there_were_others(
+    ana: Developer, web: OAuthClient, end: str
+) -> None:
+    last = web.application.secrets.get()
+    other, _value = ClientSecret.issue(web.application)
+    assert not ana.open("secret-revoke", web, last.pk).context["warning"]
+    ClientSecret.objects.filter(pk=other.pk).update(**{end: timezone.now()})
+    assert ana.open("secret-revoke", web, last.pk).context["warning"]
