@@ -152,6 +152,16 @@ def test_of_a_removed_consent_none_is(access, path):
 
 
 @every(*HELD)
+@proves("access-ends-consent")
+def test_a_new_consent_opens_nothing_that_a_removed_one_had_brought(access, path):
+    for consent in Consent.objects.all():
+        consent.remove()
+    access.person.consent(access.login, scope=access.wanted)
+    Consent.record(access.person.user, access.device.application, ["products:read"])
+    assert not path(access)
+
+
+@every(*HELD)
 @proves("password-change")
 def test_of_a_changed_password_none_is_where_the_site_says_so(access, site, path):
     site(PASSWORD_CHANGE_ENDS_TOKENS=True)

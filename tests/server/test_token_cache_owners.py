@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from multinexo_oauth.models import AccessToken, Application, token, token_cache
+from multinexo_oauth.models import AccessToken, Application, revocation, token, token_cache
 from multinexo_oauth.models.digest import digest
 from multinexo_oauth.rest_framework.testing import create_token
 from multinexo_oauth.server import bearer
@@ -59,6 +59,19 @@ def test_an_owners_tokens_end_and_those_of_others_do_not(
     # The database, which knows it still, answers.
     assert bearer.find(mine) is not None
     assert not is_remembered(mine)
+
+
+def test_tokens_whose_rows_are_left_for_later_leave_the_cache_at_once(
+    person: Person, web: OAuthClient, products: Products, cache: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As they are for an application with very many of them."""
+    value = person.tokens(web)["access_token"]
+    assert products.list(value).status_code == 200
+    assert is_remembered(value)
+    monkeypatch.setattr(revocation, "AT_ONCE", 0)
+    revocation.revoke_application(web.application)
+    assert AccessToken.objects.exists()
+    assert products.list(value).status_code == 401
 
 
 def test_a_service_has_no_person(service: OAuthClient, cache: Any) -> None:
