@@ -97,9 +97,14 @@ class Consent(models.Model):
     def can_be_reduced(self) -> bool:
         return bool(self.withdrawable) and len(describe(self.scope_names)) > 1
 
+    @property
+    def covered(self) -> frozenset[str]:
+        """The scopes of the catalogue that the person granted, by name or by one that implies them."""
+        return expand(self.scope.split())
+
     def covers(self, name: str) -> bool:
-        """Tell whether the person granted a scope, by its name or by one that implies it."""
-        return name in expand(self.scope.split())
+        """Tell whether the person granted a scope."""
+        return name in self.covered
 
     @classmethod
     @transaction.atomic
@@ -140,7 +145,8 @@ class Consent(models.Model):
 
     def _add(self, names: Iterable[str]) -> list[str]:
         """Add scopes that the consent does not cover. Return them."""
-        added = [name for name in names if not self.covers(name)]
+        covered = self.covered
+        added = [name for name in names if name not in covered]
         if added:
             self.scope = " ".join([*self.scope.split(), *added])
             self.save(update_fields=["scope", "updated_at"])

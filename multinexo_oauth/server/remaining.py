@@ -22,7 +22,8 @@ def remaining(granted: Collection[str], client: Application, consent: Consent | 
         raise InvalidGrantError(description=REMOVED)
     offered, may_ask = known(granted), set(client.scope_names)
     allowed = [name for name in offered if name in may_ask]
-    kept = [name for name in allowed if consent.covers(name)]
+    covered = consent.covered
+    kept = [name for name in allowed if name in covered]
     if not kept:
         reason = NOT_OFFERED if not offered else NOT_ALLOWED if not allowed else WITHDRAWN
         raise InvalidGrantError(description=reason)

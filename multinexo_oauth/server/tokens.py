@@ -53,8 +53,9 @@ def lasting(scope: str, held: Held) -> str:
 
     The application or the catalogue may lack some of it now, and have it again when the family is used again.
     """
-    consent = held.consent
-    return " ".join(name for name in scope.split() if gone([name]) or (consent and consent.covers(name)))
+    names = scope.split()
+    kept = {*gone(names), *(held.consent.covered if held.consent else ())}
+    return " ".join(name for name in names if name in kept)
 
 
 @dataclass(frozen=True)
