@@ -181,6 +181,11 @@ class Conf:
         return int(self._get("TOKEN_CACHE_SECONDS", 60))
 
     @property
+    def cache_pause_seconds(self) -> int:
+        """How long a cache that has failed is left alone."""
+        return int(self._get("CACHE_PAUSE_SECONDS", 5))
+
+    @property
     def emails(self) -> frozenset[str]:
         """Which messages people get about the applications that they let in."""
         return frozenset(self._get("EMAILS", EMAILS) or ())

@@ -1,20 +1,20 @@
-"""Keep access tokens that came in a query string out of the logs."""
+"""Keep credentials that came in a query string out of the logs."""
 
 import logging
-import re
 from typing import Any
 
 from django.http import HttpRequest
 
-from .server.query_token import ADDRESSES
+from .error_reports import mask_query, masked
 
 # Django's own loggers of requests; `django.server` writes the lines of runserver.
 LOGGERS = ("django.request", "django.server", "django.security.csrf")
-IN_TEXT = re.compile(r"(?i)(\baccess(?:_|%5f)token=)[^&#\s\"']+")
 
 
 class ScrubAccessTokens(logging.Filter):
-    """Write `access_token=***` for the access tokens in a record's text and in the addresses of its request.
+    """Write `access_token=***` for the access tokens in a record's text and in its request.
+
+    The same goes for the two other credentials that stand in addresses: `id_token_hint` and a device's `user_code`.
 
     The app puts it on Django's request loggers. A site adds it to those of its web server:
 
@@ -30,13 +30,12 @@ class ScrubAccessTokens(logging.Filter):
             record.args = tuple(_masked(value) for value in record.args)
         request = getattr(record, "request", None)
         if isinstance(request, HttpRequest):
-            for name in ADDRESSES & request.META.keys():
-                request.META[name] = _masked(request.META[name])
+            mask_query(request)
         return True
 
 
 def _masked(value: Any) -> Any:
-    return IN_TEXT.sub(r"\1***", value) if isinstance(value, str) else value
+    return masked(value) if isinstance(value, str) else value
 
 
 def install() -> None:

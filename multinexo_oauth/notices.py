@@ -44,8 +44,10 @@ def tell_connected(
 
 @receiver(consents_removed, dispatch_uid="multinexo_oauth.tell_removed")
 def tell_removed(
-    user: Any, applications: list[Application], address: str | None, agent: str, **kwargs: Any
+    user: Any, applications: list[Application], by: Any, address: str | None, agent: str, **kwargs: Any
 ) -> None:
+    if by is None:
+        return  # an application that lost its last permission: nobody was at the account
     tell(
         "application_removed",
         user,

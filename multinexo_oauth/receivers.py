@@ -8,14 +8,16 @@ from django.contrib.auth.signals import user_logged_in
 from django.core.mail import mail_managers
 from django.core.signals import request_finished, request_started
 from django.db import transaction
-from django.db.models.signals import post_save, pre_delete
+from django.db.models import Model
+from django.db.models.signals import class_prepared, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from .conf import conf
-from .models import AccessToken, Application, Event
+from .models import AccessToken, AllowedOrigin, Application, Event
 from .models.deadlock import survives_deadlocks
 from .models.revocation import end_application, end_person, revoke_user
+from .models.token import UNREMEMBERED, bury_changed
 from .server import last_use, login_time
 
 request_started.connect(last_use.forget, dispatch_uid="multinexo_oauth.forget_use")
@@ -40,20 +42,51 @@ def end_tokens_of_a_changed_password(instance: Any, created: bool, **kwargs: Any
 
 def bury_tokens_of_a_deactivated_person(instance: Any, **kwargs: Any) -> None:
     if not instance.is_active:
-        AccessToken.objects.filter(user=instance).bury()
+        AccessToken.objects.bury_owner("person", instance.pk)
 
 
-# A proxy of the user model sends signals of its own.
-for model in apps.get_models():
-    if issubclass(model, get_user_model()):
-        pre_delete.connect(end_a_deleted_person, sender=model)
-        post_save.connect(bury_tokens_of_a_deactivated_person, sender=model)
-        post_save.connect(end_tokens_of_a_changed_password, sender=model)
-
-
-@receiver(pre_delete, sender=Application, dispatch_uid="multinexo_oauth.end_tokens_of_application")
 def end_tokens_of_a_deleted_application(instance: Application, **kwargs: Any) -> None:
     end_application(instance)
+
+
+@receiver(post_save, sender=Application, dispatch_uid="multinexo_oauth.follow_fixture")
+def follow_origins_of_a_fixture(instance: Application, raw: bool, using: str, **kwargs: Any) -> None:
+    """Have an application that was loaded from a fixture, past its `save`, be found by its origins."""
+    if raw:
+        AllowedOrigin.objects.using(using).follow([instance])
+
+
+def bury_tokens_of_a_suspended_application(
+    instance: Application, created: bool, update_fields: Any = None, **kwargs: Any
+) -> None:
+    stored = update_fields is None or "suspended_at" in update_fields
+    if not created and stored and instance.is_suspended:
+        instance.bury_tokens()
+
+
+def bury_a_changed_token(
+    instance: AccessToken, created: bool, update_fields: Any = None, **kwargs: Any
+) -> None:
+    if not created and (update_fields is None or not UNREMEMBERED.issuperset(update_fields)):
+        bury_changed([instance.token_checksum])
+
+
+def listen(sender: type[Model], **kwargs: Any) -> None:
+    """Connect what follows when rows of a model are saved or deleted. A proxy sends signals of its own."""
+    if issubclass(sender, get_user_model()):
+        pre_delete.connect(end_a_deleted_person, sender=sender)
+        post_save.connect(bury_tokens_of_a_deactivated_person, sender=sender)
+        post_save.connect(end_tokens_of_a_changed_password, sender=sender)
+    elif issubclass(sender, Application):
+        pre_delete.connect(end_tokens_of_a_deleted_application, sender=sender)
+        post_save.connect(bury_tokens_of_a_suspended_application, sender=sender)
+    elif issubclass(sender, AccessToken):
+        post_save.connect(bury_a_changed_token, sender=sender)
+
+
+for model in apps.get_models():
+    listen(model)
+class_prepared.connect(listen)
 
 
 @receiver(user_logged_in, dispatch_uid="multinexo_oauth.note_login_time")

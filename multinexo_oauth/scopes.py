@@ -100,7 +100,7 @@ def _read(name: str, entry: Any) -> Scope:
 
 
 def expand(names: Iterable[str]) -> frozenset[str]:
-    """Return the names with every scope that they imply, however far."""
+    """Return the names with every scope that they imply, however far; none that the catalogue does not have."""
     return _expanded(_current(), tuple(names))
 
 
@@ -110,9 +110,9 @@ def _expanded(known: Catalogue, names: tuple[str, ...]) -> frozenset[str]:
     waiting = list(names)
     while waiting:
         name = waiting.pop()
-        if name not in found:
+        if name in known.scopes and name not in found:
             found.add(name)
-            waiting.extend(known.scopes[name].implies if name in known.scopes else ())
+            waiting.extend(known.scopes[name].implies)
     return frozenset(found)
 
 
@@ -123,13 +123,50 @@ def is_wildcard(name: str) -> bool:
 
 def concrete(names: Iterable[str]) -> list[str]:
     """Return the names, each wildcard replaced by the scopes that it stands for now; one that has none stays."""
-    known = catalogue()
+    everything = catalogue()
     found: dict[str, None] = {}
     for name in names:
-        prefix = name.removesuffix(ANY)
-        covered = [other for other in known if other.startswith(prefix)] if is_wildcard(name) else []
-        found |= dict.fromkeys(covered or [name])
+        found |= dict.fromkeys(_covered(name, everything) or [name])
     return list(found)
+
+
+def _covered(name: str, among: Iterable[str]) -> list[str]:
+    prefix = name.removesuffix(ANY)
+    return [other for other in among if other.startswith(prefix)] if is_wildcard(name) else []
+
+
+def known(names: Iterable[str]) -> list[str]:
+    """Return a stored list's names without those that the catalogue has no longer, and wildcards of nothing.
+
+    They stay in what is stored, and count again once the catalogue has them again.
+    """
+    everything = catalogue()
+    return [name for name in names if name in everything or _covered(name, everything)]
+
+
+def gone(names: Iterable[str]) -> list[str]:
+    """Return a stored list's names that the catalogue has no longer, and wildcards of nothing."""
+    stored = list(names)
+    still = set(known(stored))
+    return [name for name in stored if name not in still]
+
+
+def taken(before: str, after: str) -> list[str]:
+    """Return the scopes that an allow-list has lost, given as it was stored before and is after."""
+    left = set(concrete(after.split()))
+    return [name for name in concrete(known(before.split())) if name not in left]
+
+
+def following(names: str, before: str, after: str) -> str:
+    """Return a stored list of default or required scopes without those that have just left the allow-list."""
+    left = set(concrete(before.split())) - set(concrete(after.split()))
+    return " ".join(name for name in names.split() if name not in left)
+
+
+def carriers(names: Iterable[str]) -> list[str]:
+    """Return the scopes of the catalogue that any of the names comes with: these, and what brings them along."""
+    wanted = set(names)
+    return [name for name in catalogue() if not wanted.isdisjoint(expand([name]))]
 
 
 def wildcards() -> list[str]:
@@ -161,8 +198,7 @@ class CatalogueScopes:
     def get_available_scopes(
         self, application: "Application | None" = None, request: Any = None, *args: Any, **kwargs: Any
     ) -> list[str]:
-        known = catalogue()
-        return [name for name in application.scope_names if name in known] if application else list(known)
+        return application.scope_names if application else list(catalogue())
 
     def get_default_scopes(
         self, application: "Application | None" = None, request: Any = None, *args: Any, **kwargs: Any

@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.urls import URLResolver, get_resolver
 from rest_framework.request import Request
 
-from .rest_framework import ways
+from .rest_framework import openings, ways
+from .rest_framework.openings import Opening
 
 METHODS = ("get", "post", "put", "patch", "delete")
 FORMAT_SUFFIX = ("<format>", "<drf_format_suffix:format>")
@@ -20,7 +21,8 @@ FORMAT_SUFFIX = ("<format>", "<drf_format_suffix:format>")
 class Operation:
     """One method of a view, and the sets of scopes of which any one opens it.
 
-    `action` is a viewset's name for it, else empty; `problem` is why the scopes are not known, else empty.
+    `action` is a viewset's name for it, else empty; `problem` is why the scopes are not known, else empty. `opening`
+    is why a token without any scope gets in, if it does, past the `permissions` as they are written.
     """
 
     path: str
@@ -29,6 +31,12 @@ class Operation:
     view: str
     choices: tuple[frozenset[str], ...] = ()
     problem: str = ""
+    opening: Opening = Opening.NONE
+    permissions: str = ""
+
+    @property
+    def where(self) -> str:
+        return f"{self.method} {self.path}".strip()
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -36,7 +44,7 @@ class Operation:
 
 
 def operations() -> Iterator[Operation]:
-    """Give the operations of the site's views that ask for tokens, in the order of its URLs."""
+    """Give the operations of the site's views that ask for tokens or take them, in the order of its URLs."""
     for path, callback in _callbacks(get_resolver()):
         if not path.rstrip("/").endswith(FORMAT_SUFFIX):
             yield from _of_callback(path, callback)
@@ -65,7 +73,11 @@ def _of_plain_view(path: str, callback: Any) -> Iterator[Operation]:
     methods = [name for name in METHODS if hasattr(handlers, name)] if handlers else [""]
     for method in methods:
         choices = tuple(callback.sufficient_scopes(method.upper() or "GET"))
-        yield Operation(path, method.upper(), "", _name(handlers or callback), choices)
+        opening = Opening.MEANT if frozenset() in choices else Opening.NONE
+        told = (path, method.upper(), "", _name(handlers or callback), choices)
+        yield Operation(
+            *told, opening=opening, permissions="required_scopes" if handlers else "scope_required"
+        )
 
 
 def _of_api_view(path: str, callback: Any) -> Iterator[Operation]:
@@ -80,13 +92,16 @@ def _of_api_view(path: str, callback: Any) -> Iterator[Operation]:
 def _of_api_method(path: str, callback: Any, method: str, actions: dict[str, str]) -> Operation | None:
     told = (path, method.upper(), actions.get(method, ""), _name(callback.cls))
     try:
-        found = ways.into(_view(callback, method, actions))
+        view = _view(callback, method, actions)
+        choices = tuple(way.scopes for way in ways.into(view) if way.token)
+        opening, permissions = openings.of(view), openings.written(view.get_permissions())
     except ImproperlyConfigured as error:
         return Operation(*told, problem=str(error))
     except Exception:  # noqa: BLE001
         return None  # a view that looks at its request before it says what it asks for
-    choices = tuple(way.scopes for way in found if way.token)
-    return Operation(*told, choices) if choices else None
+    if not choices and opening is Opening.NONE:
+        return None
+    return Operation(*told, choices, opening=opening, permissions=permissions)
 
 
 def _view(callback: Any, method: str, actions: dict[str, str]) -> Any:

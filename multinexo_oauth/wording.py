@@ -1,10 +1,15 @@
 """What permissions are called, and what ends or has ended in numbers, as pages and messages say it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext
 
-from .scopes import describe
+from .scopes import carriers, describe
+
+if TYPE_CHECKING:
+    from .models import Application
+    from .models.taken_scopes import Held
 
 
 def labels(names: Iterable[str]) -> str:
@@ -29,3 +34,62 @@ def tokens_ended(count: int) -> str:
         count,
     )
     return " " + ended % {"count": count} if count else ""
+
+
+def taken_from_the_list(names: Sequence[str], ends: "Held") -> str:
+    """Return what the loss of permissions means at once, and for whom, as a message."""
+    refused = ngettext(
+        "Saved. Requests that name %(permissions)s are refused from now on, and renewed tokens do not carry it.",
+        "Saved. Requests that name %(permissions)s are refused from now on, and renewed tokens do not carry them.",
+        len(names),
+    )
+    return f"{refused % {'permissions': labels(names)}} {who_holds(ends)}"
+
+
+def who_holds(ends: "Held") -> str:
+    people = ngettext(
+        "%(count)d person has granted that.", "%(count)d people have granted that.", ends.people
+    )
+    tokens = ngettext("%(count)d open token carries that.", "%(count)d open tokens carry that.", ends.tokens)
+    if ends:
+        return people % {"count": ends.people} if ends.people else tokens % {"count": ends.tokens}
+    return gettext("Nobody has that.")
+
+
+def ending_effects(application: "Application", names: Sequence[str], ends: "Held") -> list[str]:
+    """Return what ending permissions does that the application may not ask for any more."""
+    along = describe(set(carriers(names)).intersection(application.scope_names))
+    narrowed = ngettext(
+        "%(count)d person has granted that: it is taken from what they granted, and the rest stays.",
+        "%(count)d people have granted that: it is taken from what they granted, and the rest stays.",
+        ends.people,
+    )
+    told = [
+        narrowed % {"count": ends.people},
+        *(
+            gettext("“%s” ends too where it was granted, for it includes that.") % scope.label
+            for scope in along
+        ),
+        gettext("Whoever granted nothing else is no longer connected."),
+    ]
+    otherwise = gettext(
+        "If you cancel, open access keeps it until it expires, and whoever granted it is not asked again once it is "
+        "back on the list."
+    )
+    of_nobody = gettext("If you cancel, open access keeps it until it expires.")
+    return [
+        *(told if ends.people else []),
+        *tokens_end(ends.tokens),
+        otherwise if ends.people else of_nobody,
+    ]
+
+
+def ending_done(names: Sequence[str], ends: "Held") -> str:
+    """Return that permissions have ended, and for how many."""
+    ended = ngettext(
+        "%(permissions)s has ended for %(count)d person.",
+        "%(permissions)s has ended for %(count)d people.",
+        ends.people,
+    )
+    said = ended if ends.people else gettext("%(permissions)s has ended.")
+    return said % {"permissions": labels(names), "count": ends.people} + tokens_ended(ends.tokens)

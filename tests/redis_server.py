@@ -2,8 +2,9 @@
 
 import socket
 import subprocess
+import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from tests.requirements import answers
@@ -53,6 +54,17 @@ class Redis:
         with self.client() as client:
             client.client_pause(int(seconds * 1000), all=True)
 
+    def connections_received(self) -> int:
+        """Return how many were ever opened, this one among them."""
+        return self._told("stats", "total_connections_received")
+
+    def connections_open(self) -> int:
+        return self._told("clients", "connected_clients")
+
+    def _told(self, section: str, name: str) -> int:
+        with self.client() as client:
+            return int(client.info(section)[name])
+
     def client(self) -> Any:
         from redis import Redis as Client
 
@@ -60,3 +72,30 @@ class Redis:
 
     def kill(self) -> None:
         stop(self.server)
+
+
+class Silent:
+    """A server that accepts connections and never answers."""
+
+    def __init__(self) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.accepted: list[socket.socket] = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                self.accepted.append(self.listener.accept()[0])
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.listener.getsockname()[1]}/0"
+
+    def asked(self) -> int:
+        """Return how many connections it has accepted."""
+        time.sleep(0.05)
+        return len(self.accepted)
+
+    def close(self) -> None:
+        for connection in (self.listener, *self.accepted):
+            connection.close()

@@ -10,6 +10,7 @@ from django.core import checks
 from django.test import override_settings
 
 from multinexo_oauth import defaults
+from multinexo_oauth.checks.settings import check_timeouts_of_caches
 from tests.conformance import proves
 
 # Django asks the database in some of its own checks.
@@ -60,6 +61,19 @@ def test_e003_a_malformed_scope_catalogue(name, entry, words):
         message = found()["multinexo_oauth.E003"]
     assert words in message.msg
     assert message.hint
+
+
+@pytest.mark.parametrize("name", ["a b", 'a"b', "a\\b", "a\x7fb", "a\x1fb", "", " "])
+def test_e003_a_character_that_no_scope_may_have(name):
+    with override_settings(MULTINEXO_OAUTH={"SCOPES": {name: {"label": "x"}}}):
+        assert "no scope name" in found()["multinexo_oauth.E003"].msg
+
+
+@pytest.mark.parametrize("name", ["!~#[]", "!", "~", "#", "[", "]", "a*b"])
+def test_e003_is_not_raised_by_the_outermost_characters_that_a_scope_may_have(name):
+    """RFC 6749 section 3.3: `%x21 / %x23-5B / %x5D-7E`."""
+    with override_settings(MULTINEXO_OAUTH={"SCOPES": {name: {"label": "x"}}}):
+        assert "multinexo_oauth.E003" not in found()
 
 
 @proves("metadata-issuer")
@@ -209,6 +223,36 @@ def test_w004_a_token_cache_that_each_process_has_for_itself(settings):
     redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:6379"}
     settings.CACHES = {"default": redis}
     assert "multinexo_oauth.W004" not in found()
+
+
+@pytest.mark.parametrize(
+    ("cache", "warned"),
+    [
+        ({"BACKEND": "django.core.cache.backends.redis.RedisCache"}, True),
+        ({"BACKEND": "django.core.cache.backends.redis.RedisCache", "OPTIONS": {"socket_timeout": 1}}, False),
+        (
+            {
+                "BACKEND": "django.core.cache.backends.redis.RedisCache",
+                "LOCATION": "redis://h?socket_timeout=1",
+            },
+            False,
+        ),
+        ({"BACKEND": "django.core.cache.backends.memcached.PyMemcacheCache"}, True),
+        (
+            {"BACKEND": "django.core.cache.backends.memcached.PyMemcacheCache", "OPTIONS": {"timeout": 1}},
+            False,
+        ),
+        ({"BACKEND": "multinexo_oauth.redis_cache.RedisCache"}, False),
+        ({"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}, False),
+    ],
+)
+@pytest.mark.parametrize("alias", ["default", "tokens"])
+def test_w009_a_cache_that_lets_requests_wait_for_ever(settings, cache, warned, alias):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE": "tokens"}
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    settings.CACHES = {"default": memory, "tokens": memory, alias: cache}
+    # Not with Django's checks, which import the backend and so its client.
+    assert [warning.id for warning in check_timeouts_of_caches()] == ["multinexo_oauth.W009"] * warned
 
 
 @proves("resource-restricts")

@@ -114,6 +114,18 @@ def test_a_device(person: Person, device: OAuthClient, told_of: Act) -> None:
         assert f"{LIST}{device.client_id}/" in text
 
 
+def test_a_device_of_which_nothing_is_known_is_called_unknown(
+    person: Person, device: OAuthClient, told_of: Act
+) -> None:
+    device.http.defaults["REMOTE_ADDR"] = person.browser.defaults["REMOTE_ADDR"] = ""
+    codes = devices.started(device)
+    (message,) = told_of(lambda: devices.let_in(person, codes["user_code"]))
+    for text in (message.body, html(message)):
+        assert "What the device says it is: unknown" in text
+        assert "From the address: unknown" in text
+        assert "None" not in text
+
+
 def test_another_device_is_told_too(person: Person, device: OAuthClient, told_of: Act) -> None:
     devices.tokens(person, device)
     codes = devices.started(device)

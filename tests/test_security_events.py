@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from multinexo_oauth.models import Application, ClientSecret, Consent, Event, Grant
-from multinexo_oauth.signals import event_recorded
+from multinexo_oauth.signals import event_recorded, token_reused
 from tests.conformance import proves
+from tests.endpoints.test_refresh_errors import after_the_grace_time
 from tests.mailer import managers, send_by
 
 pytestmark = proves("security-log", "security-events")
@@ -101,6 +102,30 @@ def test_a_reused_code_is_an_alarm(web, person, heard, committed):
     assert (record.client_id, record.detail["ended"]) == (web.client_id, 2)
     assert code not in repr(vars(record))
     assert access_token not in repr(vars(record))
+
+
+def test_a_reused_refresh_token_is_an_alarm(person, spa, heard, committed):
+    alarms = []
+
+    def hear(**told):
+        alarms.append({name: told[name] for name in ("application", "what", "family")})
+
+    replaced = person.tokens(spa)["refresh_token"]
+    newest = spa.refresh(replaced).json()
+    after_the_grace_time()
+    heard.caplog.clear()
+    heard.events.clear()
+    token_reused.connect(hear)
+    committed(lambda: spa.refresh(replaced))
+    token_reused.disconnect(hear)
+    (record,), (event,), (alarm,) = heard.records, heard.events, alarms
+    assert (record.levelno, record.event) == (logging.WARNING, "refresh_token_reused")
+    assert (record.client_id, record.detail["ended"]) == (spa.client_id, 3)
+    assert event == Event.objects.get(action=Event.Action.REFRESH_TOKEN_REUSED)
+    assert (event.application, event.detail["family"]) == (spa.application, str(alarm["family"]))
+    assert (alarm["application"], alarm["what"]) == (spa.application, "refresh_token")
+    for told in (vars(record), vars(event), alarm):
+        assert not [value for value in (replaced, *newest.values()) if f"{value}" in repr(told)]
 
 
 def test_what_is_undone_is_not_told(service, heard, committed):

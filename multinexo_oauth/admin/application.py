@@ -9,18 +9,21 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
+from ..models.attention import problems
 from ..models.deadlock import Busy, survives_deadlocks
 from ..models.revocation import delete_application
 from ..network import address
+from ..scopes import taken
 from .application_actions import ACTIONS, hold_all
 from .application_filters import StateFilter
-from .application_form import KIND_SPECIFIC, fieldsets, form_for, reserved
-from .base import FastAdmin
+from .application_form import fieldsets, form_for, lacking, reserved
 from .client_secret import SecretInline, application_url, may_issue, show_once
+from .end_permissions import EndsPermissions
 from .search import people_matching
 
 FACTS = (
@@ -42,7 +45,7 @@ def kind_of(request: HttpRequest, application: Application | None) -> Kind:
     return Kind(application.kind if application else request.GET["kind"])
 
 
-class ApplicationAdmin(FastAdmin):
+class ApplicationAdmin(EndsPermissions):
     """Staff's side of applications: registered for their owners by the rules of each kind."""
 
     actions = ACTIONS
@@ -140,7 +143,7 @@ class ApplicationAdmin(FastAdmin):
     def save_model(self, request: HttpRequest, obj: Application, form: Any, change: bool) -> None:
         if change:
             # Only what the form holds: another person may verify or suspend the application meanwhile.
-            obj.save(update_fields={*form.cleaned_data, *KIND_SPECIFIC, "updated"})
+            obj.save(update_fields={*form.cleaned_data, *lacking(Kind(obj.kind)), "updated"})
         else:
             owner: Any = obj.user or request.user
             obj.user = owner
@@ -149,6 +152,21 @@ class ApplicationAdmin(FastAdmin):
             self._record(request, Event.Action.CREATED, obj)
         elif form.changed_data:
             self._record(request, Event.Action.CHANGED, obj, fields=form.changed_data)
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        """Keep with the application what leaves its list, for the answer."""
+        application = super().save_form(request, form, change)
+        application.taken_scopes = taken(form.initial.get("scopes", ""), application.scopes) if change else []
+        return application
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Tell too what is stored beside the form and has to be put right, and ask about what was taken."""
+        names = [field.name for field in obj._meta.concrete_fields]
+        for name, told in problems(obj, names).items():
+            label = obj._meta.get_field(name).verbose_name
+            self.message_user(request, f"{capfirst(label)}: {' '.join(told)}", messages.WARNING)
+        asked = self.after_taking(request, obj, obj.taken_scopes) if obj.taken_scopes else None
+        return asked or super().response_change(request, obj)
 
     def _record(self, request: HttpRequest, action: str, application: Application, **detail: Any) -> None:
         Event.record(action, application=application, actor=request.user, address=address(request), **detail)

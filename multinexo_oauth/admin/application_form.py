@@ -10,7 +10,8 @@ from oauth2_provider.generators import generate_client_id
 
 from ..models import Application, Kind
 from ..models.redirect_uris import origin_of, problems
-from ..scopes import by_product, catalogue, concrete, wildcards
+from ..partial_form import PartialForm
+from ..scopes import by_product, catalogue, concrete, gone, wildcards
 
 SALT = "multinexo_oauth.admin.application"
 KIND_SPECIFIC = {
@@ -20,6 +21,11 @@ KIND_SPECIFIC = {
     "required_scopes": "has_people",
     "resource_server": "has_secret",
 }
+
+
+def lacking(kind: Kind) -> list[str]:
+    """Return the fields that a kind does not have; saving empties them."""
+    return [name for name, trait in KIND_SPECIFIC.items() if not getattr(kind, trait)]
 
 
 def reserve() -> str:
@@ -44,6 +50,12 @@ class ScopesField(forms.MultipleChoiceField):
 
     def __init__(self, choices: Any = None, **kwargs: Any) -> None:
         super().__init__(choices=choices or scope_choices, required=False, **kwargs)
+
+    def offer_still(self, names: list[str]) -> None:
+        """Let names that the catalogue has no longer stay, or go."""
+        if names:
+            former = (gettext("Not offered any more"), [(name, name) for name in names])
+            self.choices = [*self.choices, former]  # type: ignore[misc]
 
     def prepare_value(self, value: Any) -> Any:
         return value.split() if isinstance(value, str) else value
@@ -87,7 +99,7 @@ class LinesField(forms.CharField):
         return self.to_python(initial) != self.to_python(data)
 
 
-class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]
+class ApplicationForm(PartialForm):
     """The fields that one kind of application has; the admin's fieldsets choose them."""
 
     kind: Kind
@@ -113,6 +125,9 @@ class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.kind = self.kind
+        for name, field in self.fields.items():
+            if isinstance(field, ScopesField):
+                field.offer_still(gone(getattr(self.instance, name).split()))
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
@@ -121,9 +136,8 @@ class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned = super().clean() or self.cleaned_data
         if "allowed_origins" in self.fields and not cleaned.get("allowed_origins"):
             cleaned["allowed_origins"] = self._origins_of(cleaned.get("redirect_uris", ""))
-        # An error about what the kind does not have would find no field to stand beside.
         blank = Application()
-        for name in KIND_SPECIFIC.keys() - self.fields.keys():
+        for name in lacking(self.kind):
             setattr(self.instance, name, getattr(blank, name))
         return cleaned
 
@@ -154,8 +168,7 @@ class NewApplicationForm(ApplicationForm):
 def form_for(kind: Kind, adding: bool) -> type[ApplicationForm]:
     """Return the form of one kind, without the fields that it does not have."""
     base = NewApplicationForm if adding else ApplicationForm
-    without = {name: None for name, trait in KIND_SPECIFIC.items() if not getattr(kind, trait)}
-    return type(base.__name__, (base,), {"kind": kind, **without})
+    return type(base.__name__, (base,), {"kind": kind, **dict.fromkeys(lacking(kind))})
 
 
 def fieldsets(kind: Kind, adding: bool) -> list[tuple[Any, dict[str, Any]]]:

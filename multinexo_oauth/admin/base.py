@@ -5,31 +5,17 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.admin import ShowFacets
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from ..capped_paginator import CappedPaginator
 from .search import applications_matching, people_matching
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
-    RowPaginator = Paginator[Any]
 else:
     ModelAdmin = admin.ModelAdmin
-    RowPaginator = Paginator
-
-
-class CappedPaginator(RowPaginator):
-    """Count and page no further than the limit: an exact count reads the whole table."""
-
-    limit = 10_000
-
-    @cached_property
-    def count(self) -> int:
-        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
-        return rows.order_by().values("pk")[: self.limit].count()
 
 
 class FastAdmin(ModelAdmin):

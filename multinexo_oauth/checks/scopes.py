@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from ..rest_framework.openings import Opening
 from ..scopes import declarations, is_wildcard
-from ..site_views import operations
+from ..site_views import Operation, operations
 
 SCOPE_KEYS = frozenset({"label", "description", "product", "sensitive", "implies"})
 
@@ -65,7 +67,7 @@ def check_scopes_of_views(**kwargs: Any) -> list[CheckMessage]:
         if operation.problem:
             problems[f"{operation.view}: {operation.problem}"] = None
         for name in sorted(operation.scopes - known):
-            unknown.setdefault((operation.view, name), f"{operation.method} {operation.path}".strip())
+            unknown.setdefault((operation.view, name), operation.where)
     return [
         *(_unknown_scope(view, name, where) for (view, name), where in unknown.items()),
         *(_undeclared(problem) for problem in problems),
@@ -85,4 +87,29 @@ def _undeclared(problem: str) -> CheckMessage:
         problem,
         hint="Write on the view what its permission class asks for, as docs/protect-an-api.md shows.",
         id="multinexo_oauth.E015",
+    )
+
+
+@register(Tags.urls)
+def check_open_views(**kwargs: Any) -> list[CheckMessage]:
+    """W010: a view that takes tokens asks for a scope, or says that any token will do."""
+    if not getattr(settings, "ROOT_URLCONF", None):
+        return []
+    first: dict[tuple[str, str], Operation] = {}
+    for operation in operations():
+        # Django REST Framework's own page of a router tells its addresses, no more.
+        if operation.opening is Opening.UNASKED and not operation.view.startswith("rest_framework."):
+            first.setdefault((operation.view, operation.permissions), operation)
+    return [_open_view(operation) for operation in first.values()]
+
+
+def _open_view(operation: Operation) -> CheckMessage:
+    asked = " or ".join(" ".join(sorted(scopes)) for scopes in operation.choices if scopes)
+    asks = f"asks for {asked} at {operation.where}, but takes a token without it too"
+    does = asks if asked else f"takes a token at {operation.where} whatever its scopes"
+    return checks.Warning(
+        f"{operation.view} {does}: {operation.permissions}.",
+        hint="Ask for a scope. Write `IsSessionAuthenticated & ...` for people on the site alone; where any token will"
+        " do, `IsTokenAuthenticated & ...`, or `required_scopes = []` on the view.",
+        id="multinexo_oauth.W010",
     )

@@ -154,6 +154,36 @@ def check_token_cache(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+# The option by which each of Django's backends waits no longer than so for its server.
+PATIENCE = {
+    "django.core.cache.backends.redis.RedisCache": "socket_timeout",
+    "django.core.cache.backends.memcached.PyMemcacheCache": "timeout",
+}
+
+
+@register(Tags.caches)
+def check_timeouts_of_caches(**kwargs: Any) -> list[CheckMessage]:
+    """W009: no cache that requests wait for lets them wait for ever."""
+    return [
+        checks.Warning(
+            f"CACHES[{alias!r}] has no {option!r} in its OPTIONS: a server that accepts and never answers holds up"
+            " every process.",
+            hint=f'Set it, such as "OPTIONS": {{"{option}": 0.5}}; multinexo_oauth.redis_cache.RedisCache has it.',
+            id="multinexo_oauth.W009",
+        )
+        for alias, option in _impatient_caches()
+    ]
+
+
+def _impatient_caches() -> Iterator[tuple[str, str]]:
+    for alias in sorted({"default", conf.token_cache or "default"} & settings.CACHES.keys()):
+        cache = settings.CACHES[alias]
+        option = PATIENCE.get(cache["BACKEND"])
+        # redis-py takes it from the query of its address too.
+        if option and option not in cache.get("OPTIONS", {}) and option not in str(cache.get("LOCATION")):
+            yield alias, option
+
+
 @register(Tags.compatibility)
 def check_emails(**kwargs: Any) -> list[CheckMessage]:
     """E016: every message that the site has people get is one of the app's."""

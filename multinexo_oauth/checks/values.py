@@ -18,6 +18,7 @@ BOOLEANS = frozenset(
 LISTS = frozenset({"EMAILS", "RESOURCES", "SELF_REGISTERED_SCOPES", "SIGNING_KEYS"})
 # The least that each may be, and whether it may be None.
 NUMBERS = {
+    "CACHE_PAUSE_SECONDS": (0, False),
     "CONSENT_REQUEST_SECONDS": (1, False),
     "EVENT_DAYS": (1, True),
     "LIVE_SECRETS": (1, False),

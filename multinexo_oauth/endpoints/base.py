@@ -8,11 +8,11 @@ from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic.base import View
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error, TemporarilyUnavailableError
 
 from ..conf import conf
+from ..error_reports import unreported
 from ..models import Application
 from ..models.deadlock import Busy, is_conflict
 from ..server import client_authentication, parameters
@@ -46,8 +46,8 @@ class EndpointView(View):
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
-        # Around the whole view, once: around `dispatch` Django would put them anew at every request.
-        view = sensitive_post_parameters()(sensitive_variables()(super().as_view(**initkwargs)))
+        # Around the whole view, once: around `dispatch` Django would put it anew at every request.
+        view = unreported(super().as_view(**initkwargs))
         # A site's ATOMIC_REQUESTS would keep a transaction that the database has ended from being tried again.
         return transaction.non_atomic_requests(login_not_required(csrf_exempt(view)))
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
-from ..models import Application
+from ..models import AllowedOrigin, redirect_uris
 from ..server.bearer import Bearer
 from ..server.client_authentication import find_client
 from ..server.parameters import UNREADABLE_BODY
@@ -32,7 +32,7 @@ def allow_origin_of_token(token: Bearer | None, request: HttpRequest, response: 
     """
     patch_vary_headers(response, ["Origin"])
     origin = request.META.get("HTTP_ORIGIN")
-    if origin and (token.application.origin_allowed(origin) if token else _is_of_any_client(origin)):
+    if origin and (_is_of_client(token.application_id, origin) if token else _is_of_any_client(origin)):
         _allow(origin, request, response, methods="GET, POST")
         response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate"
 
@@ -56,10 +56,16 @@ def _allow(origin: str, request: HttpRequest, response: HttpResponseBase, *, met
 
 
 def _is_of_any_client(origin: str) -> bool:
-    if "\x00" in origin:
-        return False
-    clients = Application.objects.usable().filter(allowed_origins__contains=origin)
-    return any(client.origin_allowed(origin) for client in clients)
+    return _is_origin(origin) and AllowedOrigin.objects.usable().matching(origin).exists()
+
+
+def _is_of_client(application_id: int, origin: str) -> bool:
+    mine = AllowedOrigin.objects.filter(application=application_id)
+    return _is_origin(origin) and mine.matching(origin).exists()
+
+
+def _is_origin(origin: str) -> bool:
+    return redirect_uris.origin_of(origin) == origin
 
 
 def _is_registered(request: HttpRequest, origin: str) -> bool:

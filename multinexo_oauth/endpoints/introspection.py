@@ -1,16 +1,19 @@
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
+from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidGrantError, InvalidRequestError
 
-from ..models import AccessToken, Application, Kind, RefreshToken
+from ..models import AccessToken, Application, Consent, Kind, RefreshToken
 from ..models.digest import digest
-from ..server import resource
+from ..scopes import expand, known
+from ..server import claims, resource
 from ..server.compiled import Compiled
 from ..server.failures import Attempt
 from ..server.issuer import issuer
+from ..server.remaining import remaining
 from .base import ClientEndpoint
 
 INACTIVE = {"active": False}
@@ -19,14 +22,22 @@ _ACCESS_TOKEN = Compiled(
     AccessToken,
     "token_checksum",
     related=["user", "application"],
-    among=lambda tokens: tokens.filter(application__suspended_at=None, application__isnull=False),
+    among=lambda tokens: tokens.filter(
+        application__suspended_at=None, pk__gt=F("application__access_tokens_ended_through")
+    ),
 )
 _REFRESH_TOKEN = Compiled(
     RefreshToken,
     "token_checksum",
     related=["user", "application"],
-    among=lambda tokens: tokens.filter(revoked=None, replaced_at=None, application__suspended_at=None),
+    among=lambda tokens: tokens.filter(
+        revoked=None,
+        replaced_at=None,
+        application__suspended_at=None,
+        pk__gt=F("application__refresh_tokens_ended_through"),
+    ),
 )
+_CONSENT = Compiled(Consent, "user", "application")
 
 
 class IntrospectionView(ClientEndpoint):
@@ -47,7 +58,10 @@ class IntrospectionView(ClientEndpoint):
         token = _find(value)
         if token is None or not _may_ask(client, token):
             return JsonResponse(INACTIVE)
-        return JsonResponse(_describe(token, request))
+        scopes = _scopes(token)
+        if scopes is None:
+            return JsonResponse(INACTIVE)
+        return JsonResponse(_describe(token, scopes, request) | _subject(token, scopes, client))
 
 
 def _may_ask(client: Application, token: AccessToken | RefreshToken) -> bool:
@@ -59,18 +73,32 @@ def _find(value: str) -> AccessToken | RefreshToken | None:
     """Return a live access or refresh token of an active person and a usable application."""
     checksum = digest(value)
     token = _ACCESS_TOKEN.first(checksum) or _REFRESH_TOKEN.first(checksum)
-    if token is None or (token.expires is not None and token.expires <= timezone.now()):
+    if token is None or _has_expired(token):
         return None
     return token if token.user is None or token.user.is_active else None
 
 
-def _describe(token: AccessToken | RefreshToken, request: HttpRequest) -> dict[str, Any]:
-    client_id = token.application.client_id  # type: ignore[union-attr]  # live tokens have one
+def _has_expired(token: AccessToken | RefreshToken) -> bool:
+    return token.has_expired if isinstance(token, RefreshToken) else token.expires <= timezone.now()
+
+
+def _scopes(token: AccessToken | RefreshToken) -> list[str] | None:
+    """Return the scopes that a token has now; None for a refresh token of whose grant nothing is left."""
+    names = token.scope.split()
+    if isinstance(token, AccessToken):
+        return known(names)
+    application = token.application
+    try:
+        return remaining(names, application, _CONSENT.first(token.user_id, application.pk))
+    except InvalidGrantError:
+        return None
+
+
+def _describe(token: AccessToken | RefreshToken, scopes: list[str], request: HttpRequest) -> dict[str, Any]:
     described: dict[str, Any] = {
         "active": True,
-        "scope": token.scope,
-        "client_id": client_id,
-        "sub": str(token.user_id or client_id),
+        "scope": " ".join(scopes),
+        "client_id": token.application.client_id,  # type: ignore[union-attr]  # live tokens have one
         "aud": token.resource or resource.own(request),
         "iss": issuer(request),
         "iat": int(token.created.timestamp()),
@@ -78,6 +106,19 @@ def _describe(token: AccessToken | RefreshToken, request: HttpRequest) -> dict[s
     }
     if token.expires is not None:
         described["exp"] = int(token.expires.timestamp())
-    if token.user is not None:
-        described["username"] = token.user.get_username()
     return described
+
+
+def _subject(token: AccessToken | RefreshToken, scopes: list[str], client: Application) -> dict[str, str]:
+    """Return what the caller may know of whom the token acts for: of a person, what its scopes tell (section 5).
+
+    A resource server learns it whatever the scopes. An application that acts for itself is named by its client id.
+    """
+    if token.user is None:
+        return {"sub": token.application.client_id}  # type: ignore[union-attr]
+    granted = expand(scopes)
+    telling = {
+        "openid": ("sub", claims.subject(token.user)),
+        "profile": ("username", token.user.get_username()),
+    }
+    return dict(told for scope, told in telling.items() if client.resource_server or scope in granted)

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import multinexo_oauth.models.application
+import multinexo_oauth.models.exact_text
 import multinexo_oauth.models.family
 import oauth2_provider.generators
 import oauth2_provider.models
@@ -27,7 +28,7 @@ class Migration(migrations.Migration):
             name='Application',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('client_id', models.CharField(db_index=True, default=oauth2_provider.generators.generate_client_id, max_length=255, unique=True, verbose_name='client ID')),
+                ('client_id', multinexo_oauth.models.exact_text.ExactCharField(db_index=True, default=oauth2_provider.generators.generate_client_id, max_length=255, unique=True, verbose_name='client ID')),
                 ('redirect_uris', models.TextField(blank=True, help_text='Allowed URIs list, space separated', verbose_name='redirect URIs')),
                 ('post_logout_redirect_uris', models.TextField(blank=True, default='', help_text='Allowed Post Logout URIs list, space separated', verbose_name='post logout redirect URIs')),
                 ('client_type', models.CharField(choices=[('confidential', 'Confidential'), ('public', 'Public')], max_length=32, verbose_name='client type')),
@@ -50,6 +51,7 @@ class Migration(migrations.Migration):
                 ('scopes', models.TextField(blank=True, verbose_name='permissions it may ask for')),
                 ('default_scopes', models.TextField(blank=True, verbose_name='permissions when it asks for none')),
                 ('required_scopes', models.TextField(blank=True, verbose_name='permissions it cannot do without')),
+                ('ending_scopes', models.TextField(blank=True, default='', editable=False)),
                 ('resource_server', models.BooleanField(default=False, help_text='It may ask the introspection endpoint about the access tokens of every application.', verbose_name='resource server')),
                 ('verified', models.BooleanField(default=False, verbose_name='verified')),
                 ('suspended_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='suspended')),
@@ -89,6 +91,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'access token',
                 'verbose_name_plural': 'access tokens',
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='AllowedOrigin',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(editable=False, max_length=64)),
+                ('application', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL)),
+            ],
+            options={
+                'verbose_name': 'allowed origin',
+                'verbose_name_plural': 'allowed origins',
             },
         ),
         migrations.CreateModel(
@@ -135,7 +149,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(blank=True, choices=[('authorized', 'Authorized'), ('authorization-pending', 'Authorization pending'), ('expired', 'Expired'), ('denied', 'Denied')], default='authorization-pending', max_length=64, verbose_name='status')),
                 ('device_code', models.CharField(editable=False, max_length=64)),
                 ('user_code', models.CharField(editable=False, max_length=64, unique=True)),
-                ('client_id', models.CharField(db_index=True, max_length=255, verbose_name='client ID')),
+                ('client_id', multinexo_oauth.models.exact_text.ExactCharField(db_index=True, max_length=255, verbose_name='client ID')),
                 ('family', models.UUIDField(default=multinexo_oauth.models.family.new_family, editable=False, verbose_name='family')),
                 ('redeemed_at', models.DateTimeField(editable=False, null=True, verbose_name='redeemed')),
                 ('resource', models.JSONField(blank=True, default=list, editable=False, verbose_name='resource')),
@@ -156,10 +170,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('application_name', models.CharField(blank=True, max_length=255, verbose_name='name')),
-                ('action', models.CharField(choices=[('created', 'Application created'), ('changed', 'Application changed'), ('deleted', 'Application deleted'), ('suspended', 'Application suspended'), ('reactivated', 'Application reactivated'), ('verified', 'Application verified'), ('secret_issued', 'Secret generated'), ('secret_revoked', 'Secret revoked'), ('consent_given', 'Access granted'), ('consent_reduced', 'Permissions withdrawn'), ('consent_removed', 'Access removed'), ('device_authorized', 'Device authorized'), ('tokens_revoked', 'Tokens revoked'), ('access_returned', 'Access given back by the application'), ('code_reused', 'Authorization code used twice'), ('refresh_token_reused', 'Refresh token used twice'), ('password_changed', 'Password changed, tokens ended'), ('throttled', 'Too many failed authentications')], max_length=32, verbose_name='what')),
+                ('action', models.CharField(choices=[('created', 'Application created'), ('changed', 'Application changed'), ('deleted', 'Application deleted'), ('suspended', 'Application suspended'), ('reactivated', 'Application reactivated'), ('verified', 'Application verified'), ('secret_issued', 'Secret generated'), ('secret_revoked', 'Secret revoked'), ('consent_given', 'Access granted'), ('consent_reduced', 'Permissions withdrawn'), ('consent_removed', 'Access removed'), ('device_authorized', 'Device authorized'), ('permissions_ended', 'Permissions of the application ended'), ('tokens_revoked', 'Tokens revoked'), ('access_returned', 'Access given back by the application'), ('code_reused', 'Authorization code used twice'), ('refresh_token_reused', 'Refresh token used twice'), ('password_changed', 'Password changed, tokens ended'), ('throttled', 'Too many failed authentications')], max_length=32, verbose_name='what')),
                 ('at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='when')),
                 ('address', models.GenericIPAddressField(blank=True, null=True, verbose_name='from')),
                 ('detail', models.JSONField(blank=True, default=dict, verbose_name='detail')),
+                ('topic', models.GeneratedField(db_persist=True, expression=models.Case(models.When(action__in=['consent_given', 'consent_reduced', 'consent_removed', 'device_authorized', 'access_returned'], then=models.Value('people')), models.When(action='password_changed', then=models.Value('private')), default=models.Value('changes')), output_field=models.CharField(max_length=8))),
                 ('actor', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
                 ('application', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL, verbose_name='application')),
             ],
@@ -252,6 +267,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('token_checksum',), name='multinexo_oauth_one_access_token'),
         ),
         migrations.AddIndex(
+            model_name='allowedorigin',
+            index=models.Index(fields=['digest'], name='multinexo_o_digest_909f54_idx'),
+        ),
+        migrations.AddIndex(
             model_name='consent',
             index=models.Index(fields=['user', '-created_at', '-id'], name='multinexo_o_user_id_1b019b_idx'),
         ),
@@ -269,7 +288,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='event',
-            index=models.Index(fields=['application', '-at'], name='multinexo_o_applica_40f93f_idx'),
+            index=models.Index(fields=['application', 'topic', '-at', '-id'], name='multinexo_o_applica_fd45cc_idx'),
         ),
         migrations.AddIndex(
             model_name='event',

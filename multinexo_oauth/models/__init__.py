@@ -1,3 +1,4 @@
+from .allowed_origin import AllowedOrigin
 from .application import Application
 from .client_secret import ClientSecret, TooManySecrets
 from .consent import Consent
@@ -8,6 +9,7 @@ from .token import AccessToken, IDToken, RefreshToken
 
 __all__ = [
     "AccessToken",
+    "AllowedOrigin",
     "Application",
     "ClientSecret",
     "Consent",

@@ -5,17 +5,20 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, models, router, transaction
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _
+from oauth2_provider.generators import generate_client_id
 from oauth2_provider.models import AbstractApplication
 from oauthlib.oauth2.rfc6749.errors import MissingRedirectURIError
 
 from .. import scopes
 from . import redirect_uris
+from .allowed_origin import FollowedByOrigins, followed
 from .event import Event
+from .exact_text import ExactCharField
 from .kind import Kind
 
 _DOT_GRANT_TYPES = {
@@ -39,7 +42,7 @@ def validate_visible(name: str) -> None:
         raise ValidationError(_("The name holds characters that cannot be seen."))
 
 
-class ApplicationQuerySet(models.QuerySet["Application"]):
+class ApplicationQuerySet(FollowedByOrigins["Application"]):
     def owned_by(self, user: Any) -> Self:
         return self.filter(user=user)
 
@@ -52,6 +55,20 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(
             created__lt=when, consents=None, user=None, verified=False, suspended_at=None
         ).exclude(registration_source=Application.RegistrationSource.MANUAL)
+
+    def update(self, **values: Any) -> int:
+        """Change the applications, and bury the access tokens of those that are suspended by it."""
+        if values.get("suspended_at") is None:
+            return super().update(**values)
+        with transaction.atomic(using=router.db_for_write(self.model)):
+            # Read before, for afterwards others may match.
+            changed = list(self.values_list("pk", flat=True))
+            updated = super().update(**values)
+            for application in self.model._base_manager.filter(pk__in=changed):
+                application.bury_tokens()
+        return updated
+
+    update.alters_data = True  # type: ignore[attr-defined]
 
     def get_by_natural_key(self, client_id: str) -> "Application":
         return self.get(client_id=client_id)
@@ -78,6 +95,9 @@ class ApplicationManager(_Manager["Application"]):
 class Application(AbstractApplication):
     """A client of the authorization server. What it may do follows from its kind and its allow-list of scopes."""
 
+    client_id = ExactCharField(
+        _("client ID"), max_length=255, unique=True, default=generate_client_id, db_index=True
+    )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     # An owner who leaves must not take along an application that others depend on.
     user = models.ForeignKey(
@@ -101,6 +121,8 @@ class Application(AbstractApplication):
     scopes = models.TextField(_("permissions it may ask for"), blank=True)
     default_scopes = models.TextField(_("permissions when it asks for none"), blank=True)
     required_scopes = models.TextField(_("permissions it cannot do without"), blank=True)
+    # Taken from the list and being taken from what people granted: `taken_scopes`.
+    ending_scopes = models.TextField(blank=True, default="", editable=False)
     # Staff alone decides (RFC 7662 section 4).
     resource_server = models.BooleanField(
         _("resource server"),
@@ -137,7 +159,8 @@ class Application(AbstractApplication):
         """Save as every model does. Raises DoesNotExist where only some fields are saved and the row is gone."""
         self._follow_kind()
         try:
-            super().save(*args, **kwargs)
+            with followed(self, kwargs.get("using"), kwargs.get("update_fields")):
+                super().save(*args, **kwargs)
         except DatabaseError as error:
             if error.__cause__ is not None:  # the database's own
                 raise
@@ -162,8 +185,11 @@ class Application(AbstractApplication):
 
     @property
     def scope_names(self) -> list[str]:
-        """The scopes it may ask for: those of its allow-list, and those that a wildcard of it stands for now."""
-        return scopes.concrete(self.scopes.split())
+        """The scopes it may ask for: those of its allow-list, and those that a wildcard of it stands for now.
+
+        Those that the catalogue has no longer are left out here, and stay in `scopes`.
+        """
+        return scopes.concrete(scopes.known(self.scopes.split()))
 
     @property
     def scope_wildcards(self) -> list[str]:
@@ -173,11 +199,17 @@ class Application(AbstractApplication):
     @property
     def default_scope_names(self) -> list[str]:
         """What it gets when it asks for no scope: a service, with nobody to ask, what it was registered for."""
-        return self.default_scopes.split() or (self.scope_names if self.kind == Kind.SERVICE else [])
+        stored = self.default_scopes.split()
+        # All of them gone is not none: it would get more than it was registered for.
+        return self._allowed(stored) if stored or self.kind != Kind.SERVICE else self.scope_names
 
     @property
     def required_scope_names(self) -> list[str]:
-        return self.required_scopes.split()
+        return self._allowed(self.required_scopes.split())
+
+    def _allowed(self, names: list[str]) -> list[str]:
+        allowed = self.scope_names
+        return [name for name in names if name in allowed]
 
     @property
     def initials(self) -> str:
@@ -255,9 +287,9 @@ class Application(AbstractApplication):
                 "redirect_uris": self._redirect_uri_problems(),
                 "post_logout_redirect_uris": self._post_logout_redirect_uri_problems(),
                 "allowed_origins": self._origin_problems(),
-                "scopes": self._unknown(self.scopes.split()),
-                "default_scopes": self._beyond_allow_list(self.default_scope_names),
-                "required_scopes": self._beyond_allow_list(self.required_scope_names),
+                "scopes": self._unknown_scopes(),
+                "default_scopes": self._beyond_allow_list(self.default_scopes.split()),
+                "required_scopes": self._beyond_allow_list(self.required_scopes.split()),
             }.items()
             if found
         }
@@ -290,19 +322,21 @@ class Application(AbstractApplication):
             return [gettext("This kind of application has no allowed origins.")] if origins else []
         return _problems_of(origins, redirect_uris.origin_problems)
 
-    def _unknown(self, names: list[str]) -> list[str]:
-        known = scopes.catalogue()
-        return [
-            gettext("There is no permission “%s”.") % name
-            for name in names
-            if not known.keys() & scopes.concrete([name])
-        ]
+    def _unknown_scopes(self) -> list[str]:
+        """Return what is wrong with new names alone: one that left the catalogue since may come back."""
+        unknown = scopes.gone(self.scopes.split())
+        stored = self._stored_scopes() if unknown and self.pk else []
+        return [gettext("There is no permission “%s”.") % name for name in unknown if name not in stored]
+
+    def _stored_scopes(self) -> list[str]:
+        stored = Application.objects.filter(pk=self.pk).values_list("scopes", flat=True).first()
+        return (stored or "").split()
 
     def _beyond_allow_list(self, names: list[str]) -> list[str]:
         allowed = self.scope_names
         return [
             gettext("“%s” is not among the permissions it may ask for.") % name
-            for name in names
+            for name in scopes.known(names)
             if name not in allowed
         ]
 
@@ -317,16 +351,16 @@ class Application(AbstractApplication):
         """Have the database, not the cache, be asked about the application's access tokens."""
         from .token import AccessToken
 
-        AccessToken.objects.filter(application=self).bury()
+        AccessToken.objects.bury_owner("application", self.pk)
 
     def leave(self) -> None:
         """Be deleted for everybody at once, while the rows stay until `cleartokens` deletes them."""
         now = timezone.now()
-        self.bury_tokens()
         self.secrets.all().delete()
         # Its id is free for another: a client known by its document may come again.
         Application.objects.filter(pk=self.pk).update(
             client_id=f"deleted:{uuid.uuid4()}",
+            allowed_origins="",
             registration_token="",
             user=None,
             suspended_at=now,
@@ -339,7 +373,6 @@ class Application(AbstractApplication):
         self.suspended_at = timezone.now()
         with transaction.atomic():
             self.save(update_fields=["suspended_at", "updated"])
-            self.bury_tokens()
         Event.record(Event.Action.SUSPENDED, application=self, actor=by, address=address, **detail)
 
     def reactivate(self, by: Any = None, address: str | None = None) -> None:

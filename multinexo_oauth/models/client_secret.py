@@ -60,7 +60,7 @@ class ClientSecret(models.Model):
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @classmethod
-    @sensitive_variables("value")
+    @sensitive_variables()
     def issue(
         cls, application: Application, label: str = "", by: Any = None, address: str | None = None
     ) -> tuple["ClientSecret", str]:

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
-from ..scopes import Scope, by_product, concrete, describe, expand
+from ..scopes import Scope, by_product, concrete, describe, expand, known
 from ..signals import consent_given, consent_reduced, consent_removed, consents_removed
 from .application import Application
 from .deadlock import survives_deadlocks
@@ -80,7 +80,8 @@ class Consent(models.Model):
 
     @property
     def scope_names(self) -> list[str]:
-        return self.scope.split()
+        """What was granted, without what the catalogue has no longer: that stays in `scope` alone."""
+        return known(self.scope.split())
 
     @property
     def permissions(self) -> list[tuple[str, list[Scope]]]:
@@ -96,9 +97,14 @@ class Consent(models.Model):
     def can_be_reduced(self) -> bool:
         return bool(self.withdrawable) and len(describe(self.scope_names)) > 1
 
+    @property
+    def covered(self) -> frozenset[str]:
+        """The scopes of the catalogue that the person granted, by name or by one that implies them."""
+        return expand(self.scope.split())
+
     def covers(self, name: str) -> bool:
-        """Tell whether the person granted a scope, by its name or by one that implies it."""
-        return name in expand(self.scope.split())
+        """Tell whether the person granted a scope."""
+        return name in self.covered
 
     @classmethod
     @transaction.atomic
@@ -139,7 +145,8 @@ class Consent(models.Model):
 
     def _add(self, names: Iterable[str]) -> list[str]:
         """Add scopes that the consent does not cover. Return them."""
-        added = [name for name in names if not self.covers(name)]
+        covered = self.covered
+        added = [name for name in names if name not in covered]
         if added:
             self.scope = " ".join([*self.scope.split(), *added])
             self.save(update_fields=["scope", "updated_at"])

@@ -1,9 +1,11 @@
 import logging
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..announce import announce
@@ -12,11 +14,17 @@ from ..signals import event_recorded
 
 class EventQuerySet(models.QuerySet["Event"]):
     def newest_first(self) -> Self:
-        return self.select_related("actor").order_by("-at", "-pk")
+        return self.order_by("-at", "-pk")
 
-    def between(self, user: Any, application: Any) -> Self:
-        """What a person did about letting an application in."""
-        return self.filter(actor=user, application=application, action__in=Event.BETWEEN)
+    def about(self, application: Any, topic: str) -> Self:
+        return self.filter(application=application, topic=topic)
+
+    def between(self, user: Any, application: Any, since: datetime) -> Self:
+        """What a person did about letting an application in, and which permissions it has lost since that moment."""
+        own = Q(actor=user, application=application, action__in=Event.BETWEEN)
+        # Whole conditions on both sides: each has an index of its own.
+        lost = Q(application=application, action=Event.Action.PERMISSIONS_ENDED, at__gt=since)
+        return self.filter(own | lost)
 
 
 class Event(models.Model):
@@ -35,6 +43,7 @@ class Event(models.Model):
         CONSENT_REDUCED = "consent_reduced", _("Permissions withdrawn")
         CONSENT_REMOVED = "consent_removed", _("Access removed")
         DEVICE_AUTHORIZED = "device_authorized", _("Device authorized")
+        PERMISSIONS_ENDED = "permissions_ended", _("Permissions of the application ended")
         TOKENS_REVOKED = "tokens_revoked", _("Tokens revoked")
         ACCESS_RETURNED = "access_returned", _("Access given back by the application")
         CODE_REUSED = "code_reused", _("Authorization code used twice")
@@ -46,13 +55,24 @@ class Event(models.Model):
         {Action.SUSPENDED, Action.CODE_REUSED, Action.REFRESH_TOKEN_REUSED, Action.THROTTLED}
     )
 
-    BETWEEN = (
+    OF_STAFF = frozenset({Action.SUSPENDED, Action.REACTIVATED, Action.VERIFIED})
+
+    class Topic(models.TextChoices):
+        """What the owner of the application finds an event under; what is private is nobody's but the person's."""
+
+        CHANGES = "changes", _("Changes and security")
+        PEOPLE = "people", _("People")
+        PRIVATE = "private"
+
+    OF_PEOPLE = (
         Action.CONSENT_GIVEN,
         Action.CONSENT_REDUCED,
         Action.CONSENT_REMOVED,
         Action.DEVICE_AUTHORIZED,
-        Action.PASSWORD_CHANGED,
     )
+    BETWEEN = (*OF_PEOPLE, Action.PASSWORD_CHANGED)
+    # An application that signs people out gives their access back as often as they come.
+    ABOUT_PEOPLE = (*OF_PEOPLE, Action.ACCESS_RETURNED)
 
     # Neither key is a constraint: recording an event locks no row, and deleting an application with a million events
     # writes none of them. The key of one that is gone leads nowhere.
@@ -78,6 +98,16 @@ class Event(models.Model):
     at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
     address = models.GenericIPAddressField(_("from"), null=True, blank=True)
     detail = models.JSONField(_("detail"), default=dict, blank=True)
+    # A column of the database's own, so that an index holds each topic newest first.
+    topic = models.GeneratedField(
+        expression=models.Case(
+            models.When(action__in=[str(action) for action in ABOUT_PEOPLE], then=models.Value("people")),
+            models.When(action="password_changed", then=models.Value("private")),
+            default=models.Value("changes"),
+        ),
+        output_field=models.CharField(max_length=8),
+        db_persist=True,
+    )
 
     objects = EventQuerySet.as_manager()
 
@@ -85,7 +115,7 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         indexes = [
-            models.Index(fields=["application", "-at"]),
+            models.Index(fields=["application", "topic", "-at", "-id"]),
             models.Index(fields=["action", "-at"]),
             models.Index(fields=["actor", "application", "-at"]),
         ]

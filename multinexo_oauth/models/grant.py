@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractDeviceGrant, AbstractGrant
 
+from .exact_text import ExactCharField
 from .family import new_family
 
 
@@ -42,9 +43,7 @@ class DeviceGrant(AbstractDeviceGrant):
 
     device_code = models.CharField(max_length=64, editable=False)
     user_code = models.CharField(max_length=64, unique=True, editable=False)
-    client_id = models.CharField(
-        _("client ID"), max_length=255, db_index=True
-    )  # as long as the application's
+    client_id = ExactCharField(_("client ID"), max_length=255, db_index=True)  # as the application's
     family = models.UUIDField(_("family"), default=new_family, editable=False)
     redeemed_at = models.DateTimeField(_("redeemed"), null=True, editable=False)
     # What the tokens are for (RFC 8707), as URIs; none for everything.

@@ -19,7 +19,7 @@ from .grant import DeviceGrant, Grant
 from .locks import Lock, hold, hold_row
 from .token import AccessToken, RefreshToken
 
-# How many rows of a table a request ends itself; `sweep` ends the others.
+# How many rows of a table one transaction ends.
 AT_ONCE = 1000
 
 
@@ -122,20 +122,28 @@ def revoke_user(user: Any) -> int:
 def revoke_application(application: Application) -> int:
     """End every code and token of an application. Return how many tokens were live.
 
-    Everything has ended once the transaction is committed, however many there are: tokens up to the newest of now are
-    refused by their number. `sweep` ends the rows of those that are too many for one request.
+    Everything has ended once the transaction is committed. Where there are many tokens, those up to the newest of now
+    are refused by their number, and `sweep` deletes their rows.
     """
     hold_row(application, Lock.GONE)
+    mine = Q(application=application)
     ended = application.live_tokens()
-    Grant.objects.filter(application=application, redeemed_at=None).delete()
+    Grant.objects.filter(mine, redeemed_at=None).delete()
     DeviceGrant.objects.filter(client_id=application.client_id).delete()
-    token_cache.bury_owner("application", application.pk)
-    Application._base_manager.filter(pk=application.pk).update(
-        refresh_tokens_ended_through=_newest(RefreshToken),
-        access_tokens_ended_through=_newest(AccessToken),
-    )
-    sweep(application)
+    if _are_many(RefreshToken.objects.filter(mine, revoked=None), AccessToken.objects.filter(mine)):
+        token_cache.bury_owner("application", application.pk)
+        Application._base_manager.filter(pk=application.pk).update(
+            refresh_tokens_ended_through=_newest(RefreshToken),
+            access_tokens_ended_through=_newest(AccessToken),
+        )
+    else:
+        _end(mine)
     return ended
+
+
+def _are_many(*rows: QuerySet[Any]) -> bool:
+    """Tell whether there are too many rows of a table to be ended in one request."""
+    return any(len(found.order_by().values_list("pk")[:AT_ONCE]) == AT_ONCE for found in rows)
 
 
 def _newest(model: type[AccessToken | RefreshToken]) -> int:
@@ -144,21 +152,20 @@ def _newest(model: type[AccessToken | RefreshToken]) -> int:
 
 @transaction.atomic
 def sweep(application: Application) -> bool:
-    """End a bounded number of the rows whose tokens `revoke_application` has ended. Tell whether any is left."""
-    cut = Application._base_manager.values_list("refresh_tokens_ended_through", "access_tokens_ended_through")
-    refresh_cut, access_cut = cut.get(pk=application.pk)
-    now = timezone.now()
-    refresh_tokens = RefreshToken.objects.filter(application=application, revoked=None, pk__lte=refresh_cut)
-    replaced = refresh_tokens.filter(pk__in=_first(refresh_tokens)).update(revoked=now, updated=now)
-    access_tokens = AccessToken.objects.filter(application=application, pk__lte=access_cut)
-    deleted, _by_model = access_tokens.filter(pk__in=_first(access_tokens)).delete()
-    if max(replaced, deleted) >= AT_ONCE:
-        return True
-    # Only what was swept: another ending may have come in between.
-    Application._base_manager.filter(
-        pk=application.pk, refresh_tokens_ended_through=refresh_cut, access_tokens_ended_through=access_cut
-    ).update(refresh_tokens_ended_through=0, access_tokens_ended_through=0)
-    return False
+    """Delete a bounded number of the tokens that `revoke_application` has ended by their number.
+
+    Tell whether any is left.
+    """
+    through = {"refresh_tokens_ended_through": RefreshToken, "access_tokens_ended_through": AccessToken}
+    ended = Application._base_manager.values(*through).get(pk=application.pk)
+    deleted = 0
+    for column, model in through.items():
+        rows = model._default_manager.filter(application=application, pk__lte=ended[column])
+        deleted += rows.filter(pk__in=_first(rows)).delete()[0]
+    if not deleted:
+        # Only what was swept: another ending may have come in between.
+        Application._base_manager.filter(pk=application.pk, **ended).update(**dict.fromkeys(ended, 0))
+    return bool(deleted)
 
 
 def _first(rows: QuerySet[Any]) -> list[Any]:
@@ -177,16 +184,12 @@ def delete_application(
         return None
     ended = application.live_tokens()
     Event.record(Event.Action.DELETED, application=application, actor=by, address=address, **detail)
-    if _is_large(application):
+    if _are_many(*_rows_of(application)):
         DeviceGrant.objects.filter(client_id=application.client_id).delete()
         application.leave()
     else:
         application.delete()
     return ended
-
-
-def _is_large(application: Application) -> bool:
-    return any(len(_first(rows)) == AT_ONCE for rows in _rows_of(application))
 
 
 def _rows_of(application: Application) -> list[QuerySet[Any]]:

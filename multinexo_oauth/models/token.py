@@ -1,8 +1,11 @@
+from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 from typing import Any, Self
 
-from django.db import models, transaction
+from django.db import connections, models, router, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +14,14 @@ from oauth2_provider.models import AbstractAccessToken, AbstractIDToken, Abstrac
 from ..conf import conf
 from . import token_cache
 from .family import new_family
+
+# What no entry of the cache holds or follows from, of an access token's fields.
+UNREMEMBERED = frozenset({"last_used_at", "created", "updated"})
+OWNERS: dict[token_cache.Owner, str] = {"application": "application", "person": "user"}
+# Tokens in one statement.
+AT_ONCE = 500
+# With more tokens than these an owner is buried as a whole.
+FEW = 1000
 
 
 class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
@@ -34,26 +45,81 @@ class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
         """Have the database, not the cache, be asked about the tokens, for something that they hang on has changed."""
         self._bury()
         # Again once the change stands: another one may have been issued and used meanwhile.
-        transaction.on_commit(self._bury)
+        transaction.on_commit(self._bury, using=router.db_for_write(self.model))
+
+    def bury_owner(self, kind: token_cache.Owner, pk: Any) -> None:
+        """Bury every token of an application or a person, in about the same time however many there are."""
+        theirs = self.filter(**{OWNERS[kind]: pk})
+        if token_cache.enabled() and theirs._remembered()[FEW : FEW + 1]:
+            token_cache.bury_owner(kind, pk, using=router.db_for_write(self.model))
+        else:
+            theirs.bury()
 
     def _bury(self) -> None:
-        token_cache.bury(self._remembered())
+        if token_cache.enabled():
+            token_cache.bury(list(self._remembered()))
 
-    def _remembered(self) -> list[str]:
+    def _remembered(self) -> models.QuerySet[Any, str]:
         """Return the digests of those that the cache may know."""
-        if not token_cache.enabled():
-            return []
-        return list(self.filter(expires__gt=timezone.now()).values_list("token_checksum", flat=True))
+        return self.filter(expires__gt=timezone.now()).values_list("token_checksum", flat=True)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        _bury_deleted(self._remembered())
-        return super().delete()
+        """Delete the tokens, and bury exactly those that were deleted."""
+        if not token_cache.enabled():
+            return super().delete()
+        with transaction.atomic(using=router.db_for_write(self.model)):
+            deleted = latest = self._delete()
+            while latest.total() >= AT_ONCE:  # again, for others may have come while it took so long
+                latest = self._delete()
+                deleted += latest
+        return deleted.total(), dict(deleted)
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def _delete(self) -> Counter[str]:
+        deleted: Counter[str] = Counter()
+        for some in self._buried():
+            deleted.update(models.QuerySet.delete(some)[1])
+        return deleted
+
+    def update(self, **values: Any) -> int:
+        """Change the tokens, and bury those that were changed."""
+        if not token_cache.enabled() or values.keys() <= UNREMEMBERED:
+            return super().update(**values)
+        with transaction.atomic(using=router.db_for_write(self.model)):
+            return sum(models.QuerySet.update(some, **values) for some in self._buried())
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def _buried(self) -> Iterator[Self]:
+        """Bury the tokens, and give them some at a time."""
+        rows = self._as_they_are().values_list("pk", "token_checksum", "expires").iterator(AT_ONCE)
+        while some := list(islice(rows, AT_ONCE)):
+            now = timezone.now()
+            bury_changed([checksum for _pk, checksum, expires in some if expires > now])
+            yield self.filter(pk__in=[pk for pk, _checksum, _expires in some])
+
+    def _as_they_are(self) -> models.QuerySet["AccessToken"]:
+        """Return the tokens of now: in a transaction of MySQL's only what locks them sees those of after its start."""
+        alias = router.db_for_write(self.model)
+        rows = self.using(alias).order_by()
+        if connections[alias].vendor != "mysql":
+            return rows
+        refcounts = self.query.alias_refcount
+        if sum(refcounts[table] > 0 for table in self.query.alias_map) > 1:
+            # Not the rows that are joined.
+            tokens = self.model._base_manager.using(alias).filter(pk__in=rows.values("pk"))
+            return tokens.select_for_update()
+        return rows.select_for_update()
 
 
-def _bury_deleted(checksums: list[str]) -> None:
+def bury_changed(checksums: list[str]) -> None:
+    """Bury access tokens that the transaction deletes or changes."""
     token_cache.bury(checksums)
-    # Again once they are gone: a transaction may take longer than the cache keeps what was written at its start.
-    transaction.on_commit(partial(token_cache.bury, checksums))
+    # Again on commit: a transaction may take longer than the cache keeps what was written at its start.
+    again = partial(token_cache.bury, checksums)
+    transaction.on_commit(again, using=router.db_for_write(AccessToken))
 
 
 class AccessToken(AbstractAccessToken):
@@ -80,7 +146,7 @@ class AccessToken(AbstractAccessToken):
         indexes = [models.Index(fields=["expires"])]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        _bury_deleted([self.token_checksum])
+        bury_changed([self.token_checksum])
         return super().delete(*args, **kwargs)
 
 

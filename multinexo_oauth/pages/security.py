@@ -9,11 +9,12 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic.base import View
 
+from ..error_reports import unreported
 from .errors import csrf_protected, told
 from .headers import harden
 from .language import follow_ui_locales
 
-__all__ = ["PageMixin", "harden"]
+__all__ = ["CredentialPage", "PageMixin", "harden"]
 
 
 class PageMixin(View):
@@ -32,3 +33,11 @@ class PageMixin(View):
         response = super().dispatch(request, *args, **kwargs)
         harden(response, self.form_action)
         return response
+
+
+class CredentialPage(PageMixin):
+    """A page whose requests carry credentials, which no report of its failure has."""
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        return unreported(super().as_view(**initkwargs))

@@ -18,7 +18,7 @@ class OAuth2Authentication(BaseAuthentication):
 
     www_authenticate_realm = admission.REALM
 
-    @sensitive_variables("value")
+    @sensitive_variables()
     def authenticate(self, request: Request) -> tuple[Any, bearer.Bearer] | None:
         http_request = request._request
         if admission.forbids_storing(http_request):

@@ -5,6 +5,9 @@ stands on the view, or on a subclass of the permission where one view needs seve
 
     class MayExport(TokenHasScope):
         required_scopes = ["products:export"]
+
+Other people's classes do not know tokens: `MayExport | IsAdminUser` lets in every token of a member of the staff. Write
+`MayExport | (IsSessionAuthenticated & IsAdminUser)`.
 """
 
 from collections.abc import Mapping
@@ -86,6 +89,7 @@ class IsSessionAuthenticated(BasePermission):
 
         authentication_classes = [OAuth2Authentication, SessionAuthentication]
         permission_classes = [IsSessionAuthenticated | TokenHasScope]
+        required_scopes = ["products:read"]
 
     Django REST Framework's SessionAuthentication asks such a request for its CSRF token.
     """
@@ -181,6 +185,7 @@ class IsOwner(BasePermission):
     On the view:
 
         permission_classes = [TokenHasResourceScope & IsOwner]
+        scope_resource = "products"
         owner_field = "owner"
 
     `owner_field` is "owner" unless the view or a subclass says otherwise; `company__owner` follows a relation. Where

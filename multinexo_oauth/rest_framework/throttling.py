@@ -10,6 +10,8 @@ from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
+from .. import cache_keys
+from ..server.attempts import CacheMayFail, default_cache
 from ..server.bearer import Bearer
 from . import ways
 
@@ -18,9 +20,23 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 
+class _Counts:
+    """The site's default cache, of which one that fails stops nobody."""
+
+    def get(self, key: str, default: Any) -> Any:
+        with CacheMayFail():
+            return default_cache().get(key, default)
+        return default
+
+    def set(self, key: str, value: Any, timeout: float) -> None:
+        with CacheMayFail():
+            default_cache().set(key, value, timeout)
+
+
 class TokenRateThrottle(SimpleRateThrottle):
     """Count the requests of a token by `counted`; one without a token is not counted."""
 
+    cache = _Counts()  # type: ignore[assignment]
     num_requests: int
     duration: int
 
@@ -36,7 +52,7 @@ class TokenRateThrottle(SimpleRateThrottle):
     def get_cache_key(self, request: Request, view: "APIView") -> str | None:
         if not isinstance(request.auth, Bearer):
             return None
-        return f"multinexo_oauth.throttle.{self.scope}.{self.counted(request.auth)}"
+        return cache_keys.key(f"throttle:{self.scope}", self.counted(request.auth))
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
         allowed = super().allow_request(request, view)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from rest_framework.permissions import AND, NOT, OR
@@ -13,6 +14,9 @@ from .refusal import operands
 if TYPE_CHECKING:
     # At run time this would be a circle: APIView imports the classes that a site's REST_FRAMEWORK setting names.
     from rest_framework.views import APIView
+
+
+operand = attrgetter("op1")
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,17 @@ def _through(permission: Any, view: "APIView") -> list[Way]:
         return _through_all(operands(permission), view)
     if isinstance(permission, OR):
         return [way for part in operands(permission) for way in _through(part, view)]
-    without_token = isinstance(permission, IsSessionAuthenticated) or (
-        isinstance(permission, NOT) and isinstance(getattr(permission, "op1", None), IsTokenAuthenticated)
-    )
-    return [Way(token=False if without_token else None)]
+    if isinstance(permission, NOT):
+        return _past(operand(permission), view)
+    return [Way(token=False if isinstance(permission, IsSessionAuthenticated) else None)]
+
+
+def _past(permission: Any, view: "APIView") -> list[Way]:
+    """Return the ways of a no: that to a question about scopes needs none, and may have a token."""
+    if isinstance(permission, NOT):
+        return _through(operand(permission), view)
+    if isinstance(permission, OR):
+        return reduce(_both, (_past(part, view) for part in operands(permission)))
+    if isinstance(permission, AND):
+        return [way for part in operands(permission) for way in _past(part, view)]
+    return [Way(token=False if isinstance(permission, IsTokenAuthenticated) else None)]

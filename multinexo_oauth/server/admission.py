@@ -1,7 +1,6 @@
 """A protected resource's part of RFC 6750: which request its token lets in, and how the others are refused."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from urllib.parse import urljoin
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import NoReverseMatch, reverse
@@ -10,8 +9,8 @@ from django.views.decorators.debug import sensitive_variables
 from ..conf import conf
 from . import bearer
 from .bearer import Bearer
-from .issuer import issuer
 from .query_token import in_query
+from .resource import own
 
 REALM = "api"
 INVALID_TOKEN = "The access token is invalid, expired or revoked."
@@ -55,7 +54,7 @@ def checked(request: HttpRequest, token: Bearer | None, choices: Iterable[Collec
     raise refused(request, 403, "insufficient_scope", INSUFFICIENT_SCOPE, scope=" ".join(sorted(needed)))
 
 
-@sensitive_variables("value")
+@sensitive_variables()
 def authenticate(request: HttpRequest) -> Bearer | None:
     """Return what the request's token stands for, or None without one. Raises Refused for one that is no good."""
     try:
@@ -90,7 +89,7 @@ def metadata_url(request: HttpRequest) -> str | None:
         path = reverse("multinexo_oauth_well_known:protected-resource")
     except NoReverseMatch:
         return None
-    return urljoin(issuer(request), path)
+    return own(request) + path
 
 
 def forbids_storing(request: HttpRequest) -> bool:

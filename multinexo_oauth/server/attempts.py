@@ -6,12 +6,12 @@ import math
 import time
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.core.cache import DEFAULT_CACHE_ALIAS, BaseCache, caches
 from django.http import HttpRequest
 
+from .. import cache_keys, cache_pause
 from ..announce import announce
 from ..conf import conf, read_rate
-from ..models.digest import digest
 from ..network import address
 from ..signals import throttled
 
@@ -64,6 +64,7 @@ class Limit:
 
     def _count(self, key: str) -> int:
         """Return how many tries there are, with one more."""
+        cache = default_cache()
         try:
             return cache.incr(key)
         except ValueError:  # the first one
@@ -79,19 +80,19 @@ class Limit:
         """Forget a try that was right."""
         if self.tries is not None:
             with CacheMayFail():
-                cache.decr(self._window(who)[0])
+                default_cache().decr(self._window(who)[0])
 
     def _taken(self, who: str) -> int:
         with CacheMayFail():
-            return int(cache.get(self._window(who)[0], 0))
+            return int(default_cache().get(self._window(who)[0], 0))
         return 0
 
     def _window(self, who: str) -> tuple[str, float]:
         """Return the key of the tries that count now, and until when they do."""
-        key = f"multinexo_oauth:{self.what}:{digest(who)}"
+        key = cache_keys.key(self.what, who)
         # The counter is named by its end: a cache that keeps it for longer cannot carry it into the next time.
         ends = time.time() + self.seconds
-        until = cache.get_or_set(key, ends, timeout=self.seconds) or ends
+        until = default_cache().get_or_set(key, ends, timeout=self.seconds) or ends
         return f"{key}:{until}", until
 
     def _tell(self, request: HttpRequest, client_id: str) -> None:
@@ -106,6 +107,17 @@ class Limit:
         announce(throttled, Limit, message, extra, request=request, what=self.what, client_id=client_id)
 
 
+class LeftAlone(Exception):
+    """The default cache has failed a moment ago."""
+
+
+def default_cache() -> BaseCache:
+    """Return the site's default cache. Raises LeftAlone for a while after it has failed, for `CacheMayFail`."""
+    if cache_pause.is_on(DEFAULT_CACHE_ALIAS):
+        raise LeftAlone
+    return caches[DEFAULT_CACHE_ALIAS]
+
+
 class CacheMayFail:
     """Leaves undone what the cache cannot do now: each kind of cache fails with errors of its own."""
 
@@ -113,10 +125,14 @@ class CacheMayFail:
         """Begin."""
 
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> bool:
-        if kind is None or not issubclass(kind, Exception):
-            return False
         # A ValueError says that the number ran out just now, or that the cache keeps nothing.
-        if not issubclass(kind, ValueError):
+        if kind is None or issubclass(kind, ValueError):
+            cache_pause.end(DEFAULT_CACHE_ALIAS)
+            return kind is not None
+        if not issubclass(kind, Exception):
+            return False
+        if kind is not LeftAlone:
+            cache_pause.begin(DEFAULT_CACHE_ALIAS)
             _tell_of_failure(kind.__qualname__)
         return True
 

@@ -124,7 +124,7 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
     )
     try:
         parameters.check(params)
-        if is_too_long(request):
+        if is_too_long(request) or (back.state is None and "state" in params):
             raise InvalidRequestError(description="The request is too long.")
         _check_kind_of_request(params, back)
         return AuthorizationRequest(

@@ -99,12 +99,10 @@ class Bearer:
         """Tell whether the token is for this address; one that names no resource is for all (RFC 8707)."""
         if not self.resource:
             return True
-        # The API may answer on another host than the authorization server, which a proxy may hide from us.
-        addresses = [request.build_absolute_uri(request.path), resource.own(request) + request.path]
-        return any(resource.covered([address], self.resource) for address in addresses)
+        return any(resource.covered([address], self.resource) for address in resource.addresses(request))
 
 
-@sensitive_variables("value")
+@sensitive_variables()
 def find(value: str) -> Bearer | None:
     """Return what a live access token stands for, or None.
 
@@ -136,7 +134,7 @@ def _find(checksum: str) -> Bearer | None:
     return found
 
 
-@sensitive_variables("header", "query")
+@sensitive_variables()
 def extract(request: HttpRequest) -> str | None:
     """Return the access token that a request carries, or None.
 

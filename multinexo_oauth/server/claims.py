@@ -11,6 +11,9 @@ OF_SCOPE = {
     "email": ("email",),
 }
 
+# What an ID token alone says, and of itself (OpenID Connect Core sections 2 and 3.1.3.6): no site says it.
+OF_THE_PROTOCOL = frozenset({"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash"})
+
 
 def of(user: Any, scopes: Collection[str]) -> dict[str, Any]:
     """Return the claims that the scopes give, without the empty ones; the site's own come from its CLAIMS."""
@@ -22,7 +25,10 @@ def of(user: Any, scopes: Collection[str]) -> dict[str, Any]:
         "email": people.email(user),
     }
     told = {name: known[name] for scope in OF_SCOPE if scope in scopes for name in OF_SCOPE[scope]}
-    return {name: value for name, value in told.items() if value} | conf.claims(user, frozenset(scopes))
+    added = conf.claims(user, frozenset(scopes))
+    return {name: value for name, value in told.items() if value} | {
+        name: value for name, value in added.items() if name not in OF_THE_PROTOCOL
+    }
 
 
 def subject(user: Any) -> str:

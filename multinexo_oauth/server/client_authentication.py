@@ -113,9 +113,7 @@ def find_client(client_id: str, among: ApplicationQuerySet | None = None) -> App
     if len(client_id) > MAX_CLIENT_ID_LENGTH or not client_id.isascii() or "\x00" in client_id:
         return None
     clients = Application.objects.all() if among is None else among
-    client = clients.usable().filter(client_id=client_id).first()
-    # MariaDB takes other cases, and spaces behind it, for the same.
-    return client if client is not None and client.client_id == client_id else None
+    return clients.usable().filter(client_id=client_id).first()
 
 
 def _by_secret(client_id: str, value: str) -> Application | None:

@@ -8,19 +8,18 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.cache import cache
 from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils import timezone
 from oauth2_provider.settings import oauth2_settings
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
+from .. import cache_keys
 from ..conf import conf
 from ..models import Application, redirect_uris
-from ..models.digest import digest
 from ..network import address, source
 from . import registration
-from .attempts import CacheMayFail, Limit
+from .attempts import CacheMayFail, Limit, default_cache
 from .client_metadata import Said
 
 log = logging.getLogger("multinexo_oauth.security")
@@ -28,6 +27,8 @@ log = logging.getLogger("multinexo_oauth.security")
 MAX_LENGTH = 255  # of Application.client_id
 # How long a known client outlives its document, whose host may be down over a weekend.
 STALE_FOR = timedelta(days=3)
+# Of what the log says: the document's host has written a part of it.
+MAX_PROBLEM_LENGTH = 500
 _DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 
 
@@ -115,7 +116,7 @@ def _learn(client: Application, by_address: str | None = None) -> bool:
             registration.store(client, metadata, address=by_address)
     except (NoDocument, OAuth2Error) as problem:
         extra = {"event": "client_id_document_refused", "client_id": client.client_id, "address": by_address}
-        log.warning("A client id document is not good. %s", problem, extra=extra)
+        log.warning("A client id document is not good. %s", str(problem)[:MAX_PROBLEM_LENGTH], extra=extra)
         _back_off(client.client_id)
         return False
     return True
@@ -151,15 +152,17 @@ def _check(metadata: dict[str, Any], client_id: str) -> None:
 def _back_off(client_id: str) -> bool:
     """Have nobody ask for a document for a time. Return whether that is new; a cache that is down keeps nobody."""
     with CacheMayFail():
-        return cache.add(_backoff_key(client_id), True, oauth2_settings.CIMD_FAILURE_BACKOFF_SECONDS)
+        return default_cache().add(
+            _backoff_key(client_id), True, oauth2_settings.CIMD_FAILURE_BACKOFF_SECONDS
+        )
     return True
 
 
 def _backed_off(client_id: str) -> bool:
     with CacheMayFail():
-        return cache.get(_backoff_key(client_id)) is not None
+        return default_cache().get(_backoff_key(client_id)) is not None
     return False
 
 
 def _backoff_key(client_id: str) -> str:
-    return f"multinexo_oauth:client_id_document:{digest(client_id)}"
+    return cache_keys.key("client_id_document", client_id)

@@ -13,6 +13,7 @@ from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 from ..conf import conf
 from ..models import Application, Kind, redirect_uris
 from ..models.kind import DEVICE_CODE
+from ..scopes import concrete, gone, known
 
 MAX_BYTES = 16 * 1024
 MAX_TEXT_LENGTH = 2000
@@ -64,7 +65,7 @@ def apply(metadata: Mapping[str, Any], client: Application) -> None:
     client.name = " ".join(said.text("client_name").split()) or _name_of(client)
     client.support_email = _email(said.texts("contacts"))
     client.scopes = " ".join(_scopes(said, client))
-    client.default_scopes = " ".join(client.scope_names)
+    client.default_scopes = " ".join(concrete(client.scopes.split()))
     client.token_endpoint_auth_method = _secret_method(said) if kind.has_secret else ""
     for name, column in ADDRESSES.items():
         setattr(client, column, said.address(name))
@@ -85,7 +86,7 @@ def described(client: Application) -> dict[str, Any]:
         "post_logout_redirect_uris": client.post_logout_redirect_uris.split(),
         "grant_types": sorted(kind.grant_types),
         "token_endpoint_auth_method": method,
-        "scope": client.scopes,
+        "scope": " ".join(known(client.scopes.split())),
         "contacts": [client.support_email] if client.support_email else [],
         **addresses,
     }
@@ -216,12 +217,18 @@ def _scopes(said: Said, client: Application) -> list[str]:
     """
     asked = said.text("scope").split()
     if client.pk and client.verified:
-        return [name for name in client.scope_names if name in asked] or client.scopes.split()
-    offered = conf.self_registered_scopes
+        return _left(client, asked) or client.scopes.split()
+    offered = known(conf.self_registered_scopes)
     scopes = [name for name in offered if name in asked or not asked]
     if not scopes:
         raise InvalidClientMetadata(description=_ascii(f"scope holds one of: {' '.join(offered)}"))
     return scopes
+
+
+def _left(client: Application, asked: list[str]) -> list[str]:
+    """Return what a verified client leaves itself: nothing that it does not read, for the catalogue lacks it, goes."""
+    kept = [name for name in client.scope_names if name in asked]
+    return [*kept, *gone(client.scopes.split())] if kept else []
 
 
 def _secret_method(said: Said) -> str:

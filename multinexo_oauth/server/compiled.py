@@ -1,6 +1,6 @@
 """Look-ups and inserts whose SQL is made once: making it anew costs several times what the database does."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
@@ -21,8 +21,12 @@ class Part(NamedTuple):
     key: int
 
     @classmethod
-    def of(cls, model: type[Model], name: str = "") -> "Part":
-        fields = [field.attname for field in model._meta.concrete_fields]
+    def of(cls, model: type[Model], name: str = "", only: Collection[str] = ()) -> "Part":
+        fields = [
+            field.attname
+            for field in model._meta.concrete_fields
+            if not only or field.primary_key or field.attname in only
+        ]
         return cls(name, model, fields, fields.index(model._meta.pk.attname))
 
     def row(self, alias: str, values: list[Any]) -> Model | None:
@@ -68,8 +72,8 @@ class Statement(NamedTuple):
 class Compiled(Generic[Row]):
     """A look-up of one row by the values of some fields, with the rows that the foreign keys of `related` lead to.
 
-    `among` narrows the rows, by conditions that no request changes. With a `lock`, the row is held until the
-    transaction ends.
+    `among` narrows the rows, by conditions that no request changes. `only` names the columns that are read at once, as
+    `QuerySet.only` does. With a `lock`, the row is held until the transaction ends.
     """
 
     def __init__(
@@ -78,12 +82,14 @@ class Compiled(Generic[Row]):
         *fields: str,
         related: Iterable[str] = (),
         among: Callable[[QuerySet[Row]], QuerySet[Row]] = QuerySet.all,
+        only: Collection[str] = (),
         lock: Lock | None = None,
     ) -> None:
         self.model = model
         self.fields = [model._meta.get_field(name) for name in fields]
         self.related = tuple(related)
         self.among = among
+        self.only = only
         self.lock = lock
         self._statements: dict[str, Statement] = {}
 
@@ -106,7 +112,7 @@ class Compiled(Generic[Row]):
     def parts(self) -> list[Part]:
         keys = [(name, self.model._meta.get_field(name)) for name in self.related]
         return [
-            Part.of(self.model),
+            Part.of(self.model, only=self.only),
             *(Part.of(cast("type[Model]", field.related_model), name) for name, field in keys),
         ]
 

@@ -158,7 +158,7 @@ def redeem(device_code: str, client: Application, resource: list[str]) -> tokens
         if not DeviceGrant.objects.live().filter(pk=grant.pk).update(redeemed_at=timezone.now()):
             raise InvalidGrantError(description="The device code has been used before.")
         token = _token(scopes)
-        lineage = tokens.Lineage.of_grant(grant, token["scope"])
+        lineage = tokens.Lineage.of_grant(grant, held)
         tokens.save_refresh_token(token["refresh_token"], held.client, held.user, lineage)
         saved = tokens.save_access_token(token, held.client, held.user, lineage, resource)
         return tokens.Issued(saved, token, auth_time=lineage.auth_time)

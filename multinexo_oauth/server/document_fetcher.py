@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from http.client import HTTPException, HTTPResponse, HTTPSConnection
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import ip_address
 from ssl import SSLContext, create_default_context
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -15,14 +15,11 @@ from urllib.parse import urlsplit
 from oauth2_provider.settings import oauth2_settings
 
 from . import client_metadata
+from .name_lookup import LookupFailed, lookups
+from .public_addresses import is_public
 
 _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json")
 _MAX_AGE = re.compile(r"\bmax-age\s*=\s*(\d{1,9})", re.IGNORECASE)
-# IPv4 within IPv6: NAT64 (RFC 6052 section 2.1) and the compatible addresses of old (RFC 4291 section 2.5.5.1).
-_HOLDS_IPV4 = (ip_network("64:ff9b::/96"), ip_network("::/96"))
-# All that is routed (RFC 4291 section 2.4): `is_global` takes the site-local addresses of old and NAT64 prefixes of
-# somebody's own (RFC 8215), which lead into networks, for global ones.
-_GLOBAL_UNICAST = ip_network("2000::/3")
 
 
 class Unfetched(Exception):
@@ -48,7 +45,7 @@ class DocumentFetcher:
         host, port = parts.hostname or "", parts.port or 443
         reason = "it has no address"
         headers = {"Host": parts.netloc, "Accept": "application/json"}
-        for address in self.addresses(host, port):
+        for address in self.addresses_by(deadline, host, port):
             if time.monotonic() > deadline:
                 break
             try:
@@ -59,6 +56,13 @@ class DocumentFetcher:
             except (OSError, HTTPException, ValueError) as error:
                 reason = f"{type(error).__name__}: {error}"
         raise Unfetched(f"The document cannot be fetched: {reason}.")
+
+    def addresses_by(self, deadline: float, host: str, port: int) -> list[str]:
+        """Return the host's addresses. Raises Unfetched where none may be used, or finding them takes too long."""
+        try:
+            return lookups.within(deadline, lambda: self.addresses(host, port))
+        except LookupFailed as problem:
+            raise Unfetched(str(problem)) from problem
 
     def addresses(self, host: str, port: int) -> Iterator[str]:
         """Give the host's addresses. Raises Unfetched where one of them is within somebody's own network."""
@@ -80,38 +84,22 @@ class DocumentFetcher:
         return create_default_context()
 
 
-def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Tell whether an address is anybody's; one that holds IPv4 addresses is where all of them are."""
-    if isinstance(address, IPv6Address):
-        if held := _held(address):
-            return all(map(is_public, held))
-        if address not in _GLOBAL_UNICAST:
-            return False
-    return address.is_global and not address.is_multicast
-
-
-def _held(address: IPv6Address) -> list[IPv4Address]:
-    if any(address in network for network in _HOLDS_IPV4):
-        return [IPv4Address(int(address) & 0xFFFFFFFF)]
-    one = address.ipv4_mapped or address.sixtofour
-    return [one] if one else list(address.teredo or ())
-
-
 class Connection(HTTPSConnection):
     """A connection to one checked address, whose certificate must be the host's, that is cut off at a deadline."""
 
     def __init__(self, host: str, port: int, address: str, deadline: float, context: SSLContext) -> None:
-        super().__init__(host, port, timeout=max(0.1, deadline - time.monotonic()))
+        super().__init__(host, port, timeout=_left(deadline))
         self.address = address
         self.tls = context
-        # The timeout of a socket counts from byte to byte: a host that drips would never run into it.
-        self.watch = threading.Timer(max(0.1, deadline - time.monotonic()), _cut_off)
-        self.watch.daemon = True
+        self.deadline = deadline
+        self.watch: threading.Timer | None = None
 
     def connect(self) -> None:
         plain = socket.create_connection((self.address, self.port), self.timeout)
         self.sock = self.tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
-        self.watch.args = [self.sock]
+        # The timeout of a socket counts from byte to byte: a host that drips would never run into it.
+        self.watch = threading.Timer(_left(self.deadline), _cut_off, [self.sock])
+        self.watch.daemon = True
         self.watch.start()
         self.sock.do_handshake()
 
@@ -119,8 +107,14 @@ class Connection(HTTPSConnection):
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self.watch.cancel()
+        if self.watch:
+            self.watch.cancel()
         self.close()
+
+
+def _left(deadline: float) -> float:
+    """Return the seconds until the deadline, or a moment where it has passed."""
+    return max(0.1, deadline - time.monotonic())
 
 
 def _cut_off(connected: socket.socket) -> None:

@@ -8,18 +8,17 @@ its address nor a forgotten program with an old secret stops it.
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from .. import cache_keys
 from ..announce import announce
 from ..conf import conf
 from ..models import Application, Event
-from ..models.digest import digest
 from ..network import address, source
 from ..signals import client_authentication_failed
-from .attempts import CacheMayFail, Limit
+from .attempts import CacheMayFail, Limit, default_cache
 
 MAX_SHOWN_LENGTH = 255
 PROVEN_FOR_SECONDS = 24 * 60 * 60
@@ -47,7 +46,7 @@ class Attempt:
     def succeeded(self) -> None:
         if self._is_limited and not self._is_proven:
             with CacheMayFail():
-                cache.set(self._proof, True, timeout=PROVEN_FOR_SECONDS)
+                default_cache().set(self._proof, True, timeout=PROVEN_FOR_SECONDS)
 
     def failed(self) -> None:
         """Count the failure and tell of it. Raises TooManyAttempts where it is one too many, and is told of once."""
@@ -90,13 +89,12 @@ class Attempt:
 
     @property
     def _proof(self) -> str:
-        credentials = f"{self.client_id} {self.secret or ''}"
-        return f"multinexo_oauth:proven:{digest(credentials)}"
+        return cache_keys.key("proven", f"{self.client_id} {self.secret or ''}")
 
     @cached_property
     def _is_proven(self) -> bool:
         with CacheMayFail():
-            return bool(cache.get(self._proof))
+            return bool(default_cache().get(self._proof))
         return False
 
 

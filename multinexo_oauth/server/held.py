@@ -11,8 +11,26 @@ from ..models import Application, Consent
 from ..models.locks import Lock
 from .compiled import Compiled
 
+# What a decision about a client looks at; another column is a query of its own.
+COLUMNS = frozenset(
+    {
+        "client_id",
+        "kind",
+        "name",
+        "redirect_uris",
+        "refresh_tokens_ended_through",
+        "registration_source",
+        "required_scopes",
+        "scopes",
+        "verified",
+    }
+)
 _CLIENT = Compiled(
-    Application, "id", among=lambda clients: clients.filter(suspended_at=None), lock=Lock.STAYS
+    Application,
+    "id",
+    among=lambda clients: clients.filter(suspended_at=None),
+    only=COLUMNS,
+    lock=Lock.STAYS,
 )
 _CONSENT = Compiled(Consent, "user", "application", lock=Lock.ALONE)
 

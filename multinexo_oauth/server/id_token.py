@@ -18,7 +18,6 @@ def answer(issued: Issued, iss: str) -> dict[str, Any]:
     scopes = expand(issued.access_token.scope.split())
     if "openid" not in scopes or issued.access_token.user is None or not signing_keys.enabled():
         return issued.answer
-    # The protocol's own claims come last: a site's CLAIMS cannot make a token another's.
     told = claims.of(issued.access_token.user, scopes) | _protocol_claims(issued, iss)
     return issued.answer | {"id_token": signing_keys.all_keys()[0].sign(told)}
 

@@ -16,7 +16,7 @@ def issuer(request: HttpRequest) -> str:
 
     It is the setting's; a site under DEBUG may leave it out and gets the request's own host.
     """
-    return conf.issuer or request.build_absolute_uri(base_path() or "/").rstrip("/")
+    return conf.issuer or f"{request.scheme}://{request.get_host()}{base_path()}"
 
 
 def endpoint_url(request: HttpRequest, name: str, *args: str) -> str:

@@ -1,6 +1,7 @@
 """When an application was last used, and whose account by it: noted at most hourly and after the answer."""
 
 import logging
+import threading
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,8 +30,15 @@ class Use:
     checksum: str = ""
 
 
-# One place, for a request carries one token; whatever else sets it, no more than one ever waits.
-_waiting: ContextVar[Use | None] = ContextVar("multinexo_oauth_last_use", default=None)
+class _Thread(threading.local):
+    noted: list[Use] | None = None
+
+
+# A list of one, or none once it is written; a request carries one token. It is kept in both places, for under ASGI the
+# answer ends in another task than the view's, whose context has seen nothing of it, but in the request's own thread;
+# what calls views without a server may end the answer in another thread, but in one context.
+_context: ContextVar[list[Use] | None] = ContextVar("multinexo_oauth_last_use", default=None)
+_thread = _Thread()
 
 
 def is_due(last: datetime | None) -> bool:
@@ -40,21 +48,30 @@ def is_due(last: datetime | None) -> bool:
 
 def note(user_id: Any, application_id: int, checksum: str = "") -> None:
     """Have a use written down once the answer is out."""
-    _waiting.set(Use(user_id, application_id, checksum))
+    _thread.noted = [Use(user_id, application_id, checksum)]
+    _context.set(_thread.noted)
 
 
 def forget(**kwargs: Any) -> None:
     """Leave aside what was noted outside of a request."""
-    if _waiting.get() is not None:
-        _waiting.set(None)
+    _taken()
+
+
+def _taken() -> Use | None:
+    """Return what was noted in the request, which is then noted no more."""
+    noted = _thread.noted or _context.get()
+    if noted is None:
+        return None
+    _thread.noted = None
+    _context.set(None)
+    return noted.pop() if noted else None
 
 
 def write(**kwargs: Any) -> None:
     """Write down what the request noted, which its answer did not wait for."""
-    use = _waiting.get()
+    use = _taken()
     if use is None:
         return
-    _waiting.set(None)
     connection = connections[router.db_for_write(Consent)]
     # Django has closed the request's connection by now, where it keeps none open.
     was_closed = connection.connection is None

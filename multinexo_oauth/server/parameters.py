@@ -22,9 +22,7 @@ def check(params: QueryDict) -> None:
     """Raise InvalidRequestError for a repeated, over-long or unreadable parameter."""
     if again := repeated(params):
         raise InvalidRequestError(description=f"Repeated parameter: {_shown(again)}.")
-    unreadable = [
-        name for name, values in params.lists() if any(_is_unreadable(text) for text in (name, *values))
-    ]
+    unreadable = [name for name, values in params.lists() if any(map(_is_unreadable, (name, *values)))]
     if unreadable:
         raise InvalidRequestError(description=f"Unreadable or over-long parameter: {_shown(unreadable)}.")
 

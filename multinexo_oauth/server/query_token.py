@@ -4,14 +4,13 @@ from django.http import HttpRequest, QueryDict
 from django.views.decorators.debug import sensitive_variables
 
 from ..conf import conf
+from ..error_reports import ADDRESSES
 
 PARAMETER = "access_token"
-# Where WSGI and its servers write the query string.
-ADDRESSES = frozenset({"QUERY_STRING", "REQUEST_URI", "RAW_URI"})
 _KEPT = "_multinexo_oauth_query_tokens"
 
 
-@sensitive_variables("found")
+@sensitive_variables()
 def in_query(request: HttpRequest) -> list[str]:
     """Return the access tokens of the query string.
 

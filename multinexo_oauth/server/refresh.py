@@ -60,7 +60,7 @@ def exchange(value: str, token: RefreshToken, held: Held) -> Exchanged:
     """
     if token.pk <= held.client.refresh_tokens_ended_through:
         raise _unknown()
-    lineage = _lineage(token, held)
+    lineage = Lineage.of_token(token, held)
     if not rotates(held.client):
         if _mark(token, last_used_at=timezone.now()):
             return Exchanged(value, lineage)
@@ -76,12 +76,6 @@ def exchange(value: str, token: RefreshToken, held: Held) -> Exchanged:
 def rotates(client: Application) -> bool:
     """Tell whether the client's refresh tokens are replaced at each exchange."""
     return conf.refresh_rotation == "all" or not Kind(client.kind).has_secret
-
-
-def _lineage(token: RefreshToken, held: Held) -> Lineage:
-    # What the person withdrew since the token was read is not in the consent, which is held now.
-    covered = [name for name in token.scope.split() if held.consent is not None and held.consent.covers(name)]
-    return Lineage(token.family, " ".join(covered), token.resource, token.expires, token.auth_time)
 
 
 def _mark(token: RefreshToken, **changes: object) -> bool:

@@ -58,7 +58,7 @@ def register(metadata: Mapping[str, Any], by: Any, address: str | None) -> Regis
     client = Application(
         registration_source=Application.RegistrationSource.DCR, registration_token=digest(token)
     )
-    store(client, metadata, by, address)
+    _store(client, metadata, by, address)
     secret = ClientSecret.issue(client, by=by, address=address)[1] if Kind(client.kind).has_secret else None
     return Registered(client, token, secret)
 
@@ -68,6 +68,10 @@ def store(
     client: Application, metadata: Mapping[str, Any], by: Any = None, address: str | None = None
 ) -> None:
     """Store a client that has come by itself, and tell of it. Raises what `client_metadata.apply` raises."""
+    _store(client, metadata, by, address)
+
+
+def _store(client: Application, metadata: Mapping[str, Any], by: Any, address: str | None) -> None:
     client_metadata.apply(metadata, client)
     client.save()
     source = client.registration_source

@@ -8,6 +8,7 @@ from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.settings import oauth2_settings
 from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749.endpoints import TokenEndpoint
+from oauthlib.oauth2.rfc6749.errors import InvalidScopeError
 
 from ..models import Application, Grant, Kind, RefreshToken
 from ..models.family import new_family
@@ -56,6 +57,8 @@ class RequestValidator(OAuth2Validator):
         self, client_id: str, scopes: list[str], client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
         request.scopes = concrete(scopes)
+        if not request.scopes:
+            raise InvalidScopeError(description="There is no scope that this client may have.")
         return super().validate_scopes(client_id, request.scopes, client, request, *args, **kwargs)  # type: ignore[no-any-return]
 
     def validate_code(
@@ -122,7 +125,7 @@ class RequestValidator(OAuth2Validator):
         if self.held is None:
             return tokens.Lineage(new_family(), token["scope"], self.resource)
         if self.grant is not None:
-            lineage = tokens.Lineage.of_grant(self.grant, token["scope"])
+            lineage = tokens.Lineage.of_grant(self.grant, self.held)
             tokens.save_refresh_token(token["refresh_token"], self.held.client, request.user, lineage)
             return lineage
         token["refresh_token"], lineage = refresh.exchange(

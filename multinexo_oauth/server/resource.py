@@ -1,7 +1,10 @@
 """Which API a token is for (RFC 8707): resources that a client names, and whether an address is one of them."""
 
+import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from django.http import HttpRequest, QueryDict
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
@@ -10,6 +13,10 @@ from ..conf import conf
 from .issuer import issuer
 
 MAX_RESOURCES = 10
+MAX_LENGTH = 512
+# What RFC 3986 lets stand in a URI; urlsplit leaves tabs and line ends out without a word.
+_URI = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class InvalidTarget(OAuth2Error):
@@ -24,6 +31,13 @@ def own(request: HttpRequest) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def addresses(request: HttpRequest) -> list[str]:
+    """Return the address of a request, on the host it names and on the issuer's, which a proxy may hide from us."""
+    # Put behind the host and quoted, for urljoin and urlsplit read more than a path in `//other.example/x` and `/a?b`.
+    path = "/" + quote(request.path.removeprefix("/"))
+    return [f"{request.scheme}://{request.get_host()}{path}", own(request) + path]
+
+
 def requested(params: QueryDict, request: HttpRequest) -> list[str]:
     """Return the resources that a client names, each of which is known. Raises InvalidTarget."""
     names = list(dict.fromkeys(params.getlist("resource")))
@@ -31,6 +45,8 @@ def requested(params: QueryDict, request: HttpRequest) -> list[str]:
         return []
     if len(names) > MAX_RESOURCES:
         raise InvalidTarget(description=f"At most {MAX_RESOURCES} resources.")
+    if any(len(name) > MAX_LENGTH for name in names):
+        raise InvalidTarget(description=f"A resource has at most {MAX_LENGTH} characters.")
     if not covered(names, [own(request), *conf.resources]):
         raise InvalidTarget(description="This server gives no tokens for that resource.")
     return names
@@ -53,20 +69,48 @@ def covered(names: Iterable[str], resources: Iterable[str]) -> bool:
 
 def is_identifier(name: str) -> bool:
     """Tell whether a text may name a resource: an absolute URL with a host, without query and fragment."""
-    try:
-        parts = urlsplit(name)
-    except ValueError:
-        return False
-    return parts.scheme in {"https", "http"} and bool(parts.hostname) and not {"?", "#"} & set(name)
+    return Place.of(name) is not None and "?" not in name
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a resource is: two that are written differently may be one (RFC 3986 section 6.2)."""
+
+    scheme: str
+    host: str
+    port: int | None
+    segments: list[bytes]
+
+    @classmethod
+    def of(cls, name: str) -> Self | None:
+        """Return the place of an absolute URL without a fragment (RFC 8707 section 2), or None."""
+        try:
+            parts = urlsplit(name)
+            port = parts.port
+        except ValueError:
+            return None
+        if not _URI.fullmatch(name) or parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+            return None
+        if "#" in name or "@" in parts.netloc:
+            return None
+        port = _DEFAULT_PORTS[parts.scheme] if port is None else port
+        segments = [unquote_to_bytes(segment) for segment in parts.path.split("/")]
+        if any(map(_leads_elsewhere, segments)):
+            return None
+        return cls(parts.scheme, parts.hostname, port, segments)
+
+    def lies_in(self, other: Self) -> bool:
+        """Tell whether this is the other, or beneath it: a path ends where a segment does."""
+        base = other.segments[:-1] if other.segments[-1] == b"" else other.segments
+        same_host = (self.scheme, self.host, self.port) == (other.scheme, other.host, other.port)
+        return same_host and self.segments[: len(base)] == base
+
+
+def _leads_elsewhere(segment: bytes) -> bool:
+    """Tell whether a server might read a path's segment as another path."""
+    return segment in {b".", b".."} or b"/" in segment or b"\\" in segment
 
 
 def _lies_in(name: str, resource: str) -> bool:
-    """Compare as RFC 8707 section 2 has resources: absolute, without a fragment; a path ends where a segment does."""
-    try:
-        inner, outer = urlsplit(name), urlsplit(resource)
-    except ValueError:
-        return False
-    if "#" in name or (inner.scheme, inner.netloc.lower()) != (outer.scheme, outer.netloc.lower()):
-        return False
-    segments, base = inner.path.split("/"), outer.path.rstrip("/").split("/")
-    return segments[: len(base)] == base and not {".", ".."} & set(segments)
+    inner, outer = Place.of(name), Place.of(resource)
+    return inner is not None and outer is not None and inner.lies_in(outer)

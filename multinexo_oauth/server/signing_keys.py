@@ -69,16 +69,22 @@ def enabled() -> bool:
 
 def all_keys() -> tuple[SigningKey, ...]:
     """Return the site's keys, newest first: the first signs. Raises UnusableKey."""
-    return _read_all(conf.signing_keys)
+    try:
+        return _read_all(conf.signing_keys)
+    except UnusableKey as error:
+        problem = str(error)
+    # Anew, without the frames that hold the text: under DEBUG a report shows every variable.
+    raise UnusableKey(problem)
 
 
 @lru_cache(maxsize=4)
-@sensitive_variables("texts")
+@sensitive_variables()
 def _read_all(texts: tuple[str, ...]) -> tuple[SigningKey, ...]:
-    return tuple(read(text) for text in texts)
+    # Not by a generator, whose frame does not know that it runs under the decorator.
+    return tuple(map(read, texts))
 
 
-@sensitive_variables("text", "key")
+@sensitive_variables()
 def read(text: str) -> SigningKey:
     """Return the key of a PEM text. Raises UnusableKey."""
     try:

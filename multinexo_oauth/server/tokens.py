@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from ..conf import conf
 from ..models import AccessToken, Application, DeviceGrant, Grant, RefreshToken
 from ..models.digest import digest
+from ..scopes import gone
 from . import last_use
 from .compiled import Insert
 from .held import Held
+from .remaining import remaining
 
 _store_access_token = Insert(AccessToken)
 _store_refresh_token = Insert(RefreshToken)
@@ -36,10 +37,25 @@ class Lineage:
     auth_time: datetime | None = None
 
     @classmethod
-    def of_grant(cls, grant: Grant | DeviceGrant, scope: str) -> "Lineage":
+    def of_grant(cls, grant: Grant | DeviceGrant, held: Held) -> "Lineage":
         seconds = conf.refresh_lifetime_seconds
         expires = timezone.now() + timedelta(seconds=seconds) if seconds else None
-        return cls(grant.family, scope, grant.resource, expires, grant.auth_time)
+        return cls(grant.family, lasting(grant.scope, held), grant.resource, expires, grant.auth_time)
+
+    @classmethod
+    def of_token(cls, token: RefreshToken, held: Held) -> "Lineage":
+        scope = lasting(token.scope, held)
+        return cls(token.family, scope, token.resource, token.expires, token.auth_time)
+
+
+def lasting(scope: str, held: Held) -> str:
+    """Return what a family may carry now or later: of a grant's scope, what the person has not withdrawn.
+
+    The application or the catalogue may lack some of it now, and have it again when the family is used again.
+    """
+    names = scope.split()
+    kept = {*gone(names), *(held.consent.covered if held.consent else ())}
+    return " ".join(name for name in names if name in kept)
 
 
 @dataclass(frozen=True)
@@ -99,15 +115,10 @@ def save_access_token(
 def still_granted(scope: str, held: Held) -> list[str]:
     """Return the scopes of a grant that the person's consent and the client's allow-list still hold.
 
-    Asking for tokens is a use of the consent, noted after the answer. Raises InvalidGrantError where none is left.
+    Asking for tokens is a use of the consent, noted after the answer. Raises InvalidGrantError where none is left,
+    with the reason.
     """
-    consent = held.consent
-    if consent is None:
-        raise InvalidGrantError(description="The person has removed the consent.")
-    allowed = set(held.client.scope_names)
-    kept = [name for name in scope.split() if name in allowed and consent.covers(name)]
-    if not kept:
-        raise InvalidGrantError(description="The person has removed the consent.")
-    if last_use.is_due(consent.last_used_at):
+    kept = remaining(scope.split(), held.client, held.consent)
+    if held.consent is not None and last_use.is_due(held.consent.last_used_at):
         last_use.note(held.user.pk, held.client.pk)
     return kept

@@ -3,7 +3,9 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
 
 from multinexo_oauth.models import AccessToken, Application, Consent, Event, Grant, Kind, RefreshToken
+from tests import oauth
 from tests.conformance import proves
+from tests.device import let_in, poll, started
 
 from .conftest import access_token, staff_who_may
 from .pages import act, list_of
@@ -86,6 +88,16 @@ def test_every_token_ends_and_consent_stays(staff, client, everything, applicati
     assert not Grant.objects.filter(redeemed_at=None).exists()
     assert Consent.objects.exists()
     assert Event.objects.get(action=Event.Action.TOKENS_REVOKED).detail == {"tokens": 2}
+
+
+@proves("device-ends")
+def test_a_device_that_was_let_in_gets_nothing_once_every_token_is_revoked(staff, owner, person):
+    device = oauth.register(owner, "device")
+    codes = started(device)
+    let_in(oauth.Person(person), codes["user_code"])
+    act(staff, "revoke_tokens", device.application, confirmed="yes")
+    answer = poll(device, codes["device_code"])
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
 
 
 @proves("staff-said")

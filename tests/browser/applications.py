@@ -10,12 +10,15 @@ from django.test.utils import override_settings
 from PIL import Image
 from playwright.sync_api import Page
 
-from multinexo_oauth.models import Application, ClientSecret, Event, Kind
+from multinexo_oauth.models import Application, ClientSecret, Consent, Event, Kind
+from multinexo_oauth.rest_framework.testing import create_token
+from tests.browser.connections import FIREFOX
 from tests.browser.consents import LONG_NAME, LONG_WORD, change
 from tests.browser.opening import MINE, Open, as_person, opens
 from tests.browser.people import press
 
 SHOP = f"{MINE}demo-web/"
+LONG_ADDRESS = "2001:db8:85a3::8a2e:370:7334"
 
 
 def register(page: Page, site: str, kind: str, redirect_uri: str = "") -> None:
@@ -114,6 +117,33 @@ def saved(page: Page, site: str) -> None:
     page.locator(".messages").wait_for()
 
 
+def needs_attention(page: Page, site: str) -> None:
+    """Open the permissions of an application that asks for one that is not offered any more, and has a bad address."""
+    change(
+        scopes="products:read products:write reports:read",
+        redirect_uris="https://tienda.example/volver http://tienda.example/volver",
+    )
+    as_person(page, site, "ana", f"{SHOP}permisos/")
+
+
+def take_permissions(page: Page, site: str) -> None:
+    """Take the permission that another one includes, which a person granted."""
+    shop = Application.objects.get(client_id="demo-web")
+    luis = User.objects.get(username="luis")
+    Consent.record(luis, shop, ["products:read", "products:write"])
+    create_token(luis, ["products:read", "products:write"], shop)
+    as_person(page, site, "ana", f"{SHOP}permisos/")
+    page.locator('[name="scopes"][value="products:read"]').uncheck()
+    press(page, "save")
+    page.locator('[data-action="confirm"]').wait_for()
+
+
+def permissions_ended(page: Page, site: str) -> None:
+    take_permissions(page, site)
+    press(page, "confirm")
+    page.locator('[data-action="save"]').wait_for()
+
+
 def with_a_logo(page: Page, site: str) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (64, 64), "#1b6b8f").save(picture, "PNG")
@@ -131,21 +161,39 @@ def not_a_logo(page: Page, site: str) -> None:
     page.locator(".field__error").first.wait_for()
 
 
-def much_happened(page: Page, site: str) -> None:
-    """Show events of every action, more than a page takes."""
-    shop = Application.objects.get(client_id="demo-web")
-    ana, luis = (User.objects.get(username=name) for name in ("ana", "luis"))
-    scopes, fields = ["products:read", "products:write"], ["redirect_uris", "support_email", "scopes"]
-    for action in [*Event.Action, *Event.Action]:
-        about = (luis, {"scopes": scopes}) if action in Event.BETWEEN else (ana, {"fields": fields})
-        where = "2001:db8:85a3::8a2e:370:7334"
-        Event.record(action, application=shop, actor=about[0], address=where, **about[1])
-    as_person(page, site, "ana", f"{SHOP}actividad/")
+def much_happened(topic: str) -> Open:
+    """Return how to open a filter of the activity with events of every action, more than a page takes."""
+
+    def opened(page: Page, site: str) -> None:
+        shop = Application.objects.get(client_id="demo-web")
+        ana, luis = (User.objects.get(username=name) for name in ("ana", "luis"))
+        jefa = User.objects.create_user("jefa", is_staff=True)
+        about = {"scopes": ["products:read", "products:write"], "agent": FIREFOX}
+        changed = {"fields": ["redirect_uris", "support_email", "scopes"]}
+        for action in list(Event.Action) * 5:
+            acts = [(luis, about), (ana, about)] if action in Event.BETWEEN else [(ana, changed), (jefa, {})]
+            for actor, detail in acts:
+                Event.record(action, application=shop, actor=actor, address=LONG_ADDRESS, **detail)
+        Event.record(Event.Action.THROTTLED, application=shop, address=LONG_ADDRESS)
+        as_person(page, site, "ana", f"{SHOP}actividad/?filter={topic}")
+
+    return opened
 
 
-def nothing_happened(page: Page, site: str) -> None:
-    Event.objects.all().delete()
-    as_person(page, site, "ana", f"{SHOP}actividad/")
+def strangers_alone(page: Page, site: str) -> None:
+    """Show what people did, none of whom is the owner."""
+    shop, luis = Application.objects.get(client_id="demo-web"), User.objects.get(username="luis")
+    for _ in range(3):
+        Event.record("consent_given", application=shop, actor=luis, scopes=["products:read"])
+    as_person(page, site, "ana", f"{SHOP}actividad/?filter=people")
+
+
+def nothing_happened(topic: str) -> Open:
+    def opened(page: Page, site: str) -> None:
+        Event.objects.all().delete()
+        as_person(page, site, "ana", f"{SHOP}actividad/?filter={topic}")
+
+    return opened
 
 
 def wrong_name(page: Page, site: str) -> None:
@@ -187,12 +235,19 @@ OWN: dict[str, Open] = {
     "permissions, service": opens(f"{MINE}demo-service/permisos/", "ana"),
     "permissions, by wildcards": by_wildcards,
     "permissions, saved": saved,
+    "permissions, need attention": needs_attention,
+    "permissions, taken": take_permissions,
+    "permissions, ended": permissions_ended,
     "brand": opens(f"{SHOP}marca/", "ana"),
     "brand, with a logo": with_a_logo,
     "brand, with problems": not_a_logo,
     "activity": opens(f"{SHOP}actividad/", "ana"),
-    "activity, much": much_happened,
-    "activity, nothing": nothing_happened,
+    "activity, much": much_happened("changes"),
+    "activity, of people": much_happened("people"),
+    "activity, of strangers": strangers_alone,
+    "activity, nothing": nothing_happened("changes"),
+    "activity, nobody": nothing_happened("people"),
+    "activity, service": opens(f"{MINE}demo-service/actividad/", "ana"),
     "delete": opens(f"{SHOP}eliminar/", "ana"),
     "delete, wrong name": wrong_name,
     "delete, done": deleted,

@@ -55,3 +55,11 @@ def test_a_person_takes_access_back_and_signs_out_without_javascript(demo: str, 
     plain_page.goto(f"{demo}{LOGOUT}")
     press(plain_page, "sign-out")
     expect(plain_page.locator('[data-action="sign-out"]')).to_have_count(0)
+
+
+def test_a_developer_parts_changes_from_people_without_javascript(demo: str, plain_page: Page) -> None:
+    PAGES["activity, of strangers"](plain_page, demo)
+    people = plain_page.locator('.filters [aria-current="page"]').inner_text()
+    plain_page.locator(".filters a:not([aria-current])").click()
+    expect(plain_page).to_have_url(f"{demo}/auth/v1/mis-aplicaciones/demo-web/actividad/?filter=changes")
+    expect(plain_page.locator('.filters [aria-current="page"]')).not_to_have_text(people)

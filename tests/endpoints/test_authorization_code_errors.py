@@ -8,7 +8,7 @@ from django.utils import timezone
 from multinexo_oauth.models import Consent, Event, Grant
 from multinexo_oauth.signals import token_issued, token_reused
 from tests.conformance import proves
-from tests.oauth import register
+from tests.oauth import register, s256
 
 
 def after_the_grace_time():
@@ -196,3 +196,14 @@ def test_a_receiver_that_fails_undoes_no_revocation_and_no_answer(
     finally:
         token_reused.disconnect(fail)
         token_issued.disconnect(fail)
+
+
+@proves("code-verifier-form")
+@pytest.mark.parametrize(
+    ("verifier", "status"), [("x" * 42, 400), ("x" * 43, 200), ("x" * 128, 200), ("x" * 129, 400)]
+)
+def test_a_verifier_has_43_to_128_characters_though_it_is_that_of_the_challenge(
+    person, web, verifier, status
+):
+    code = person.consent(web, code_challenge=s256(verifier))
+    assert web.exchange(code, code_verifier=verifier).status_code == status

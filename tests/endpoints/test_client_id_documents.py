@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from multinexo_oauth.models import Application, Consent, Event
+from multinexo_oauth.signals import client_registered
 from tests.conformance import proves
 from tests.documents import client_at
 
@@ -53,12 +54,22 @@ def test_a_client_on_a_server_is_a_public_one(person, documents):
 
 @proves("document-told")
 def test_it_is_told_to_staff(person, documents, caplog, django_capture_on_commit_callbacks):
+    heard = []
+
+    def hear(application, source, **kwargs):
+        heard.append((application.client_id, source))
+
+    address = documents.publish()
+    client_registered.connect(hear)
     security = caplog.at_level("INFO", logger="multinexo_oauth.security")
     with security, django_capture_on_commit_callbacks(execute=True):
-        person.visit(client_at(documents.publish()))
+        person.visit(client_at(address))
+    client_registered.disconnect(hear)
     created = Event.objects.get(action="created")
     assert (created.address, created.detail) == ("127.0.0.1", {"source": "cimd"})
-    assert "client_registered" in [getattr(record, "event", "") for record in caplog.records]
+    record = next(record for record in caplog.records if getattr(record, "event", "") == "client_registered")
+    assert (record.client_id, record.source, record.address) == (address, "cimd", "127.0.0.1")
+    assert heard == [(address, "cimd")]
 
 
 @proves("document-cached")
@@ -201,3 +212,14 @@ def test_a_known_client_costs_no_query_more(person, documents, django_assert_max
     person.visit(client)
     with django_assert_max_num_queries(7):  # two are a transaction's
         person.visit(client)
+
+
+@proves("client-ids-exact")
+def test_documents_whose_addresses_differ_in_case_are_clients_of_their_own(person, documents):
+    clients = [
+        client_at(documents.publish(path)) for path in ("/Client.json", "/client.json", "/CLIENT.json")
+    ]
+    for client in clients:
+        person.tokens(client)
+    assert documents.asked == ["/Client.json", "/client.json", "/CLIENT.json"]
+    assert set(Application.objects.values_list("client_id", flat=True)) == {it.client_id for it in clients}

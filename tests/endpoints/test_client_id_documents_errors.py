@@ -90,6 +90,7 @@ def test_an_address_that_is_none(person, documents, change):
         {"redirect_uris": "https://agent.example/"},
         {"grant_types": ["client_credentials"]},
         {"grant_types": ["urn:ietf:params:oauth:grant-type:device_code"]},
+        {"grant_types": ["urn:ietf:params:oauth:grant-type:device_code"], "redirect_uris": None},
         {"grant_types": 1},
         {"client_name": "Asistente\u202e"},
         {"client_name": "\x00"},
@@ -228,6 +229,72 @@ def test_a_host_with_many_addresses_drips_at_one_alone(person, documents, settin
 
 
 @proves("document-fetch")
+def test_a_host_that_takes_its_time_to_connect_has_less_left_to_drip(
+    person, documents, settings, monkeypatch
+):
+    settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | {"CIMD_FETCH_TIMEOUT_SECONDS": 1}
+
+    def connect_late(*args):
+        time.sleep(0.8)
+        return connect(*args)
+
+    connect = socket.create_connection
+    monkeypatch.setattr(socket, "create_connection", connect_late)
+    documents.answers["/client.json"] = drip_body
+    started = time.monotonic()
+    unknown(person, f"{documents.origin}/client.json")
+    assert time.monotonic() - started < 1.6
+
+
+class NameServer:
+    """One that does not answer until it is told to, and how often it was asked."""
+
+    def __init__(self):
+        self.before = set(threading.enumerate())
+        self.answers = threading.Event()
+        self.asked = 0
+
+    def getaddrinfo(self, *args, **kwargs):
+        self.asked += 1
+        self.answers.wait(30)
+        raise socket.gaierror("unknown")
+
+    def answer(self):
+        self.answers.set()
+        for thread in set(threading.enumerate()) - self.before:
+            thread.join()
+
+
+@pytest.fixture
+def name_server(monkeypatch, settings):
+    settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | {"CIMD_FETCH_TIMEOUT_SECONDS": 0.1}
+    server = NameServer()
+    monkeypatch.setattr(socket, "getaddrinfo", server.getaddrinfo)
+    yield server
+    server.answer()
+
+
+@proves("document-fetch")
+def test_a_name_server_that_does_not_answer_holds_nobody_up(person, name_server):
+    started = time.monotonic()
+    unknown(person, "https://silent.example/client.json")
+    assert time.monotonic() - started < 2
+    assert name_server.asked == 1
+
+
+@proves("document-fetch")
+def test_names_that_hang_are_not_looked_up_without_end(name_server):
+    for number in range(12):
+        with pytest.raises(Unfetched):
+            DocumentFetcher().fetch(f"https://silent.example/{number}.json")
+    assert name_server.asked == 10
+    name_server.answer()
+    with pytest.raises(Unfetched, match="unknown"):
+        DocumentFetcher().fetch("https://silent.example/last.json")
+    assert name_server.asked == 11
+
+
+@proves("document-fetch")
 @pytest.mark.parametrize("said", [b"", b"HTTP/1.1 200 OK\r\n\r\n{}", b"\x16\x03\x01"])
 def test_a_host_that_speaks_no_tls(person, settings, said):
     settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | {"CIMD_FETCH_TIMEOUT_SECONDS": 0.5}
@@ -278,6 +345,11 @@ def test_an_address_of_the_servers_own_network(person, documents, settings, host
         "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "fc00::1", "ff02::1",
         "::ffff:127.0.0.1", "::ffff:169.254.169.254", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
         "64:ff9b:1::a9fe:a9fe", "fec0::1",
+        "192.0.0.1", "192.0.0.8", "192.0.0.11", "192.0.0.170", "192.0.0.192", "192.0.0.255", "192.0.2.1",
+        "192.88.99.1", "198.18.0.1", "198.19.255.255", "198.51.100.1", "203.0.113.1", "239.255.255.255",
+        "2001::", "2001:1::4", "2001:2::1", "2001:5::1", "2001:10::1", "2001:1ff:ffff::1", "2001:db8::1",
+        "3fff::1", "3fff:fff::1", "5f00::1", "100::1", "100:0:0:1::1", "::ffff:192.0.0.192", "64:ff9b::c000:c0",
+        "2002:c000:c0::1",
         "2002:7f00:1::", "2002:a00:1::1", "2001:0:4136:e378:8000:63bf:80ff:fffe",
     ],
 )  # fmt: skip
@@ -286,10 +358,23 @@ def test_addresses_that_are_not_public(address):
 
 
 @pytest.mark.parametrize(
-    "address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:8.8.8.8", "64:ff9b::808:808"]
-)
+    "address",
+    [
+        "93.184.216.34", "2606:2800:220:1::1", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1",
+        "192.0.0.9", "192.0.0.10", "192.0.1.1", "192.88.98.1", "198.17.255.255", "198.20.0.1", "223.255.255.255",
+        "2001:1::1", "2001:1::2", "2001:1::3", "2001:3::1", "2001:4:112::1", "2001:20::1", "2001:30::1", "2001:200::1",
+        "3ffe::1", "2620:4f:8000::1",
+    ],
+)  # fmt: skip
 def test_addresses_that_are_public(address):
     assert is_public(ip_address(address))
+
+
+def test_a_host_that_says_much_fills_no_log(person, documents, caplog):
+    documents.answers["/client.json"] = lambda handler: handler.wfile.write(b"nonsense " * 5000 + b"\r\n")
+    unknown(person, f"{documents.origin}/client.json")
+    (record,) = (it for it in caplog.records if getattr(it, "event", "") == "client_id_document_refused")
+    assert len(record.getMessage()) < 1000
 
 
 @proves("document-backoff")

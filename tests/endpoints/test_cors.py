@@ -1,12 +1,15 @@
 """A JavaScript client reads the token endpoint's answers from its own origins, success and error alike."""
 
 import pytest
+from django.db.models.signals import post_init
 from django.test import Client
 
+from multinexo_oauth.models import Application
 from tests.conformance import proves
 from tests.oauth import REVOKE, TOKEN
 
 ORIGIN = "https://spa.example"
+USERINFO = "/auth/v1/userinfo/"
 
 
 @proves("cors-preflight", "cors-revocation")
@@ -32,6 +35,16 @@ def test_it_reads_success_and_error(person, spa):
     assert success.status_code == 200
     assert success["Access-Control-Allow-Origin"] == ORIGIN
     assert "Access-Control-Allow-Credentials" not in success
+
+
+@proves("cors-revocation")
+def test_it_reads_the_answers_of_the_revocation(person, spa):
+    token = person.tokens(spa)["access_token"]
+    for form, status in [({"token": token}, 200), ({}, 400)]:
+        answer = spa.post(REVOKE, form, Origin=ORIGIN)
+        assert answer.status_code == status
+        assert answer["Access-Control-Allow-Origin"] == ORIGIN
+        assert "Origin" in answer["Vary"]
 
 
 @proves("cors-others")
@@ -61,3 +74,43 @@ def test_a_suspended_applications_origin_reads_nothing(spa):
 def test_introspection_is_not_for_pages(web, spa):
     answer = web.post("/auth/v1/introspect/", {"token": "unknown"}, Origin=ORIGIN)
     assert "Access-Control-Allow-Origin" not in answer
+
+
+@proves("cors-one-lookup")
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *["h", "https://", "https://spa", "https://spa.example https://spa.example", "%", "_", "https://%.example"],
+        *["https://spa.example/", "https://spa.example:443", "https://SPA.example", "https://spa.example.", "null"],
+        *["https://spa1.example https://spa2.example", "\\", "'", "a" * 60_000, "\ud800", "https://[::1", "ñ", "\x00"],
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", [TOKEN, USERINFO])
+def test_no_origin_has_every_application_looked_at(spa, owner, django_assert_max_num_queries, path, origin):
+    for number in range(20):
+        origins = f"https://spa{number}.example http://[::1]:{number + 3000}"
+        Application.objects.create(user=owner, kind="spa", name="Una", allowed_origins=origins)
+    made = []
+    post_init.connect(note := lambda **kwargs: made.append(kwargs["instance"]), sender=Application)
+    try:
+        with django_assert_max_num_queries(1):
+            answer = Client().options(path, headers={"Origin": origin})
+    finally:
+        post_init.disconnect(note, sender=Application)
+    assert answer.status_code == 204
+    assert "Access-Control-Allow-Origin" not in answer
+    assert made == []
+
+
+@proves("cors-preflight")
+@pytest.mark.parametrize(
+    "origin",
+    ["https://two.example", "http://[::1]:3000", "http://localhost:8000", "https://xn--maana-pta.example"],
+)
+def test_each_of_several_origins_passes_the_preflight(spa, origin):
+    spa.application.allowed_origins = (
+        "https://one.example\nhttps://two.example http://[::1]:3000\r\nhttp://localhost:8000"
+        " https://xn--maana-pta.example"
+    )
+    spa.application.save()
+    assert Client().options(TOKEN, headers={"Origin": origin})["Access-Control-Allow-Origin"] == origin

@@ -4,6 +4,8 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from multinexo_oauth.models import AccessToken, DeviceGrant, Event, RefreshToken
+from multinexo_oauth.models.digest import digest
+from multinexo_oauth.server.device import find_pending
 from multinexo_oauth.signals import token_issued
 from tests.conformance import proves
 from tests.device import (
@@ -158,3 +160,13 @@ def test_of_a_yes_and_a_no_the_first_one_stands(person, device):
     press(person.browser, page, "allow")
     press(person.browser, page, "deny")
     assert poll(device, codes["device_code"]).status_code == 200
+
+
+@proves("never-in-the-clear")
+def test_a_stored_user_code_is_keyed_for_all_of_them_could_be_tried_in_seconds(device, settings):
+    code = started(device)["user_code"].replace("-", "")
+    stored = DeviceGrant.objects.get().user_code
+    assert stored not in {code, digest(code), digest(f"{code[:4]}-{code[4:]}")}
+    assert find_pending(code)
+    settings.SECRET_KEY = "another key"
+    assert find_pending(code) is None

@@ -216,7 +216,11 @@ def test_a_narrower_consent_narrows_what_the_device_gets(person, device):
 
 
 @proves("device-ends", "access-ends-application")
-def test_ending_every_token_of_an_application_ends_its_codes(person, device):
-    answer = tokens(person, device)
+def test_deleting_an_application_ends_its_codes_and_tokens(person, device, products):
+    answer, codes = tokens(person, device), started(device)
+    let_in(person, codes["user_code"])
     device.application.delete()
+    refused(poll(device, codes["device_code"]), "invalid_client", 401)
     refused(device.refresh(answer["refresh_token"]), "invalid_client", 401)
+    assert products.list(answer["access_token"]).status_code == 401
+    assert not DeviceGrant.objects.exists()

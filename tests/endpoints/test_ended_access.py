@@ -120,6 +120,14 @@ def test_of_a_suspended_application_none_is(access, path):
     assert not path(access)
 
 
+@every(*HELD, *ASKED)
+@proves("access-ends-application")
+def test_of_a_deleted_application_none_is(access, path):
+    access.login.application.delete()
+    access.device.application.delete()
+    assert not path(access)
+
+
 @proves("access-ends-application")
 def test_a_suspended_service_gets_no_token_and_has_none(service, products):
     token = service.token("client_credentials").json()["access_token"]
@@ -140,6 +148,16 @@ def test_a_suspended_resource_server_asks_about_nothing(access):
 def test_of_a_removed_consent_none_is(access, path):
     for consent in Consent.objects.all():
         consent.remove()
+    assert not path(access)
+
+
+@every(*HELD)
+@proves("access-ends-consent")
+def test_a_new_consent_opens_nothing_that_a_removed_one_had_brought(access, path):
+    for consent in Consent.objects.all():
+        consent.remove()
+    access.person.consent(access.login, scope=access.wanted)
+    Consent.record(access.person.user, access.device.application, ["products:read"])
     assert not path(access)
 
 

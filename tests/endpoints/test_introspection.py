@@ -3,6 +3,7 @@
 import pytest
 
 from tests.conformance import proves
+from tests.endpoints.openid import SCOPES
 from tests.oauth import register
 
 INTROSPECT = "/auth/v1/introspect/"
@@ -46,6 +47,79 @@ def test_a_client_may_ask_about_its_own_tokens(web, tokens):
     assert ask(web, tokens["refresh_token"]).json()["active"] is True
 
 
+@proves("introspect-person")
+@pytest.mark.parametrize("kind", ["access_token", "refresh_token"])
+def test_a_client_learns_no_more_of_a_person_than_its_token_lets_it(web, tokens, kind):
+    told = ask(web, tokens[kind]).json()
+    assert told["scope"] == "products:read products:write"
+    assert {"username", "sub"}.isdisjoint(told)
+
+
+@proves("introspect-person")
+def test_a_client_that_registered_itself_learns_no_more_either(owner, person):
+    client = register(owner, "web", redirect_uris="https://web.example/callback", registration_source="dcr")
+    told = ask(client, person.tokens(client)["access_token"]).json()
+    assert told["active"] is True
+    assert {"username", "sub"}.isdisjoint(told)
+
+
+@proves("introspect-person")
+@pytest.mark.parametrize("kind", ["access_token", "refresh_token"])
+@pytest.mark.parametrize(
+    ("scope", "learnt"),
+    [
+        ("openid", {"sub"}),
+        ("profile", {"username"}),
+        ("email", set()),
+        ("openid profile", {"sub", "username"}),
+    ],
+)
+def test_a_client_learns_of_a_person_what_openid_and_profile_let_it(login, person, scope, learnt, kind):
+    told = ask(login, person.tokens(login, scope=scope)[kind]).json()
+    of_person = {"username": "luis", "sub": str(person.user.pk)}
+    assert {name: told[name] for name in of_person if name in told} == {
+        name: value for name, value in of_person.items() if name in learnt
+    }
+
+
+@pytest.fixture
+def account(owner, site, settings):
+    """A client with a permission that brings `openid` and, by another one, `profile` along."""
+    more = {
+        "account:read": {"label": "See your account", "implies": ["openid", "account:name"]},
+        "account:name": {"label": "See your name", "implies": ["profile"]},
+    }
+    site(SCOPES=settings.MULTINEXO_OAUTH["SCOPES"] | more)
+    return register(
+        owner, "web", redirect_uris="https://account.example/callback", scopes=f"account:read {SCOPES}"
+    )
+
+
+@proves("introspect-person")
+def test_a_permission_that_brings_openid_and_profile_along_counts_as_they_do(account, person):
+    told = ask(account, person.tokens(account, scope="account:read")["access_token"]).json()
+    assert told["scope"] == "account:read"
+    assert (told["username"], told["sub"]) == ("luis", str(person.user.pk))
+
+
+@proves("introspect-person")
+def test_a_permission_that_the_catalogue_has_no_more_tells_nothing(login, person, site, settings):
+    token = person.tokens(login, scope="openid profile")["access_token"]
+    catalogue = settings.MULTINEXO_OAUTH["SCOPES"]
+    site(SCOPES={name: entry for name, entry in catalogue.items() if name != "profile"}, SIGNING_KEYS=[])
+    assert {"username", "sub"}.isdisjoint(ask(login, token).json())
+
+
+@proves("introspect-person")
+def test_a_client_that_staff_no_longer_marks_learns_no_more_of_a_person(owner, person):
+    client = register(owner, "web", redirect_uris="https://web.example/callback", resource_server=True)
+    token = person.tokens(client)["access_token"]
+    assert ask(client, token).json()["username"] == "luis"
+    client.application.resource_server = False
+    client.application.save()
+    assert {"username", "sub"}.isdisjoint(ask(client, token).json())
+
+
 @proves("introspect-whose")
 def test_a_client_learns_nothing_of_anothers(owner, tokens):
     other = register(owner, "service")
@@ -79,9 +153,10 @@ def test_a_dead_token_is_inactive(resource_server, person, web, tokens):
 @proves("introspect-answer")
 def test_a_services_token_names_the_client_as_its_subject(resource_server, service):
     token = service.token("client_credentials").json()["access_token"]
-    told = ask(resource_server, token).json()
-    assert told["sub"] == service.client_id
-    assert "username" not in told
+    for caller in (resource_server, service):
+        told = ask(caller, token).json()
+        assert told["sub"] == service.client_id
+        assert "username" not in told
 
 
 @proves("introspect-client", "client-waived-for-none")

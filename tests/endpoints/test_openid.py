@@ -17,10 +17,21 @@ from tests.conformance import proves
 from tests.endpoints.openid import ISSUER, SCOPES, published_keys, userinfo, verified
 from tests.oauth import answered, register
 
+OF_THE_PROTOCOL = {
+    "iss": "https://evil.example",
+    "sub": "somebody else",
+    "aud": "another",
+    "iat": 1,
+    "exp": 2,
+    "at_hash": "x",
+    "nonce": "y",
+    "auth_time": 3,
+}
+
 
 def company_claims(user, scopes):
     """What a site's CLAIMS may name."""
-    claims = {"company": "Almacén Luis", "sub": "somebody else", "aud": "another", "name": "Don Luis"}
+    claims = {"company": "Almacén Luis", "name": "Don Luis"} | OF_THE_PROTOCOL
     return claims if "profile" in scopes else {}
 
 
@@ -174,6 +185,19 @@ def test_the_sites_own_claims_are_added_and_change_nobody(site, luis, login):
     told = userinfo(tokens["access_token"]).json()
     assert (told["company"], told["sub"]) == ("Almacén Luis", str(luis.user.pk))
     assert "company" not in verified(luis.tokens(login, scope="openid")["id_token"], login.client_id)
+
+
+@proves("claims-of-the-site")
+def test_the_sites_claims_are_never_the_protocols_also_where_those_are_left_out(site, luis, login):
+    site(CLAIMS=f"{__name__}.company_claims")
+    session = luis.browser.session
+    del session["multinexo_oauth_auth_time"]
+    session.save()
+    tokens = luis.tokens(login, scope="openid profile")
+    claims = verified(tokens["id_token"], login.client_id)
+    assert {name: value for name, value in claims.items() if OF_THE_PROTOCOL.get(name) == value} == {}
+    assert {"nonce", "auth_time"}.isdisjoint(claims)
+    assert {"nonce", "aud", "exp"}.isdisjoint(userinfo(tokens["access_token"]).json())
 
 
 @proves("id-token-lifetime")

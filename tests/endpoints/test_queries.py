@@ -118,7 +118,7 @@ def test_an_introspection(owner: Any, tokens: dict[str, Any], at_most: Budget) -
 def test_an_introspection_of_ones_own_refresh_token(
     known: OAuthClient, tokens: dict[str, Any], at_most: Budget
 ) -> None:
-    with at_most(3):
+    with at_most(4):
         assert known.post("/auth/v1/introspect/", {"token": tokens["refresh_token"]}).json()["active"]
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from multinexo_oauth.models import RefreshToken
+from multinexo_oauth.models import Consent, RefreshToken
 from multinexo_oauth.models.digest import digest
 from tests.conformance import proves
 from tests.oauth import OAuthClient, Person
@@ -149,6 +149,16 @@ def test_the_family_ends_when_its_lifetime_does(setting, person, request, kind):
     assert client.refresh(newer).json()["error"] == "invalid_grant"
 
 
+@proves("refresh-lifetime")
+def test_a_refresh_does_not_put_the_end_of_the_family_off(setting, person, spa):
+    setting(REFRESH_LIFETIME_SECONDS=60)
+    token = person.tokens(spa)["refresh_token"]
+    soon = timezone.now() + timedelta(seconds=20)
+    RefreshToken.objects.update(expires=soon)
+    assert spa.refresh(token).status_code == 200
+    assert RefreshToken.objects.live().get().expires == soon
+
+
 @proves("refresh-idle")
 @pytest.mark.parametrize("kind", ["web", "spa"])
 def test_a_family_that_nobody_uses_ends_and_one_that_is_used_goes_on(setting, person, request, kind):
@@ -206,3 +216,39 @@ def test_the_end_of_the_grace_time_is_outside_of_it(spa, public_tokens):
     spa.refresh(public_tokens["refresh_token"])
     RefreshToken.objects.exclude(replaced_at=None).update(replaced_at=timezone.now() - timedelta(seconds=10))
     assert spa.refresh(public_tokens["refresh_token"]).json()["error"] == "invalid_grant"
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(9.999, 200), (10, 400)])
+def test_the_grace_time_is_over_with_its_last_instant(spa, public_tokens, monkeypatch, seconds, status):
+    now = timezone.now()
+    spa.refresh(public_tokens["refresh_token"])
+    RefreshToken.objects.exclude(replaced_at=None).update(replaced_at=now)
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(seconds=seconds))
+    assert spa.refresh(public_tokens["refresh_token"]).status_code == status
+
+
+@proves("refresh-rotation")
+def test_a_successor_cannot_be_derived_from_the_old_token_without_the_salt_of_its_row(spa, public_tokens):
+    spa.refresh(public_tokens["refresh_token"])
+    RefreshToken.objects.exclude(replaced_at=None).update(successor_salt="another")
+    assert spa.refresh(public_tokens["refresh_token"]).json()["error"] == "invalid_grant"
+
+
+@proves("refresh-consent")
+def test_what_the_consent_holds_no_longer_leaves_the_refresh_token_for_good(person, spa, public_tokens):
+    Consent.objects.update(scope="products:read")
+    newer = spa.refresh(public_tokens["refresh_token"]).json()["refresh_token"]
+    person.consent(spa)
+    assert Consent.objects.get().scope_names == ["products:read", "products:write"]
+    assert spa.refresh(newer).json()["scope"] == "products:read"
+
+
+@proves("resource-narrowed", "refresh-rotation")
+def test_a_replaced_token_s_successor_is_for_the_same_resource(person, spa, products):
+    elsewhere, here = "http://testserver/api/v1/companies/", "http://testserver/api/v1/products/"
+    token = person.tokens(spa, resource=elsewhere)["refresh_token"]
+    for _time in range(2):
+        answer = spa.refresh(token).json()
+        assert products.list(answer["access_token"]).status_code == 401
+        token = answer["refresh_token"]
+    assert spa.refresh(token, resource=here).json()["error"] == "invalid_target"

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from multinexo_oauth.models import Consent, Event, RefreshToken
+from multinexo_oauth.models import Application, Consent, Event, RefreshToken
 from tests.conformance import proves
 from tests.oauth import register
 
@@ -126,3 +127,38 @@ def test_a_deleted_owners_application_is_suspended_not_deleted(owner, web):
 @proves("token-malformed")
 def test_a_missing_token_is_an_invalid_request(web):
     refused(web.token("refresh_token"), "invalid_request")
+
+
+def end_by_number():
+    """End every refresh token as staff does for an application with very many, whose rows are deleted later."""
+    newest = RefreshToken.objects.order_by("pk").last().pk
+    Application.objects.update(refresh_tokens_ended_through=newest)
+
+
+@proves("ending-many")
+def test_a_token_that_was_replaced_and_then_ended_with_all_others_is_no_alarm(person, spa):
+    replaced = person.tokens(spa)["refresh_token"]
+    assert spa.refresh(replaced).status_code == 200
+    after_the_grace_time()
+    end_by_number()
+    refused(spa.refresh(replaced))
+    assert not Event.objects.filter(action=Event.Action.REFRESH_TOKEN_REUSED).exists()
+
+
+@proves("ending-many")
+@pytest.mark.parametrize("kind", ["web", "spa"])
+def test_a_refresh_that_had_read_its_token_when_all_others_ended_is_refused(person, request, kind):
+    client = request.getfixturevalue(kind)
+    token = person.tokens(client)["refresh_token"]
+    ended = []
+
+    def end_meanwhile(execute, sql, *rest):
+        found = execute(sql, *rest)
+        if RefreshToken._meta.db_table in sql and not ended:
+            ended.append(sql)
+            end_by_number()
+        return found
+
+    with connection.execute_wrapper(end_meanwhile):
+        refused(client.refresh(token))
+    assert ended[0].startswith("SELECT")

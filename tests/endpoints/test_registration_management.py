@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from multinexo_oauth.models import AccessToken, Application, Consent, Event
+from multinexo_oauth.models import AccessToken, Application, ClientSecret, Consent, Event, Grant, RefreshToken
 from tests.conformance import proves
 from tests.registration import change, client_of, manage, registered
 
@@ -124,6 +124,18 @@ def test_it_ends_with_everything_that_came_of_it(person, products, answer):
     assert not AccessToken.objects.exists()
     assert not Consent.objects.exists()
     assert Event.objects.get(action="deleted").application_name == "Agente"
+
+
+@proves("management-delete")
+def test_its_codes_and_secrets_end_too(person):
+    answer = registered(token_endpoint_auth_method="client_secret_basic")
+    client = client_of(answer)
+    codes = [person.consent(client) for _ in range(2)]
+    assert client.exchange(codes[0]).status_code == 200
+    assert manage("DELETE", answer).status_code == 204
+    assert client.exchange(codes[1]).status_code == 401
+    for model in (Grant, ClientSecret, AccessToken, RefreshToken, Consent, Application):
+        assert not model.objects.exists()
 
 
 def test_any_page_may_manage(answer):

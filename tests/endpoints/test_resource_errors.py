@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from multinexo_oauth.models import Grant
+from multinexo_oauth.models import AccessToken, DeviceGrant, Grant
 from tests import device as devices
 from tests.conformance import proves
 from tests.oauth import OAuthClient, Person, answered
@@ -18,6 +18,15 @@ UNKNOWN = [
     "http://testserver/#fragment",
     "/api/v1/products/",
     "testserver",
+    "http://testserver:port/",
+    "http://testserver/a b",
+    "http://testserver/a\tb",
+    " http://testserver/",
+    "http://testserver\\@evil.example/",
+    "http://testserver/../a",
+    "http://testserver/a/%2E%2e/b",
+    "http://testserver/a/..%2Fb",
+    "http://testserver/a/..%5cb",
     "http://[::1",
     "ñ",
 ]
@@ -80,8 +89,8 @@ def test_a_refresh_asks_for_no_more_than_was_granted_and_keeps_the_token(
     person: Person, web: OAuthClient
 ) -> None:
     tokens: dict[str, Any] = person.tokens(web, resource="http://testserver/api/v1/products/")
-    dots = "http://testserver/api/v1/products/../../"
-    for named in ("http://testserver/", dots):
+    products = "http://testserver/api/v1/products/"
+    for named in ("http://testserver/", f"{products}../../", f"{products}%2e%2E/", f"{products}..%2f"):
         answer = web.refresh(tokens["refresh_token"], resource=named)
         assert answer.json()["error"] == "invalid_target"
     assert web.refresh(tokens["refresh_token"]).status_code == 200
@@ -94,3 +103,19 @@ def test_a_device_asks_for_no_more_than_was_granted(person: Person, device: OAut
     form = {"device_code": codes["device_code"], "resource": "http://testserver/"}
     assert device.token(devices.GRANT_TYPE, **form).json()["error"] == "invalid_target"
     assert devices.poll(device, codes["device_code"]).status_code == 200
+
+
+@proves("resource-bounded")
+def test_an_overlong_one_is_refused_and_nothing_of_it_is_stored(
+    person: Person, web: OAuthClient, device: OAuthClient, service: OAuthClient
+) -> None:
+    exact, overlong = (f"http://testserver/{'a' * (length - 18)}" for length in (512, 513))
+    many = [exact[:-1] + str(number) for number in range(9)]
+    refused = devices.start(device, resource=[*many, overlong])
+    assert refused.json()["error"] == "invalid_target"
+    assert service.token("client_credentials", resource=overlong).json()["error"] == "invalid_target"
+    assert answered(person.visit(web, resource=overlong))["error"] == "invalid_target"
+    assert not DeviceGrant.objects.exists()
+    assert not AccessToken.objects.exists()
+    assert devices.start(device, resource=[*many, exact]).status_code == 200
+    assert len("".join(DeviceGrant.objects.get().resource)) == 10 * 512

@@ -3,6 +3,7 @@
 import pytest
 
 from multinexo_oauth.models import AccessToken
+from multinexo_oauth.models.digest import digest
 from tests.conformance import proves
 from tests.endpoints.openid import SCOPES, USERINFO, userinfo
 from tests.oauth import register
@@ -142,3 +143,18 @@ def test_a_page_learns_that_its_token_has_ended(db):
 def test_another_origin_reads_nothing(spa, origin):
     for answer in (userinfo("unknown", Origin=origin), userinfo(None, "OPTIONS", Origin=origin)):
         assert "Access-Control-Allow-Origin" not in answer
+
+
+@proves("only-opaque-tokens")
+@pytest.mark.parametrize("credential", ["id_token", "refresh_token", "code", "secret", "digest"])
+def test_no_other_credential_of_the_servers_making_opens_anything(person, login, products, credential):
+    scope = "openid products:read"
+    tokens = person.tokens(login, scope=scope)
+    credentials = tokens | {
+        "code": person.consent(login, scope=scope),
+        "secret": login.secret,
+        "digest": digest(tokens["access_token"]),
+    }
+    assert products.list(credentials[credential]).status_code == 401
+    assert userinfo(credentials[credential]).status_code == 401
+    assert products.list(tokens["access_token"]).status_code == 200

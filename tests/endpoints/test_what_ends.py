@@ -70,3 +70,19 @@ def test_a_device_that_was_let_in_gets_nothing_after_the_person_removed_the_acce
     devices.let_in(person, codes["user_code"])
     Consent.objects.get().remove()
     assert devices.poll(device, codes["device_code"]).json()["error"] == "invalid_grant"
+
+
+@proves("introspect-refresh")
+def test_the_introspection_of_a_refresh_token_says_what_is_left_of_its_scope(
+    person: Person, web: OAuthClient
+) -> None:
+    token = person.tokens(web)["refresh_token"]
+
+    def introspected() -> dict[str, object]:
+        return web.post("/auth/v1/introspect/", {"token": token}).json()
+
+    assert introspected()["scope"] == "products:read products:write"
+    Application.objects.update(scopes="products:read")
+    assert introspected()["scope"] == "products:read"
+    Application.objects.update(scopes="documents:read")
+    assert introspected() == {"active": False}

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 
+from multinexo_oauth import redis_cache
+from tests.conformance import proves
 from tests.redis_server import Redis
 
 ENTRIES = {f"key-{number}": ("entry", number) for number in range(4)}
@@ -79,3 +81,28 @@ def test_so_do_processes_that_were_forked_with_it_open(cache: Any) -> None:
         os._exit(0 if are_its_own(cache, "key-1") else 1)
     assert are_its_own(cache, "key-0")
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@proves("cache-connections")
+def test_of_those_for_many_readers_at_once_few_are_kept(
+    cache: Any, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_cache, "KEPT", 1)
+    with ThreadPoolExecutor(len(ENTRIES)) as threads:
+        assert all(threads.map(lambda key: are_its_own(cache, key), ENTRIES))
+    # One to read by, one that the entries were written by, and the one that asks.
+    assert redis.connections_open() <= 3
+
+
+@proves("cache-connections")
+def test_another_cache_object_has_the_same_connections(cache: Any, redis: Redis) -> None:
+    cache.get("key-0")
+    before = redis.connections_received()
+    for _ in range(3):
+        assert caches.create_connection("kept").get("key-0") == ENTRIES["key-0"]
+    assert redis.connections_received() - before == 1
+
+
+def test_several_are_read_at_once(cache: Any) -> None:
+    assert cache.get_many([*ENTRIES, "unknown"]) == ENTRIES
+    assert cache.get_many(["unknown"]) == {}

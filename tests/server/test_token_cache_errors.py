@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
+from django.core.cache.backends.locmem import LocMemCache
 
+from multinexo_oauth import cache_keys
 from multinexo_oauth.models.digest import digest
 from multinexo_oauth.rest_framework.testing import create_token
 from tests.conformance import proves
@@ -22,6 +24,13 @@ class Down(BaseCache):
         raise ConnectionError("nobody there")
 
     add = set = set_many = get
+
+
+class Full(LocMemCache):
+    """A cache that takes some of what it is given, and returns what it did not take, as Memcached's do."""
+
+    def set_many(self, data: dict[str, Any], *args: Any, **kwargs: Any) -> list[str]:
+        return list(data)
 
 
 @pytest.fixture
@@ -47,9 +56,24 @@ def test_a_cache_that_is_down(
     assert tokens["access_token"] not in caplog.text
 
 
+@proves("cache-down", "cache-hangs")
+@pytest.mark.parametrize("backend", [f"{__name__}.Full"])
+def test_a_cache_that_takes_no_revocation_and_raises_nothing(
+    web: OAuthClient, tokens: dict[str, Any], products: Products, caplog: Any
+) -> None:
+    assert products.list(tokens["access_token"]).status_code == 200
+    assert web.revoke(tokens["refresh_token"]).status_code == 200
+    assert "A revocation did not reach the token cache" in caplog.text
+    assert products.list(tokens["access_token"]).status_code == 401
+
+
+def key(token: str) -> str:
+    return cache_keys.key("token", digest(token))
+
+
 @proves("cache-down")
 def test_something_else_under_a_tokens_key(tokens: dict[str, Any], products: Products) -> None:
-    caches["tokens"].set(f"multinexo_oauth:token:{digest(tokens['access_token'])}", {"not": "ours"})
+    caches["tokens"].set(key(tokens["access_token"]), {"not": "ours"})
     assert products.list(tokens["access_token"]).status_code == 200
 
 
@@ -57,8 +81,7 @@ def test_something_else_under_a_tokens_key(tokens: dict[str, Any], products: Pro
 def test_another_tokens_entry_under_a_tokens_key(person: Person, products: Products) -> None:
     narrow, wide = (create_token(person.user, [scope]) for scope in ("products:read", "products:write"))
     assert products.create(wide).status_code == 201
-    key = "multinexo_oauth:token:{}".format
-    caches["tokens"].set(key(digest(narrow)), caches["tokens"].get(key(digest(wide))))
+    caches["tokens"].set(key(narrow), caches["tokens"].get(key(wide)))
     assert products.create(narrow).status_code == 403
 
 

@@ -8,7 +8,17 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ...conf import conf
-from ...models import AccessToken, Application, DeviceGrant, Event, Grant, IDToken, RefreshToken, revocation
+from ...models import (
+    AccessToken,
+    Application,
+    DeviceGrant,
+    Event,
+    Grant,
+    IDToken,
+    RefreshToken,
+    revocation,
+    taken_scopes,
+)
 from ...models.deadlock import survives_deadlocks
 
 
@@ -17,7 +27,8 @@ class Command(BaseCommand):
 
     help = (
         "Delete codes, device requests and tokens that have expired, revoked refresh tokens, old events, and "
-        "applications that registered themselves and nobody uses."
+        "applications that registered themselves and nobody uses. Finish taking ended permissions from what people "
+        "granted."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -71,7 +82,9 @@ class Command(BaseCommand):
 
 
 def _finished() -> Iterator[tuple[str, int]]:
-    """Finish what requests have ended and left: tokens of one application, and whole applications."""
+    """Finish what requests have ended and left: permissions, all tokens of an application, and whole applications."""
+    for application in Application.objects.exclude(ending_scopes=""):
+        taken_scopes.narrow(application)
     ended = Application.objects.exclude(access_tokens_ended_through=0, refresh_tokens_ended_through=0)
     yield "applications whose tokens were revoked", _each(ended, revocation.sweep)
     deleted = Application._base_manager.exclude(deleted_at=None)

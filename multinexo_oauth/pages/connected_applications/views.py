@@ -30,7 +30,8 @@ class ConnectedApplication(ConnectionPage):
     template_name = "multinexo_oauth/connected_applications/details.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        events = Event.objects.between(self.user, self.consent.application).newest_first()
-        page = Paginator(events, EVENTS_PER_PAGE).get_page(self.request.GET.get("page"))
+        consent = self.consent
+        events = Event.objects.between(self.user, consent.application, consent.created_at)
+        page = Paginator(events.newest_first(), EVENTS_PER_PAGE).get_page(self.request.GET.get("page"))
         about = context.application(self.consent.application)
-        return super().get_context_data(page=page, rows=rows(page), **kwargs) | about
+        return super().get_context_data(page=page, rows=rows(page, self.user), **kwargs) | about

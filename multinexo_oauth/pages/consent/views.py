@@ -13,7 +13,6 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_variables
 from django.views.generic.base import View
 from oauthlib.oauth2.rfc6749.errors import (
     AccessDeniedError,
@@ -38,7 +37,7 @@ from ...server.authorization_request import (
 from ...server.held import Held, hold
 from ..client_redirect import ClientRedirect
 from ..errors import Way, csrf_protected, error_page
-from ..security import PageMixin, harden
+from ..security import CredentialPage, harden
 from . import context
 from .forms import ConsentForm
 from .login import to_login, to_login_as_another
@@ -48,7 +47,7 @@ from .permissions import Asked
 # Exempt for clients that post their request, which changes nothing; the page's own form is protected.
 @method_decorator(csrf_exempt, name="dispatch")
 @method_decorator(login_not_required, name="dispatch")
-class ConsentView(PageMixin, View):
+class ConsentView(CredentialPage, View):
     """Ask a person whether an application may act for them, and tell the application."""
 
     http_method_names = ["get", "post"]
@@ -184,7 +183,6 @@ class ConsentView(PageMixin, View):
         status = 409 if has_changed else 400 if form.errors else 200
         return render(request, "multinexo_oauth/consent.html", parts, status=status)
 
-    @sensitive_variables()
     def _send_code(self, asked_for: AuthorizationRequest, held: Held, scopes: Iterable[str]) -> HttpResponse:
         auth_time = login_time.of(self.request)
         code = authorization_code.issue(asked_for, held.user, scopes, auth_time)
@@ -207,7 +205,6 @@ class ConsentView(PageMixin, View):
             error=refused.error,
         )
 
-    @sensitive_variables()
     def _send(self, answer: Answer) -> HttpResponse:
         """Send the client its answer: by redirect, or by a form (OAuth 2.0 Form Post Response Mode)."""
         reauthentication.forget(self.request)
@@ -218,7 +215,7 @@ class ConsentView(PageMixin, View):
 
 
 @method_decorator(login_not_required, name="dispatch")
-class SwitchAccountView(PageMixin, View):
+class SwitchAccountView(CredentialPage, View):
     """Log the person out and, once another has logged in, come back to the same authorization request."""
 
     http_method_names = ["post"]

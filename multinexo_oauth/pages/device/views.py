@@ -21,14 +21,14 @@ from ..consent import context
 from ..consent.forms import ConsentForm
 from ..consent.permissions import Asked
 from ..errors import Way, error_page
-from ..security import PageMixin
+from ..security import CredentialPage
 from .forms import ConfirmForm, UserCodeForm
 from .request import DeviceRequest
 
 ENDS = {DeviceGrant.AUTHORIZED: "allowed", DeviceGrant.DENIED: "denied"}
 
 
-class DeviceView(PageMixin, LoginRequiredMixin, View):
+class DeviceView(CredentialPage, LoginRequiredMixin, View):
     """Ask for a device's code, show what device it is, then ask for permissions. No step is skipped."""
 
     http_method_names = ["get", "head", "post"]

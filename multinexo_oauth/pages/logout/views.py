@@ -21,13 +21,13 @@ from ...server.logout_request import LogoutRequest, read_signed, validate
 from ..client_redirect import ClientRedirect
 from ..errors import csrf_protected
 from ..language import speaking
-from ..security import PageMixin
+from ..security import CredentialPage
 
 
 # Exempt for applications, whose requests change nothing; the page's own form is protected.
 @method_decorator(csrf_exempt, name="dispatch")
 @method_decorator(login_not_required, name="dispatch")
-class LogoutView(PageMixin, View):
+class LogoutView(CredentialPage, View):
     """Ask a person whether to sign out, and send them back to the application that asked."""
 
     http_method_names = ["get", "head", "post"]

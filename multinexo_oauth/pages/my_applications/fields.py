@@ -1,12 +1,12 @@
 """Form fields for what an application registers: addresses, lists of them, permissions and a logo."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from typing import Any
 
 from django import forms
 from django.core.files.base import ContentFile
 from django.core.validators import URLValidator
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from ...scopes import Scope, by_product, catalogue, concrete
 from . import logo
@@ -51,16 +51,19 @@ class ScopesBoundField(forms.BoundField):
     field: "ScopesField"
 
     def groups(self) -> list[tuple[str, list[tuple[Scope, forms.boundfield.BoundWidget]]]]:
-        """Return each product with its permissions and their checkboxes: what is on offer or ticked."""
+        """Return each product with its permissions and their checkboxes: what is on offer or ticked.
+
+        Those that the catalogue has no longer come last, by their names.
+        """
         offered = self.field.offered()
         boxes = {
             str(box.data["value"]): box
             for box in self
             if box.data["selected"] or str(box.data["value"]) in offered
         }
-        return [
-            (product, [(scope, boxes[scope.name]) for scope in found]) for product, found in by_product(boxes)
-        ]
+        former = [Scope(name, label=name) for name in self.field.former if name in boxes]
+        groups = [*by_product(boxes), *([(gettext("Not offered any more"), former)] if former else [])]
+        return [(product, [(scope, boxes[scope.name]) for scope in found]) for product, found in groups]
 
 
 class ScopeBoxes(forms.CheckboxSelectMultiple):
@@ -83,6 +86,7 @@ class ScopesField(forms.MultipleChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=self.catalogue_choices, required=False, **kwargs)
         self.kept: list[str] = []
+        self.former: list[str] = []
         self.offered: Callable[[], Container[str]] = catalogue
 
     @staticmethod
@@ -96,6 +100,12 @@ class ScopesField(forms.MultipleChoiceField):
         """Let nobody take away, or name one by one, what staff has allowed, by wildcards too."""
         self.kept = given
         self.widget.fixed = frozenset(concrete(given)) if given else frozenset()
+
+    def offer_still(self, names: Iterable[str]) -> None:
+        """Let names that the catalogue has no longer stay, or go."""
+        self.former = list(names)
+        former = [(name, name) for name in self.former]
+        self.choices = [*self.choices, *former]  # type: ignore[misc]
 
     def prepare_value(self, value: Any) -> Any:
         return value.split() if isinstance(value, str) else value

@@ -13,7 +13,8 @@ from ...conf import conf
 from ...models import Application, Kind
 from ...models.application import VOUCHED_FOR
 from ...models.redirect_uris import origin_of, problems
-from ...scopes import ANY, catalogue, expand
+from ...partial_form import PartialForm
+from ...scopes import ANY, catalogue, expand, gone, is_wildcard
 from ...server import signing_keys
 from ...server.claims import OF_SCOPE
 from .fields import LinesField, LogoField, ScopesField, WebAddressField
@@ -24,19 +25,19 @@ ABOUT_PEOPLE = {"name", "support_email", "privacy_url", "terms_url"}
 WHO_THE_PERSON_IS = frozenset({"openid", *OF_SCOPE})
 
 
-class OwnerForm(forms.ModelForm):  # type: ignore[type-arg]
+class OwnerForm(PartialForm):
     """A part of an application, as far as its kind has it."""
 
-    instance: Application
     # The trait of the kind without which a field is left out.
     needs: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kind = Kind(self.instance.kind)
-        for name, trait in self.needs.items():
-            if not getattr(kind, trait):
-                del self.fields[name]
+        self.lacking = [name for name, trait in self.needs.items() if not getattr(kind, trait)]
+        for name in self.lacking:
+            del self.fields[name]
+            setattr(self.instance, name, "")
         if not kind.has_people:
             for name in self.fields.keys() & ABOUT_PEOPLE:
                 self.fields[name].help_text = ""
@@ -55,7 +56,7 @@ class OwnerForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance._state.adding:
             super().save(commit)
             return self.instance
-        columns = [*self.fields, "updated"]
+        columns = [*self.fields, *self.lacking, "updated"]
         if self.changes_what_is_vouched_for:
             # Also of one that was not verified when it was read: staff may be at it, and has not seen the change.
             self.instance.verified = False
@@ -191,8 +192,10 @@ class PermissionsForm(OwnerForm):
             if name != "scopes" and not self.instance._state.adding:
                 field.offered = lambda: self.instance.scope_names
             field.choices = [choice for choice in field.catalogue_choices() if choice[0] not in hidden]
+            field.keep(gone(getattr(self.instance, name).split()))
         scopes = self._lists()["scopes"]
         scopes.keep(given)
+        scopes.offer_still(name for name in gone(self.instance.scopes.split()) if not is_wildcard(name))
         if not has_people:
             scopes.label = gettext("Permissions it may use")
             scopes.help_text = gettext(

@@ -16,6 +16,7 @@ from ...models import Application, Event, Kind
 from ...models.application import ApplicationQuerySet
 from ...network import address
 from ..security import PageMixin, harden
+from .attention import Attention, attention
 
 
 def may_register(user: Any) -> bool:
@@ -70,6 +71,9 @@ class ApplicationPage(OwnerPage):
     @property
     def kind(self) -> Kind:
         return Kind(self.application.kind)
+
+    def attention(self) -> list[Attention]:
+        return attention(self.application)
 
     def url(self, page: str) -> str:
         """Return the address of another page about the application."""

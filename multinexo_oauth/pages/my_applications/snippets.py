@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Application, Kind
+from ...scopes import known
 from .endpoints import Endpoints
 
 FOLDER = "multinexo_oauth/my_applications/snippets"
@@ -62,7 +63,7 @@ def _literals(
         **asdict(endpoints),
         "client_id": application.client_id,
         "redirect_uri": first_redirect_uri(application),
-        "scope": application.scopes,
+        "scope": " ".join(known(application.scopes.split())),
         "authorization_request": _authorization_request(application, endpoints),
     }
     return {name: literal(value) for name, value in values.items()}
@@ -83,7 +84,7 @@ def _authorization_request(application: Application, endpoints: Endpoints) -> st
         "response_type": "code",
         "client_id": application.client_id,
         "redirect_uri": first_redirect_uri(application),
-        "scope": application.scopes,
+        "scope": " ".join(known(application.scopes.split())),
         "code_challenge_method": "S256",
     }
     return f"{endpoints.authorization}?{urlencode(parameters, quote_via=quote)}"
@@ -104,6 +105,6 @@ def env_file(application: Application, endpoints: Endpoints, secret: str = "") -
         "OAUTH_DEVICE_AUTHORIZATION_ENDPOINT": endpoints.device_authorization if kind is Kind.DEVICE else "",
         "OAUTH_TOKEN_ENDPOINT": endpoints.token,
         "OAUTH_REDIRECT_URI": first_redirect_uri(application),
-        "OAUTH_SCOPE": application.scopes,
+        "OAUTH_SCOPE": " ".join(known(application.scopes.split())),
     }
     return "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items() if value)

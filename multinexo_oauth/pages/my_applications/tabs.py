@@ -1,10 +1,10 @@
-"""One application, a page a tab: overview, permissions, brand and activity."""
+"""One application, a page a tab that is edited: overview, permissions and brand."""
 
 from copy import copy
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 
 from ...models import Event
 from ...models.application import ApplicationQuerySet
-from ..events import rows
+from ...models.taken_scopes import held
+from ...scopes import taken
+from ...wording import taken_from_the_list
 from .forms import BrandForm, OverviewForm, OwnerForm, PermissionsForm
 from .mixins import ApplicationPage
-
-EVENTS_PER_PAGE = 25
 
 
 class EditPage(ApplicationPage):
@@ -38,8 +38,11 @@ class EditPage(ApplicationPage):
             return self.render_to_response(self.get_context_data(form=form))
         if form.has_changed():
             self.save(form)
-        messages.success(request, gettext("Saved."))
-        return redirect(request.path)
+        return self.saved(form)
+
+    def saved(self, form: OwnerForm) -> HttpResponse:
+        messages.success(self.request, gettext("Saved."))
+        return redirect(self.request.path)
 
     @transaction.atomic
     def save(self, form: OwnerForm) -> None:
@@ -63,18 +66,21 @@ class Permissions(EditPage):
     form_class = PermissionsForm
     template_name = "multinexo_oauth/my_applications/permissions.html"
 
+    def saved(self, form: OwnerForm) -> HttpResponse:
+        """Tell what was taken from the list, and ask whether it is to end where it was granted."""
+        names = taken(form.initial["scopes"], form.instance.scopes)
+        if not names:
+            return super().saved(form)
+        ends = held(form.instance, names)
+        messages.success(self.request, taken_from_the_list(names, ends))
+        if not ends:
+            return redirect(self.request.path)
+        return redirect(
+            f"{self.url('application-end-permissions')}?{urlencode({'scopes': names}, doseq=True)}"
+        )
+
 
 class Brand(EditPage):
     tab = "brand"
     form_class = BrandForm
     template_name = "multinexo_oauth/my_applications/brand.html"
-
-
-class Activity(ApplicationPage):
-    tab = "activity"
-    template_name = "multinexo_oauth/my_applications/activity.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        events = Event.objects.filter(application=self.application).newest_first()
-        page = Paginator(events, EVENTS_PER_PAGE).get_page(self.request.GET.get("page"))
-        return super().get_context_data(page=page, rows=rows(page), **kwargs)

@@ -3,8 +3,10 @@
 from django.urls import URLPattern, path
 
 from .. import converters  # noqa: F401
+from .activity import Activity
 from .credentials import Credentials, IssueSecret, RevokeSecret
-from .tabs import Activity, Brand, Overview, Permissions
+from .end_permissions import EndPermissions
+from .tabs import Brand, Overview, Permissions
 from .views import ChooseKind, DeleteApplication, MyApplications, NewApplication
 
 urlpatterns: list[URLPattern] = [
@@ -18,6 +20,11 @@ urlpatterns: list[URLPattern] = [
         "<client_id:client_id>/credenciales/<int:pk>/revocar/", RevokeSecret.as_view(), name="secret-revoke"
     ),
     path("<client_id:client_id>/permisos/", Permissions.as_view(), name="application-permissions"),
+    path(
+        "<client_id:client_id>/permisos/terminar/",
+        EndPermissions.as_view(),
+        name="application-end-permissions",
+    ),
     path("<client_id:client_id>/marca/", Brand.as_view(), name="application-brand"),
     path("<client_id:client_id>/actividad/", Activity.as_view(), name="application-activity"),
     path("<client_id:client_id>/eliminar/", DeleteApplication.as_view(), name="application-delete"),

@@ -12,7 +12,7 @@ from tests.conformance import proves
 from tests.endpoints.test_at_once import at_once, until_waiting
 from tests.oauth import OAuthClient, Person, Products, register
 
-from .conftest import choose, press, url, withdraw
+from .conftest import LIST, choose, press, remove, text, url, withdraw
 from .test_withdraw import ALL, held, panel
 
 __all__ = ["held", "panel"]
@@ -118,7 +118,7 @@ def test_a_second_click_says_that_nothing_was_left(
 def test_one_whose_name_another_begins_with_is_left_alone(person: Person, panel: OAuthClient) -> None:
     consent = Consent.record(person.user, panel.application, ["products:read", "products:read:all"])
     consent.withdraw(["products:read"])
-    assert Consent.objects.get().scope_names == ["products:read:all"]
+    assert Consent.objects.get().scope == "products:read:all"
     assert consent.withdraw(["products:read"]) == 0
 
 
@@ -160,3 +160,14 @@ def test_a_refresh_that_read_the_permissions_before_is_refused(person: Person, p
         (answer,) = waiting.result()
     assert answer.json()["error"] == "invalid_grant"
     assert "documents:read" not in "".join(AccessToken.objects.values_list("scope", flat=True))
+
+
+@proves("connected-twice")
+def test_a_confirmation_after_the_application_was_removed_elsewhere_leads_to_the_list(
+    person: Person, panel: OAuthClient, held: dict[str, Any]
+) -> None:
+    confirmation = choose(person, panel, "documents:read")
+    remove(person, panel)
+    answer = press(person, confirmation, scopes=["documents:read"])
+    assert (answer.status_code, answer["Location"]) == (302, LIST)
+    assert "ya se lo había quitado" in text(person.browser.get(LIST))

@@ -132,6 +132,15 @@ def test_the_client_is_told_what_is_wrong_before_anybody_is_asked(person, web, c
     refused(person.visit(web, **changes), error)
 
 
+@proves("authorize-pkce", "authorize-s256")
+@pytest.mark.parametrize("kind", ["web", "spa", "native"])
+@pytest.mark.parametrize("challenge", [None, "plain"])
+def test_no_kind_is_excused_from_pkce(person, request, kind, challenge):
+    client = request.getfixturevalue(kind)
+    changes = {"code_challenge_method": challenge} if challenge else {"code_challenge": None}
+    refused(person.visit(client, **changes), "invalid_request")
+
+
 @proves("authorize-no-implicit")
 def test_an_implicit_request_hears_what_to_use(person, web):
     description = refused(person.visit(web, response_type="token"), "unsupported_response_type")
@@ -168,12 +177,12 @@ def test_an_error_description_keeps_to_the_alphabet_of_the_protocol(person, web)
 # Without a page: prompt=none
 
 
-@proves("authorize-prompt-none")
+@proves("authorize-prompt-none", "prompt-none")
 def test_without_a_page_an_anonymous_person_is_login_required(web):
     refused(Client().get(AUTHORIZE, web.request(prompt="none")), "login_required")
 
 
-@proves("authorize-prompt-none")
+@proves("authorize-prompt-none", "prompt-none")
 def test_without_a_page_a_new_client_is_consent_required(person, web):
     refused(person.visit(web, prompt="none"), "consent_required")
     person.consent(web)

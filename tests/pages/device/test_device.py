@@ -7,7 +7,7 @@ from django.test import Client
 
 from multinexo_oauth.models import Consent, DeviceGrant, Event
 from tests.conformance import proves
-from tests.device import PAGE, enter, let_in, permissions_page, press, start, started, tokens
+from tests.device import PAGE, enter, let_in, permissions_page, press, started, tokens
 from tests.oauth import FORM, register
 
 
@@ -170,6 +170,18 @@ def test_two_clicks_end_like_one(person, device):
     assert Event.objects.filter(action=Event.Action.CONSENT_GIVEN).count() == 1
 
 
+@proves("device-final")
+@pytest.mark.parametrize("answers", [("allow", "deny"), ("deny", "allow")])
+def test_who_has_answered_two_devices_sees_the_answer_of_each(person, device, answers):
+    pages = [permissions_page(person, started(device)["user_code"]) for _answer in answers]
+    for page, answer in zip(pages, answers, strict=True):
+        press(person.browser, page, answer)
+    ends = {"allow": "Your device is connected", "deny": "The device was not connected"}
+    person.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    for page, answer in zip(pages, answers, strict=True):
+        assert ends[answer] in text_of(press(person.browser, page, "allow"))
+
+
 @proves("device-page")
 def test_a_no_has_a_page_of_its_own_and_leaves_no_consent(person, device):
     codes = started(device)
@@ -204,7 +216,14 @@ def test_two_devices_wait_side_by_side(person, device):
 
 @proves("device-phishing")
 def test_a_device_without_an_agent_is_shown_as_unknown(person, device):
-    assert start(device).status_code == 200
-    DeviceGrant.objects.update(agent="", address=None)
+    device.http.defaults["REMOTE_ADDR"] = ""
     page = person.browser.get(complete(started(device)))
-    assert page.status_code == 200
+    assert page.content.decode().count("<dd>Se desconoce</dd>") == 2
+
+
+@proves("device-phishing")
+def test_a_long_name_of_an_agent_is_cut_to_eighty_letters(person, device):
+    device.http.defaults["HTTP_USER_AGENT"] = "Caja/" + "x" * 75
+    assert f"<dd>Caja/{'x' * 75}</dd>" in person.browser.get(complete(started(device))).content.decode()
+    device.http.defaults["HTTP_USER_AGENT"] = "Caja/" + "x" * 76
+    assert f"<dd>Caja/{'x' * 74}…</dd>" in person.browser.get(complete(started(device))).content.decode()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -253,6 +254,13 @@ def test_a_stale_form_grants_nothing(person, device, settings):
     assert not Consent.objects.exists()
 
 
+@proves("device-form")
+def test_a_device_whose_code_ran_out_is_not_asked_about_any_more(person, device):
+    page = enter(person.browser, started(device)["user_code"])
+    after_expiry()
+    assert press(person.browser, page, "confirm").status_code == 400
+
+
 @proves("device-ends", "access-ends-application")
 def test_a_suspended_application_is_let_in_no_more(person, device):
     page = permissions_page(person, started(device)["user_code"])
@@ -287,3 +295,25 @@ def test_somebody_signed_out_meanwhile_signs_in_again_and_nothing_was_decided(pe
     assert answer["Location"].endswith(f"?next={PAGE}")
     assert poll(device, codes["device_code"]).json()["error"] == "authorization_pending"
     assert not Consent.objects.exists()
+
+
+@proves("device-final")
+@pytest.mark.parametrize("decision", ["allow", "deny"])
+def test_an_answer_that_another_one_overtakes_changes_nothing(person, stranger, device, decision):
+    codes = started(device)
+    page = permissions_page(person, codes["user_code"])
+    table = DeviceGrant._meta.db_table
+
+    def overtake(execute, sql, *rest):
+        if sql.startswith("UPDATE") and table in sql and "status" in sql and not overtaken:
+            overtaken.append(sql)
+            DeviceGrant.objects.update(status=DeviceGrant.DENIED, user=stranger.user)
+        return execute(sql, *rest)
+
+    overtaken = []
+    with connection.execute_wrapper(overtake):
+        press(person.browser, page, decision)
+    assert overtaken
+    assert DeviceGrant.objects.get().user == stranger.user
+    assert not Consent.objects.exists()
+    assert poll(device, codes["device_code"]).json()["error"] == "access_denied"

@@ -1,0 +1,77 @@
+"""Where staff ends, in what people granted, permissions that it took from an application's list."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext, ngettext
+
+from ..models import Application
+from ..models.taken_scopes import end, endable, held
+from ..network import address
+from ..wording import ending_done, ending_effects, labels, taken_from_the_list
+from .base import FastAdmin
+from .client_secret import application_url
+
+
+class EndsPermissions(FastAdmin):
+    """The admin of applications, which asks after a permission was taken whether it ends where it was granted."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.end_permissions_view)
+        name = "multinexo_oauth_application_end_permissions"
+        return [path("<int:application_id>/end-permissions/", view, name=name), *super().get_urls()]
+
+    def after_taking(
+        self, request: HttpRequest, application: Application, names: list[str]
+    ) -> HttpResponse | None:
+        """Tell what was taken. Return the way to the question, or None where nobody has it."""
+        ends = held(application, names)
+        self.message_user(request, taken_from_the_list(names, ends), messages.SUCCESS)
+        if not ends:
+            return None
+        name = f"{self.admin_site.name}:multinexo_oauth_application_end_permissions"
+        query = urlencode({"scopes": names}, doseq=True)
+        return HttpResponseRedirect(f"{reverse(name, args=[application.pk])}?{query}")
+
+    def end_permissions_view(self, request: HttpRequest, application_id: int) -> HttpResponse:
+        """Ask, then end them."""
+        application = get_object_or_404(Application, pk=application_id)
+        if not self.has_change_permission(request, application):
+            raise PermissionDenied
+        sent = request.POST if request.method == "POST" else request.GET
+        names = endable(application, sent.getlist("scopes"))
+        if request.method == "POST":
+            return self._end(request, application, names)
+        ends = held(application, names)
+        if not ends:
+            return self._nothing_to_end(request, application)
+        title = ngettext("End the permission %s at once?", "End the permissions %s at once?", len(names))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title % labels(names),
+            "opts": self.opts,
+            "application": application,
+            "application_url": application_url(self, application),
+            "names": names,
+            "effects": ending_effects(application, names, ends),
+        }
+        template = "admin/multinexo_oauth/application/end_permissions.html"
+        return TemplateResponse(request, template, context)
+
+    def _end(self, request: HttpRequest, application: Application, names: list[str]) -> HttpResponse:
+        ended = end(application, names, by=request.user, address=address(request))
+        if not ended:
+            return self._nothing_to_end(request, application)
+        said = ending_done(names, ended)
+        self.log_change(request, application, said)
+        self.message_user(request, said, messages.SUCCESS)
+        return HttpResponseRedirect(application_url(self, application))
+
+    def _nothing_to_end(self, request: HttpRequest, application: Application) -> HttpResponse:
+        self.message_user(request, gettext("There was nothing to end: nothing was changed."), messages.INFO)
+        return HttpResponseRedirect(application_url(self, application))

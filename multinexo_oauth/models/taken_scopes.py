@@ -1,0 +1,156 @@
+"""Permissions that were taken from an application's allow-list, and end in what people granted as well.
+
+The list alone has requests refused and refreshes narrowed from the next one on. Open access tokens and what people
+granted keep a permission until it is ended here.
+"""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any, TypeVar, cast
+
+from django.db import models, transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
+from django.utils import timezone
+
+from ..scopes import carriers, gone, known
+from .application import Application
+from .consent import Consent
+from .deadlock import survives_deadlocks
+from .event import Event
+from .token import AccessToken
+
+# What one transaction does: people each cost about ten statements, and meanwhile the application gets no tokens.
+PEOPLE_AT_ONCE = 100
+TOKENS_AT_ONCE = 1000
+# How long whoever ends permissions waits; `cleartokens` does the rest.
+PATIENCE_SECONDS = 1.0
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+@dataclass(frozen=True)
+class Held:
+    """How many people granted permissions, or others that include them, and how many open access tokens have them."""
+
+    people: int = 0
+    tokens: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.tokens)
+
+
+def endable(application: Application, names: Collection[str]) -> list[str]:
+    """Return those of the names that the application may not ask for, and so may lose in what was granted."""
+    allowed = set(application.scope_names)
+    return [name for name in known(dict.fromkeys(names)) if name not in allowed]
+
+
+def held(application: Application, names: Collection[str]) -> Held:
+    return Held(_consents(application, names).count(), _open_tokens(application, names).count())
+
+
+def end(application: Application, names: Collection[str], by: Any = None, address: str | None = None) -> Held:
+    """End permissions that the application may not ask for any more: in open access tokens at once, and in what people
+    granted some at a time, of which `cleartokens` does what takes too long. Return what held them.
+
+    Those that come back to the list before it is done stay with whoever has them.
+    """
+    ended = _begin(application, names, by, address)
+    narrow(application, PATIENCE_SECONDS)
+    return ended
+
+
+def narrow(application: Application, seconds: float = float("inf")) -> None:
+    """Go on taking what ends from what people granted, for so many seconds."""
+    start, last = time.monotonic(), _narrow_some(application, 0)
+    while last is not None and time.monotonic() - start < seconds:
+        last = _narrow_some(application, last)
+
+
+@survives_deadlocks
+@transaction.atomic
+def _begin(application: Application, names: Collection[str], by: Any, address: str | None) -> Held:
+    locked = _hold(application)
+    ending = endable(locked, names) if locked else []
+    found = held(locked, ending) if locked and ending else Held()
+    if locked is None or not found or set(ending) <= set(locked.ending_scopes.split()):
+        return found
+    _end_open_tokens(locked, ending)
+    if found.people:
+        _note(locked, [*locked.ending_scopes.split(), *ending])
+    Event.record(
+        Event.Action.PERMISSIONS_ENDED,
+        application=locked,
+        actor=by,
+        address=address,
+        scopes=ending,
+        people=found.people,
+        tokens=found.tokens,
+    )
+    return found
+
+
+@survives_deadlocks
+@transaction.atomic
+def _narrow_some(application: Application, after: int) -> int | None:
+    """Narrow the consents of some people, by key after that one. Return the last key, or None where none is left."""
+    locked = _hold(application)
+    if locked is None or not locked.ending_scopes:
+        return None
+    pending = locked.ending_scopes.split()
+    ending = endable(locked, pending)
+    consents = list(_consents(locked, ending).filter(pk__gt=after).order_by("pk")[:PEOPLE_AT_ONCE])
+    for consent in consents:
+        consent.application = locked
+        _narrow(consent, ending)
+    if len(consents) == PEOPLE_AT_ONCE:
+        return consents[-1].pk
+    # What the catalogue lacks meanwhile ends once it is back.
+    _note(locked, gone(pending))
+    return None
+
+
+def _hold(application: Application) -> Application | None:
+    """Keep others from changing the allow-list, and tokens from being issued, until the transaction ends."""
+    return Application.objects.select_for_update().filter(pk=application.pk).first()
+
+
+def _note(application: Application, ending: Collection[str]) -> None:
+    names = " ".join(dict.fromkeys(ending))
+    Application.objects.filter(pk=application.pk).update(ending_scopes=names)
+
+
+def _narrow(consent: Consent, names: Collection[str]) -> None:
+    """Take permissions from what a person granted; nothing stays of a consent that holds no others."""
+    if set(consent.scope.split()) <= set(carriers(names)):
+        consent.remove()
+    else:
+        consent.withdraw(names)
+
+
+def _end_open_tokens(application: Application, names: Collection[str]) -> None:
+    tokens = _open_tokens(application, names).order_by("pk")
+    while keys := list(tokens.values_list("pk", flat=True)[:TOKENS_AT_ONCE]):
+        AccessToken.objects.filter(pk__in=keys).delete()
+
+
+def _consents(application: Application, names: Collection[str]) -> models.QuerySet[Consent]:
+    return _with_any(Consent.objects.filter(application=application).select_related("user"), names)
+
+
+def _open_tokens(application: Application, names: Collection[str]) -> models.QuerySet[AccessToken]:
+    return _with_any(AccessToken.objects.filter(application=application, expires__gt=timezone.now()), names)
+
+
+def _with_any(rows: models.QuerySet[Row], names: Collection[str]) -> models.QuerySet[Row]:
+    """Narrow rows to those whose `scope` holds any of the permissions, by name or in one that brings it along."""
+    holds = [Q(padded_scope__contains=f" {name} ") for name in carriers(names)]
+    if not holds:
+        return rows.none()
+    padded = Concat(Value(" "), "scope", Value(" "), output_field=models.TextField())
+    found = rows.alias(padded_scope=padded).filter(reduce(or_, holds))
+    return cast("models.QuerySet[Row]", found)

@@ -1,0 +1,58 @@
+"""Where an owner ends, in what people granted, permissions that were taken from the application's list."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
+
+from ...models.taken_scopes import Held, end, endable, held
+from ...network import address
+from ...wording import ending_done, ending_effects, labels
+from .mixins import ApplicationPage
+
+
+class EndPermissions(ApplicationPage):
+    template_name = "multinexo_oauth/my_applications/end_permissions.html"
+
+    @cached_property
+    def names(self) -> list[str]:
+        sent = self.request.POST if self.request.method == "POST" else self.request.GET
+        return endable(self.application, sent.getlist("scopes"))
+
+    @cached_property
+    def ends(self) -> Held:
+        return held(self.application, self.names)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().get(request, *args, **kwargs) if self.ends else self.nothing_to_end()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        title = ngettext("End the permission %s at once?", "End the permissions %s at once?", len(self.names))
+        lost = ngettext(
+            "“%s” may not ask for it any more.", "“%s” may not ask for them any more.", len(self.names)
+        )
+        return super().get_context_data(
+            names=self.names,
+            title=title % labels(self.names),
+            message=lost % self.application.name,
+            effects=ending_effects(self.application, self.names, self.ends),
+            action=gettext("End at once"),
+            danger=True,
+            cancel_url=self.url("application-permissions"),
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        ended = end(self.application, self.names, by=self.user, address=address(request))
+        if not ended:
+            return self.nothing_to_end()
+        messages.success(request, ending_done(self.names, ended))
+        return redirect(self.url("application-permissions"))
+
+    def nothing_to_end(self) -> HttpResponse:
+        """Say so where another click was quicker, or the permission is on the list again."""
+        messages.info(self.request, gettext("There was nothing to end: nothing was changed."))
+        return redirect(self.url("application-permissions"))

@@ -1,0 +1,61 @@
+"""Whatever the app imports is declared: pip then brings a release that it was made for."""
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+# Modules that a site imports by itself, and the extra it installs for them.
+OPTIONAL = {"rest_framework/schema.py": "openapi", "rest_framework/fixtures.py": "test"}
+# Their security fixes come in major releases, several a year: a bound would keep them out.
+UNBOUNDED = {"cryptography", "pillow", "pytest"}
+
+
+def declared(extra=None):
+    """Return what is declared, by its canonical name."""
+    lines = PROJECT["optional-dependencies"][extra] if extra else PROJECT["dependencies"]
+    return {canonicalize_name(it.name): it.specifier for it in map(Requirement, lines)}
+
+
+def imported():
+    """Give each file of the app with each distribution that it imports from."""
+    distributions = packages_distributions()
+    package = ROOT / "multinexo_oauth"
+    for file in sorted(package.rglob("*.py")):
+        for module in sorted(modules(ast.parse(file.read_text()))):
+            if module not in sys.stdlib_module_names and module != package.name:
+                (distribution,) = set(distributions[module])
+                yield file.relative_to(package).as_posix(), canonicalize_name(distribution)
+
+
+def modules(tree):
+    """Return the first part of what a file imports, at its top or within a function."""
+    plain = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    absolute = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level)
+    return {name.partition(".")[0] for name in plain | {node.module for node in absolute}}
+
+
+@pytest.mark.parametrize(
+    ("name", "extra"), sorted({(name, OPTIONAL.get(file)) for file, name in imported()}, key=str)
+)
+def test_what_a_module_imports_is_declared_from_one_release_to_another(name, extra):
+    known = declared() | (declared(extra) if extra else {})
+    assert name in known, "is imported and not declared"
+    operators = {specifier.operator for specifier in known[name]}
+    assert ">=" in operators
+    assert "<" in operators or name in UNBOUNDED
+
+
+def test_oauthlib_has_the_bounds_of_the_releases_that_tox_runs():
+    matrix = re.findall(r"^ *oauthlib\d+: (oauthlib\S+)$", (ROOT / "setup.cfg").read_text(), re.MULTILINE)
+    lowest, *_others, highest = sorted(matrix)
+    first, last = lowest.partition(",")[0], highest.partition(",")[2]
+    assert declared()["oauthlib"] == Requirement(f"{first},{last}").specifier
