@@ -115,7 +115,7 @@ class World(State):
         """Give a service a token for itself."""
         wanted = self.wanted(application, asked)
         if not isinstance(wanted, str):
-            self.deliver(Credential(application=application), wanted)
+            self.deliver(Credential(application=application, scopes=wanted), wanted)
         return wanted
 
     def start(self, application: Application, asked: Scopes) -> Answer:
@@ -151,9 +151,9 @@ class World(State):
         return answer
 
     def deliver(self, grant: Credential, scopes: Scopes) -> Family:
-        """Begin a family."""
+        """Begin a family. It may carry later what the application or the catalogue lacks only for now."""
         family = Family(
-            application=grant.application, person=grant.person, scopes=scopes, began=self.now, used=self.now
+            application=grant.application, person=grant.person, scopes=grant.scopes, began=self.now, used=self.now
         )
         self.issue(family, scopes)
         if family.person:
@@ -208,11 +208,11 @@ class World(State):
     def withdraw(self, person: Person, application: Application, names: Scopes) -> None:
         """Take permissions back, and those that bring them along. Nobody takes the last one back like this."""
         held = self.consents.get((person, application), NONE)
-        kept = frozenset(name for name in held if not names & held & self.with_implied(frozenset({name})))
+        kept = frozenset(name for name in held if not names & held & self.expanded(frozenset({name})))
         if not kept & self.catalogue:
             return
         self.consents[person, application] = kept
-        going = self.with_implied(held) - self.with_implied(kept)
+        going = self.expanded(held) - self.expanded(kept)
         credentials = [*self.codes, *self.devices, *self.access]
         theirs = [each for each in credentials if (each.person, each.application) == (person, application)]
         self.forget([each for each in theirs if each.scopes & going and not each.spent])

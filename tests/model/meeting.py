@@ -89,6 +89,7 @@ def prepare(product: Product, kind: str) -> Comparison:
     scene = Comparison(product)
     world = scene.world
     world.password_ends = product.site["PASSWORD_CHANGE_ENDS_TOKENS"]
+    world.all_rotate = product.site["REFRESH_ROTATION"] == "all"
     for _ in range(2):
         if kind == "device":
             scene.starts(BEFORE)

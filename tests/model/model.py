@@ -147,10 +147,8 @@ class State:
 
     def expanded(self, names: Scopes) -> Scopes:
         """Return what the catalogue knows of the names, and what these bring along."""
-        return self.with_implied(names) & self.catalogue
-
-    def with_implied(self, names: Scopes) -> Scopes:
-        return names | frozenset(IMPLIED[name] for name in names & self.catalogue & IMPLIED.keys())
+        known = names & self.catalogue
+        return known | frozenset(IMPLIED[name] for name in known & IMPLIED.keys()) & self.catalogue
 
     def consented(self, person: Person | None, application: Application) -> Scopes:
         """Return what the person's consent covers."""
