@@ -14,7 +14,11 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # Modules that a site imports by itself, and the extra it installs for them.
-OPTIONAL = {"rest_framework/schema.py": "openapi", "rest_framework/fixtures.py": "test"}
+OPTIONAL = {
+    "redis_cache.py": "redis",
+    "rest_framework/schema.py": "openapi",
+    "rest_framework/fixtures.py": "test",
+}
 # Their security fixes come in major releases, several a year: a bound would keep them out.
 UNBOUNDED = {"cryptography", "pillow", "pytest"}
 

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import multinexo_oauth.models.application
 import multinexo_oauth.models.exact_text
+import multinexo_oauth.models.event
 import multinexo_oauth.models.family
 import oauth2_provider.generators
 import oauth2_provider.models
@@ -175,8 +176,8 @@ class Migration(migrations.Migration):
                 ('address', models.GenericIPAddressField(blank=True, null=True, verbose_name='from')),
                 ('detail', models.JSONField(blank=True, default=dict, verbose_name='detail')),
                 ('topic', models.GeneratedField(db_persist=True, expression=models.Case(models.When(action__in=['consent_given', 'consent_reduced', 'consent_removed', 'device_authorized', 'access_returned'], then=models.Value('people')), models.When(action='password_changed', then=models.Value('private')), default=models.Value('changes')), output_field=models.CharField(max_length=8))),
-                ('actor', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-                ('application', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL, verbose_name='application')),
+                ('actor', multinexo_oauth.models.event.LooseKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ('application', multinexo_oauth.models.event.LooseKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL, verbose_name='application')),
             ],
             options={
                 'verbose_name': 'event',

@@ -162,7 +162,7 @@ class Application(AbstractApplication):
             with followed(self, kwargs.get("using"), kwargs.get("update_fields")):
                 super().save(*args, **kwargs)
         except DatabaseError as error:
-            if error.__cause__ is not None:  # the database's own
+            if kwargs.get("update_fields") is None or error.__cause__ is not None:  # the database's own
                 raise
             raise Application.DoesNotExist("The application has been deleted.") from error
 

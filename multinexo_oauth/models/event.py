@@ -4,12 +4,33 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
 from django.utils.translation import gettext_lazy as _
 
 from ..announce import announce
 from ..signals import event_recorded
+
+
+class LooseDescriptor(ForwardManyToOneDescriptor):  # type: ignore[type-arg]  # no generic while it runs
+    """Reads a key that leads nowhere as None."""
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        try:
+            return super().__get__(instance, cls)
+        except ObjectDoesNotExist:
+            return None
+
+
+class LooseKey(models.ForeignKey[Any, Any]):
+    """A foreign key that the database does not check: writing it locks no other row, and what it names may be gone."""
+
+    forward_related_accessor_class = LooseDescriptor
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "db_constraint": False, "null": True})
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -74,23 +95,18 @@ class Event(models.Model):
     # An application that signs people out gives their access back as often as they come.
     ABOUT_PEOPLE = (*OF_PEOPLE, Action.ACCESS_RETURNED)
 
-    # Neither key is a constraint: recording an event locks no row, and deleting an application with a million events
-    # writes none of them. The key of one that is gone leads nowhere.
-    application = models.ForeignKey(
+    # Deleting an application with a million events writes none of them.
+    application = LooseKey(
         "multinexo_oauth.Application",
         on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        null=True,
         related_name="events",
         verbose_name=_("application"),
     )
     # Kept apart from the application so that its deletion can still be told.
     application_name = models.CharField(_("name"), max_length=255, blank=True)
-    actor = models.ForeignKey(
+    actor = LooseKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
-        db_constraint=False,
-        null=True,
         related_name="+",
         verbose_name=_("who"),
     )

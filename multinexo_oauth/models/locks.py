@@ -18,6 +18,7 @@ each other; what still does (an index of MariaDB's, a serializable transaction) 
 from enum import Enum
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
 from django.db.models import Model, QuerySet
 
@@ -43,7 +44,10 @@ def hold(rows: QuerySet[Any, Any], lock: Lock) -> list[Any]:
     """Lock the rows by key, and return their keys. The caller has a transaction open."""
     ordered = rows.order_by("pk").values_list("pk", flat=True)
     connection = connections[router.db_for_write(rows.model)]
-    sql, params = ordered.using(connection.alias).query.sql_with_params()
+    try:
+        sql, params = ordered.using(connection.alias).query.sql_with_params()
+    except EmptyResultSet:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(sql + lock.clause(connection.vendor), params)
         return [row[0] for row in cursor.fetchall()]

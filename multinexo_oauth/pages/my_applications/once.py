@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 
 SESSION_KEY = "multinexo_oauth_submissions"
 KEPT = 50
@@ -27,10 +28,10 @@ class Submission:
 def once(request: HttpRequest, submission_id: str) -> Iterator[Submission]:
     """Run the body in a transaction, in which it does the work unless it is done and then sets `client_id`.
 
-    A person's requests take turns, so that two clicks find each other.
+    A person's requests take turns, so that two clicks find each other. Raises Http404 where the account is gone.
     """
     with transaction.atomic():
-        get_user_model()._default_manager.select_for_update().get(pk=str(request.user.pk))
+        get_object_or_404(get_user_model()._default_manager.select_for_update(), pk=str(request.user.pk))
         # Not what request.session holds, which was read before the lock.
         known: dict[str, str] = request.session.load().get(SESSION_KEY, {})
         submission = Submission(known.get(submission_id))

@@ -8,9 +8,12 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 
 from multinexo_oauth.models import Application, Consent, Grant
+from tests.catalogue import Catalogue, site_scopes
 from tests.conformance import proves
 from tests.oauth import OAuthClient, Person, answered
 from tests.pages.consent.meanwhile import before_the_locks
+
+__all__ = ["site_scopes"]
 
 READ_AND_WRITE = "products:read products:write"
 
@@ -144,15 +147,11 @@ def test_an_application_that_is_deleted_meanwhile_is_unknown(
 
 @proves("consent-shown-stands")
 def test_a_permission_that_left_the_catalogue_is_not_granted_by_an_older_page(
-    person: Person, web: OAuthClient, settings: Any
+    person: Person, web: OAuthClient, site_scopes: Catalogue
 ) -> None:
     page = person.visit(web, scope=READ_AND_WRITE)
-    scopes = {
-        name: entry for name, entry in settings.MULTINEXO_OAUTH["SCOPES"].items() if name != "products:write"
-    }
-    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "SCOPES": scopes}
-    answer = person.decide(page)
-    assert answer.status_code == 400
+    site_scopes.without("products:write")
+    assert person.decide(page).status_code == 400
     assert not Consent.objects.exists()
 
 

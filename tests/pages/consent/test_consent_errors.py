@@ -14,9 +14,9 @@ from tests.conformance import proves
 from tests.oauth import AUTHORIZE, answered, register
 
 
-def refused(answer, error):
+def refused(answer, error, at="https://web.example/callback"):
     """The client hears of it, with its state and the issuer."""
-    assert answer["Location"].startswith("https://web.example/callback?")
+    assert answer["Location"].startswith(f"{at}?")
     said = answered(answer)
     assert said["error"] == error
     assert said["state"] == "a state"
@@ -138,7 +138,7 @@ def test_the_client_is_told_what_is_wrong_before_anybody_is_asked(person, web, c
 def test_no_kind_is_excused_from_pkce(person, request, kind, challenge):
     client = request.getfixturevalue(kind)
     changes = {"code_challenge_method": challenge} if challenge else {"code_challenge": None}
-    refused(person.visit(client, **changes), "invalid_request")
+    refused(person.visit(client, **changes), "invalid_request", at=client.redirect_uri)
 
 
 @proves("authorize-no-implicit")

@@ -16,7 +16,7 @@ from tests.oauth import OAuthClient, register
 
 from .conftest import Developer, shown_secret, text
 
-OF_PEOPLE = {"consent_given", "consent_reduced", "consent_removed", "device_authorized"}
+OF_PEOPLE = {"access_returned", "consent_given", "consent_reduced", "consent_removed", "device_authorized"}
 OF_CHANGES = set(Event.Action.values) - OF_PEOPLE - {"password_changed"}
 
 
