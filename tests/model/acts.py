@@ -42,19 +42,21 @@ class World(State):
             return "page"
         if isinstance(wanted, str):
             return wanted
-        shown = wanted & self.consented(person, application)
-        page = Page(
+        page = self.page(person, application, wanted)
+        if page.shown == wanted:
+            return self.give_code(page, wanted)
+        self.pages.append(page)
+        return "consent_required"
+
+    def page(self, person: Person, application: Application, wanted: Scopes) -> Page:
+        return Page(
             application=application,
             person=person,
             scopes=wanted,
             expires=self.now + PAGE,
-            shown=shown,
+            shown=wanted & self.consented(person, application),
             passwords=person.passwords,
         )
-        if shown == wanted:
-            return self.give_code(page, wanted)
-        self.pages.append(page)
-        return "consent_required"
 
     def wanted(self, application: Application, asked: Scopes) -> Answer:
         known = asked & self.catalogue
@@ -62,17 +64,22 @@ class World(State):
 
     def press(self, page: Page, ticked: Scopes | None) -> Answer:
         """Return what a code is for. The page comes back where it does not show any more what stands."""
-        person, wanted = page.person, self.wanted(page.application, page.scopes)
-        signed_in = person is not None and person.active and person.passwords == page.passwords
-        if isinstance(wanted, str) or not (signed_in and page.application.usable and self.now <= page.expires):
+        wanted = self.wanted(page.application, page.scopes)
+        if isinstance(wanted, str) or not self.is_current(page):
             return "page"
         if ticked is None:
             return "access_denied"
+        granted = self.ticked(page, wanted, ticked)
+        return self.give_code(page, granted) if granted else "page"
+
+    def ticked(self, page: Page, wanted: Scopes, ticked: Scopes) -> Scopes:
+        """Add to the consent what a page grants, and return it: nothing where the page shows what stands no more."""
         granted = wanted & (page.shown | ticked)
-        if not granted or not page.shown & wanted <= self.consented(person, page.application):
-            return "page"
-        self.consent(page, granted)
-        return self.give_code(page, granted)
+        if not page.shown & wanted <= self.consented(page.person, page.application):
+            return NONE
+        if granted:
+            self.consent(page, granted)
+        return granted
 
     def consent(self, to: Credential, granted: Scopes) -> None:
         """Add to a consent what it does not cover yet."""
@@ -108,7 +115,7 @@ class World(State):
         """Give a service a token for itself."""
         wanted = self.wanted(application, asked)
         if not isinstance(wanted, str):
-            self.deliver(Credential(application=application), wanted)
+            self.deliver(Credential(application=application, scopes=wanted), wanted)
         return wanted
 
     def start(self, application: Application, asked: Scopes) -> Answer:
@@ -117,22 +124,22 @@ class World(State):
             self.devices.append(Device(application=application, scopes=wanted, expires=self.now + DEVICE))
         return wanted
 
-    def decide(self, person: Person, device: Device, ticked: Scopes | None, shown: Scopes = NONE) -> Answer:
-        """Have the person answer on the page of a device's code, which shows some scopes as granted before."""
-        wanted = device.scopes & device.application.scopes & self.catalogue
-        if not (self.waits(device) and wanted and device.application.usable and person.active):
-            return "page"
-        if not shown & wanted <= self.consented(person, device.application):
-            return "page"
-        granted = wanted & (self.consented(person, device.application) | (ticked or NONE))
-        if ticked is not None and not granted:
-            return "page"
-        device.person, device.denied = person, ticked is None
-        if ticked is None:
-            return "access_denied"
-        device.scopes = granted
-        self.consent(device, granted)
-        return granted
+    def open_device(self, person: Person, device: Device) -> Page | None:
+        """Return the page on which a person answers a device, if it comes to that."""
+        wanted = self.askable(device)
+        may = self.waits(device) and device.application.usable and person.active
+        return self.page(person, device.application, wanted) if may and wanted else None
+
+    def askable(self, device: Device) -> Scopes:
+        return device.scopes & device.application.scopes & self.catalogue
+
+    def decide(self, device: Device, page: Page, ticked: Scopes | None) -> None:
+        """Answer a device, unless its page shows no more what stands."""
+        if not self.waits(device) or not self.is_current(page):
+            return
+        granted = self.ticked(page, page.scopes, ticked) if ticked and page.scopes == self.askable(device) else NONE
+        if ticked is None or granted:
+            device.person, device.denied, device.scopes = page.person, ticked is None, granted or device.scopes
 
     def poll(self, device: Device) -> Answer:
         answer = self.device_answer(device)
@@ -144,9 +151,9 @@ class World(State):
         return answer
 
     def deliver(self, grant: Credential, scopes: Scopes) -> Family:
-        """Begin a family."""
+        """Begin a family. It may carry later what the application or the catalogue lacks only for now."""
         family = Family(
-            application=grant.application, person=grant.person, scopes=scopes, began=self.now, used=self.now
+            application=grant.application, person=grant.person, scopes=grant.scopes, began=self.now, used=self.now
         )
         self.issue(family, scopes)
         if family.person:
@@ -201,11 +208,11 @@ class World(State):
     def withdraw(self, person: Person, application: Application, names: Scopes) -> None:
         """Take permissions back, and those that bring them along. Nobody takes the last one back like this."""
         held = self.consents.get((person, application), NONE)
-        kept = frozenset(name for name in held if not names & held & self.with_implied(frozenset({name})))
+        kept = frozenset(name for name in held if not names & held & self.expanded(frozenset({name})))
         if not kept & self.catalogue:
             return
         self.consents[person, application] = kept
-        going = self.with_implied(held) - self.with_implied(kept)
+        going = self.expanded(held) - self.expanded(kept)
         credentials = [*self.codes, *self.devices, *self.access]
         theirs = [each for each in credentials if (each.person, each.application) == (person, application)]
         self.forget([each for each in theirs if each.scopes & going and not each.spent])

@@ -21,9 +21,8 @@ class Comparison:
 
     def __init__(self, product: Product) -> None:
         self.product = product
-        # What the browsers show: the consent pages, in the order of the world's, and the page of a device.
+        # What browsers show, in the order of the world's pages.
         self.pages: list[HttpResponse] = []
-        self.device_page: HttpResponse | None = None
         people = {name: Person() for name in PEOPLE}
         self.world = World(
             people, {kind: Application(kind, people["ana"], kind in {"web", "service"}) for kind in KINDS}
@@ -108,7 +107,9 @@ class Comparison:
         return True
 
     def decides(self, name: str, device: Device, ticked: Scopes | None) -> None:
-        self.world.decide(self.world.people[name], device, ticked)
+        page = self.world.open_device(self.world.people[name], device)
+        if page:
+            self.world.decide(device, page, ticked)
         self.product.decide(name, self.product.open_device(name, device.user_code), ticked)
 
     def polls(self, device: Device) -> None:

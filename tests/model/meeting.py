@@ -88,6 +88,8 @@ def prepare(product: Product, kind: str) -> Comparison:
     """Have luis let an application in for some scopes, and leave a code, or a device that polls, and a page waiting."""
     scene = Comparison(product)
     world = scene.world
+    world.password_ends = product.site["PASSWORD_CHANGE_ENDS_TOKENS"]
+    world.all_rotate = product.site["REFRESH_ROTATION"] == "all"
     for _ in range(2):
         if kind == "device":
             scene.starts(BEFORE)
@@ -98,7 +100,8 @@ def prepare(product: Product, kind: str) -> Comparison:
             scene.polls(world.devices[0]) if kind == "device" else scene.exchanges(world.codes[0])
     if kind == "device":
         scene.starts(ALL)
-        scene.device_page = product.open_device("luis", world.devices[-1].user_code)
+        world.pages = [page] if (page := world.open_device(world.people["luis"], world.devices[-1])) else []
+        scene.pages = [product.open_device("luis", world.devices[-1].user_code)]
     else:
         scene.visits("luis", kind, ALL)
     return scene
@@ -119,12 +122,16 @@ def page_acts(kind: str) -> list[Act]:
             lambda client, world: client.exchange(world.codes[1].value, **more),
         )
 
+    def silently(world: World) -> Answer:
+        signed_in = world.people["luis"].passwords == 1
+        return world.visit(world.people["luis"], world.applications[kind], BEFORE) if signed_in else "page"
+
     return [
         exchange("exchange", True),
         exchange("exchange with a wrong verifier", False, code_verifier="v" * 43),
         answering(
             "authorize without a page",
-            lambda world: world.visit(world.people["luis"], world.applications[kind], BEFORE),
+            silently,
             lambda scene: scene.product.visit("luis", kind, BEFORE, prompt="none"),
         ),
         answering(
@@ -137,8 +144,7 @@ def page_acts(kind: str) -> list[Act]:
 
 def device_acts() -> list[Act]:
     def decide(world: World) -> None:
-        if world.people["luis"].passwords == 1:  # the page is of that session
-            world.decide(world.people["luis"], world.devices[2], ALL, shown=BEFORE)
+        world.decide(world.devices[2], world.pages[0], ALL)
 
     return [
         asking(
@@ -148,7 +154,7 @@ def device_acts() -> list[Act]:
             lambda client, world: devices.poll(client, world.devices[1].value),
         ),
         ending(
-            "let another device in", decide, lambda scene: scene.product.decide("luis", scene.device_page, ALL)
+            "let another device in", decide, lambda scene: scene.product.decide("luis", scene.pages[0], ALL)
         ),
     ]
 

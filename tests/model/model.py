@@ -5,7 +5,12 @@ Times are seconds. The token endpoint answers with an error's name, or with the 
 
 from dataclasses import dataclass, field
 
-READ, WRITE, CASHIER = SCOPES = ("documents:read", "documents:write", "cashier:read")
+READ, WRITE, CASHIER, COMPANIES = SCOPES = (
+    "documents:read",
+    "documents:write",
+    "cashier:read",
+    "companies:read",
+)
 IMPLIED = {WRITE: READ}
 DAY = 86_400
 CODE, DEVICE, ACCESS, GRACE, PAGE = 60, 900, 900, 10, 3600
@@ -142,10 +147,8 @@ class State:
 
     def expanded(self, names: Scopes) -> Scopes:
         """Return what the catalogue knows of the names, and what these bring along."""
-        return self.with_implied(names) & self.catalogue
-
-    def with_implied(self, names: Scopes) -> Scopes:
-        return names | frozenset(IMPLIED[name] for name in names & self.catalogue & IMPLIED.keys())
+        known = names & self.catalogue
+        return known | frozenset(IMPLIED[name] for name in known & IMPLIED.keys()) & self.catalogue
 
     def consented(self, person: Person | None, application: Application) -> Scopes:
         """Return what the person's consent covers."""
@@ -166,6 +169,12 @@ class State:
 
     def is_known(self, code: Code) -> bool:
         return not code.gone and self.now < code.expires
+
+    def is_current(self, page: Page) -> bool:
+        """Tell whether a page is still of somebody who is signed in, and of an application that is there."""
+        person = page.person
+        signed_in = person is not None and person.active and person.passwords == page.passwords
+        return signed_in and page.application.usable and self.now <= page.expires
 
     def refresh_answer(self, token: RefreshToken, asked: Scopes | None = None) -> Answer:
         good = self.is_standing(token) and not self.is_reused(token) and self.is_active(token.family.person)

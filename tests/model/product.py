@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,7 +23,7 @@ from django.utils import timezone
 from multinexo_oauth.models import Application, ClientSecret
 from multinexo_oauth.models.revocation import revoke_application
 from tests import device as devices
-from tests.oauth import OAuthClient, Person, answered, register
+from tests.oauth import AUTHORIZE, OAuthClient, Person, answered, register
 
 from .model import GRACE, IDLE, LIFETIME, REUSE, SCOPES, Answer, Scopes
 
@@ -38,6 +39,7 @@ CATALOGUE: dict[str, dict[str, Any]] = {
     "documents:read": {"label": "See your documents"},
     "documents:write": {"label": "Issue documents in your name", "implies": ["documents:read"]},
     "cashier:read": {"label": "See your cash registers"},
+    "companies:read": {"label": "See your companies"},
 }
 SITE: dict[str, Any] = {
     "EMAILS": (),
@@ -126,9 +128,13 @@ class Product:
 
     @contextmanager
     def taken_back(self) -> Iterator[None]:
+        """Leave the database and the browsers' sessions as they were."""
+        sessions = {person: copy(person.browser.cookies) for person in self.people.values()}
         with transaction.atomic():
             yield
             transaction.set_rollback(True)
+        for person, cookies in sessions.items():
+            person.browser.cookies = cookies
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -145,8 +151,9 @@ class Product:
     def undone(self) -> Iterator[None]:
         """Try something, and take back what it did. The cache, which remembers, is not asked and not told."""
         alias, self.site["TOKEN_CACHE"] = self.site["TOKEN_CACHE"], None
-        with self.taken_back():
+        with transaction.atomic():
             yield
+            transaction.set_rollback(True)
         self.site["TOKEN_CACHE"] = alias
 
     def configure(self, site: Site) -> None:
@@ -164,7 +171,10 @@ class Product:
         self.people[name].browser.handler.enforce_csrf_checks = False
 
     def visit(self, name: str, kind: str, asked: Scopes, **more: str) -> HttpResponse:
-        return self.people[name].visit(self.clients[kind], scope=joined(asked), **more)
+        answer = self.people[name].visit(self.clients[kind], scope=joined(asked), **more)
+        if answer.status_code == 302 and answer["Location"].startswith(AUTHORIZE):
+            return self.visit(name, kind, asked, **more)  # as the browser does
+        return answer
 
     def press(self, name: str, page: HttpResponse, ticked: Scopes | None) -> HttpResponse:
         """Press a button of a consent page."""
@@ -218,9 +228,7 @@ class Product:
             application.reactivate()
 
     def set_scopes(self, kind: str, names: Scopes) -> None:
-        application = self.application(kind)
-        application.scopes = joined(names)
-        application.save()
+        Application.objects.filter(client_id=self.clients[kind].client_id).update(scopes=joined(names))
 
     def set_catalogue(self, names: Scopes) -> None:
         self.site["SCOPES"] = {name: CATALOGUE[name] for name in SCOPES if name in names}
@@ -267,7 +275,8 @@ def authorized(answer: HttpResponse) -> tuple[str, str]:
     """Return the error or the code that the authorization endpoint answers, or what page it shows instead."""
     if answer.status_code == 302 and answer["Location"].startswith("https:"):
         said = answered(answer)
-        return said.get("error", ""), said.get("code", "")
+        error = said.get("error", "")
+        return "page" if error == "login_required" else error, said.get("code", "")
     return "consent_required" if answer.status_code == 200 else "page", ""
 
 
