@@ -15,6 +15,8 @@ UNKNOWN = [
     "https://testserver/",
     "http://testserver:8000/",
     "http://testserver@evil.example/",
+    "http://somebody@testserver/",
+    "http://somebody:secret@testserver/",
     "http://testserver/#fragment",
     "/api/v1/products/",
     "testserver",

@@ -84,7 +84,9 @@ class World(State):
     def consent(self, to: Credential, granted: Scopes) -> None:
         """Add to a consent what it does not cover yet."""
         stored = self.consents.get((to.person, to.application), NONE)
-        self.consents[to.person, to.application] = stored | (granted - self.consented(to.person, to.application))
+        self.consents[to.person, to.application] = stored | (
+            granted - self.consented(to.person, to.application)
+        )
 
     def give_code(self, page: Page, granted: Scopes) -> Scopes:
         end = self.now + CODE
@@ -95,9 +97,8 @@ class World(State):
         answer = self.code_answer(code, right)
         if not isinstance(answer, str):
             code.spent, code.redeemed, code.family = True, self.now, self.deliver(code, answer)
-        elif code.spent and self.is_known(code):
-            if not right or self.now >= code.redeemed + GRACE:
-                self.end(code.family)
+        elif code.spent and self.is_known(code) and (not right or self.now >= code.redeemed + GRACE):
+            self.end(code.family)
         return answer
 
     def refresh_with(self, token: RefreshToken, asked: Scopes | None = None) -> Answer:
@@ -137,9 +138,15 @@ class World(State):
         """Answer a device, unless its page shows no more what stands."""
         if not self.waits(device) or not self.is_current(page):
             return
-        granted = self.ticked(page, page.scopes, ticked) if ticked and page.scopes == self.askable(device) else NONE
+        granted = (
+            self.ticked(page, page.scopes, ticked) if ticked and page.scopes == self.askable(device) else NONE
+        )
         if ticked is None or granted:
-            device.person, device.denied, device.scopes = page.person, ticked is None, granted or device.scopes
+            device.person, device.denied, device.scopes = (
+                page.person,
+                ticked is None,
+                granted or device.scopes,
+            )
 
     def poll(self, device: Device) -> Answer:
         answer = self.device_answer(device)
@@ -153,7 +160,11 @@ class World(State):
     def deliver(self, grant: Credential, scopes: Scopes) -> Family:
         """Begin a family. It may carry later what the application or the catalogue lacks only for now."""
         family = Family(
-            application=grant.application, person=grant.person, scopes=grant.scopes, began=self.now, used=self.now
+            application=grant.application,
+            person=grant.person,
+            scopes=grant.scopes,
+            began=self.now,
+            used=self.now,
         )
         self.issue(family, scopes)
         if family.person:

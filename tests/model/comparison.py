@@ -58,7 +58,9 @@ class Comparison:
 
     def presses(self, page: Page, ticked: Scopes | None) -> None:
         html = self.pages[self.world.pages.index(page)]
-        self.same_code(self.world.press(page, ticked), self.product.press(self.name(page.person), html, ticked))
+        self.same_code(
+            self.world.press(page, ticked), self.product.press(self.name(page.person), html, ticked)
+        )
 
     def same_code(self, expected: Answer, answer: HttpResponse) -> None:
         error, code = authorized(answer)
@@ -113,10 +115,18 @@ class Comparison:
         self.product.decide(name, self.product.open_device(name, device.user_code), ticked)
 
     def polls(self, device: Device) -> None:
-        self.ask(device.application, lambda: self.world.poll(device), lambda client: devices.poll(client, device.value))
+        self.ask(
+            device.application,
+            lambda: self.world.poll(device),
+            lambda client: devices.poll(client, device.value),
+        )
 
     def ask(
-        self, application: Application, model: Callable[[], Answer], call: Call, presented: RefreshToken | None = None
+        self,
+        application: Application,
+        model: Callable[[], Answer],
+        call: Call,
+        presented: RefreshToken | None = None,
     ) -> None:
         """Have a client ask the token endpoint, in the model and at the product, and keep what is delivered."""
         expected = model() if self.world.is_client(application) else "invalid_client"
@@ -125,7 +135,7 @@ class Comparison:
         if not isinstance(expected, str):
             self.world.access[-1].value = body["access_token"]
             newest = self.world.refresh[-1] if self.world.access[-1].person else None
-            self.keep(body, presented and (presented.successor or presented) or newest)
+            self.keep(body, (presented.successor or presented) if presented else newest)
 
     def keep(self, body: dict[str, Any], token: RefreshToken | None) -> None:
         """Compare the refresh token of an answer, which is the first to tell it or repeats it."""

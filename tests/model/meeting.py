@@ -45,13 +45,19 @@ class Act:
 
 
 def asking(
-    name: str, kind: str, model: Callable[[World], Answer], ask: Callable[[OAuthClient, World], HttpResponse], **more: int
+    name: str,
+    kind: str,
+    model: Callable[[World], Answer],
+    ask: Callable[[OAuthClient, World], HttpResponse],
+    **more: int,
 ) -> Act:
     """Return what a client does at the token endpoint."""
 
     def product(scene: Comparison) -> Outcome:
         answer, body = told(ask(scene.client(scene.world.applications[kind]), scene.world))
-        return (answer, []) if isinstance(answer, str) else ("", [body["access_token"], body["refresh_token"]])
+        return (
+            (answer, []) if isinstance(answer, str) else ("", [body["access_token"], body["refresh_token"]])
+        )
 
     def proven(world: World) -> Answer:
         return model(world) if world.is_client(world.applications[kind]) else "invalid_client"
@@ -175,6 +181,11 @@ def refreshing(kind: str) -> list[Act]:
 
 def taking_away(kind: str) -> list[Act]:
     """Return what ends, narrows or suspends."""
+    return [*of_the_client(kind), *of_the_person(kind), *of_staff(kind), *of_the_site()]
+
+
+def of_the_client(kind: str) -> list[Act]:
+    """Return the client's revocations."""
 
     def revoke(which: str) -> Act:
         def model(world: World) -> None:
@@ -187,6 +198,12 @@ def taking_away(kind: str) -> list[Act]:
 
         return ending(f"revoke the {which} token", model, product)
 
+    return [revoke("access"), revoke("refresh")]
+
+
+def of_the_person(kind: str) -> list[Act]:
+    """Return what a person takes back from a page."""
+
     def by_luis(name: str, model: Callable[[World], object], product: Callable[[Product], object]) -> Act:
         def may(world: World) -> bool:
             luis = world.people["luis"]
@@ -194,19 +211,13 @@ def taking_away(kind: str) -> list[Act]:
 
         return ending(name, lambda world: may(world) and model(world), lambda scene: product(scene.product))
 
-    def by_staff(name: str, model: Callable[[World], object], product: Callable[[Product], object]) -> Act:
-        def may(world: World) -> bool:
-            return world.applications[kind].exists
-
-        return ending(name, lambda world: may(world) and model(world), lambda scene: product(scene.product))
-
     def both(world: World) -> tuple[Person, Application]:
         return world.people["luis"], world.applications[kind]
 
     return [
-        revoke("access"),
-        revoke("refresh"),
-        by_luis("remove", lambda world: world.remove(*both(world)), lambda product: product.remove("luis", kind)),
+        by_luis(
+            "remove", lambda world: world.remove(*both(world)), lambda product: product.remove("luis", kind)
+        ),
         *(
             by_luis(
                 f"withdraw {name}",
@@ -215,6 +226,19 @@ def taking_away(kind: str) -> list[Act]:
             )
             for name, names in {"one": frozenset({READ}), "another": frozenset({CASHIER})}.items()
         ),
+    ]
+
+
+def of_staff(kind: str) -> list[Act]:
+    """Return what staff does to an application."""
+
+    def by_staff(name: str, model: Callable[[World], object], product: Callable[[Product], object]) -> Act:
+        def may(world: World) -> bool:
+            return world.applications[kind].exists
+
+        return ending(name, lambda world: may(world) and model(world), lambda scene: product(scene.product))
+
+    return [
         by_staff(
             "suspend",
             lambda world: setattr(world.applications[kind], "suspended", True),
@@ -235,6 +259,12 @@ def taking_away(kind: str) -> list[Act]:
             lambda world: world.delete_application(world.applications[kind]),
             lambda product: product.application(kind).delete(),
         ),
+    ]
+
+
+def of_the_site() -> list[Act]:
+    """Return what the site does to a person's account."""
+    return [
         ending(
             "deactivate",
             lambda world: setattr(world.people["luis"], "active", False),

@@ -85,7 +85,10 @@ class Clock:
                 return now()
 
         # Not `timezone.now` itself, which models hold as a field's default.
-        with patch.object(timezone, "datetime", Standing), patch.object(time, "time", lambda: now().timestamp()):
+        with (
+            patch.object(timezone, "datetime", Standing),
+            patch.object(time, "time", lambda: now().timestamp()),
+        ):
             yield
 
 
@@ -110,7 +113,9 @@ class Product:
             self.api = Client()
             self.api.handler.load_middleware()
             self.clients = {kind: self.registered(kind) for kind in KINDS}
-            self.first_secrets = {kind: client.secret for kind, client in self.clients.items() if client.secret}
+            self.first_secrets = {
+                kind: client.secret for kind, client in self.clients.items() if client.secret
+            }
             self.inspector = register(None, "service", resource_server=True, scopes="")
             self.inspector.http.handler.load_middleware()
 
@@ -141,7 +146,11 @@ class Product:
         """Begin with everybody signed in and nothing remembered."""
         self.clock.seconds = 0
         cache.clear()
-        changed = {"MULTINEXO_OAUTH": self.site, "ROOT_URLCONF": "tests.model.urls", "SESSION_COOKIE_AGE": 10**9}
+        changed = {
+            "MULTINEXO_OAUTH": self.site,
+            "ROOT_URLCONF": "tests.model.urls",
+            "SESSION_COOKIE_AGE": 10**9,
+        }
         with override_settings(**changed), self.clock.running(), quiet():
             for name in PEOPLE:
                 self.sign_in(name)

@@ -70,7 +70,9 @@ def test_what_acts_at_once_leave_is_what_some_order_of_them_leaves(kind: str, ch
     for number in range(ROUNDS):
         acts = chance.choices(acts_of(kind), k=AT_ONCE)
         product = Product()
-        product.configure(Site(cached=chance.random() < 0.5, password_ends=True, all_rotate=chance.random() < 0.5))
+        product.configure(
+            Site(cached=chance.random() < 0.5, password_ends=True, all_rotate=chance.random() < 0.5)
+        )
         with product.running():
             scene = prepare(product, kind)
             scene.warm_up()

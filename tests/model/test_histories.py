@@ -9,7 +9,13 @@ import pytest
 from django.core.cache import cache
 from django.test import TestCase
 from hypothesis import HealthCheck, seed, settings, strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from .comparison import Comparison
 from .model import DAY, SCOPES, Application, Credential, Scopes
@@ -20,18 +26,21 @@ people = st.sampled_from(PEOPLE)
 with_people = st.sampled_from(["web", "spa", "device"])
 kinds = st.sampled_from(KINDS)
 scope = st.sampled_from(SCOPES)
+ALL = frozenset(SCOPES)
 some = st.frozensets(scope, min_size=1)
 # Mostly all of them, so that there is something to lose.
-wanted = st.one_of(st.just(frozenset(SCOPES)), some)
+wanted = st.one_of(st.just(ALL), some)
 ticked = st.one_of(wanted, st.none())
 # Of the newest ones.
 number = st.integers(0, 3)
 a_little = st.sampled_from([0, 0, 0, 1, 4, 5, 9, 10, 11, 59, 60])
-a_while = st.sampled_from([0, 1, 10, 60, 300, 840, 899, 900, DAY, 8 * DAY, 29 * DAY, 31 * DAY, 59 * DAY, 61 * DAY])
+a_while = st.sampled_from(
+    [0, 1, 10, 60, 300, 840, 899, 900, DAY, 8 * DAY, 29 * DAY, 31 * DAY, 59 * DAY, 61 * DAY]
+)
 
 
 def act(needs: str = "", **arguments: Any) -> Callable[[Callable[..., None]], Any]:
-    """Make a rule of an act, which comes some seconds `after` the last one. It needs something of the world to be there."""
+    """Make a rule of an act, which comes some seconds `after` the last one and needs something to be there."""
 
     def decorate(does: Callable[..., None]) -> Any:
         @wraps(does)
@@ -59,7 +68,10 @@ class History(Comparison, RuleBasedStateMachine):
     def teardown(self) -> None:
         self.example.__exit__(None, None, None)
 
-    @initialize(site=st.builds(Site, st.booleans(), st.booleans(), st.booleans()), kinds=st.frozensets(with_people, max_size=2))
+    @initialize(
+        site=st.builds(Site, st.booleans(), st.booleans(), st.booleans()),
+        kinds=st.frozensets(with_people, max_size=2),
+    )
     def begin(self, site: Site, kinds: frozenset[str]) -> None:
         """Set the site up, and have applications of some kinds connected to somebody's account."""
         self.product.configure(site)
@@ -72,7 +84,7 @@ class History(Comparison, RuleBasedStateMachine):
     @act(name=people, kind=kinds)
     def connect(self, name: str, kind: str) -> None:
         """Go all the way from the request to the tokens, for all that the application may ask for."""
-        asked = self.world.applications[kind].scopes
+        asked = self.world.applications[kind].scopes & self.world.catalogue or ALL
         if kind == "service":
             self.serves(asked)
         elif kind == "device":
