@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
@@ -196,7 +197,11 @@ class Consent(models.Model):
 
     def remove(self, by: Any = None, address: str | None = None, agent: str = "") -> int:
         """End every code and token of the person at the application. Return how many tokens were live."""
-        return Consent.objects.filter(pk=self.pk).remove(self.user, by, address, agent).tokens
+        try:
+            person = self.user
+        except ObjectDoesNotExist:  # deleted since the consent was read, with everything of theirs
+            return 0
+        return Consent.objects.filter(pk=self.pk).remove(person, by, address, agent).tokens
 
 
 @dataclass(frozen=True)

@@ -86,3 +86,13 @@ def test_the_introspection_of_a_refresh_token_says_what_is_left_of_its_scope(
     assert introspected()["scope"] == "products:read"
     Application.objects.update(scopes="documents:read")
     assert introspected() == {"active": False}
+
+
+@proves("never-a-server-error")
+def test_a_consent_whose_person_was_deleted_since_it_was_read_is_removed_without_an_error(
+    person: Person, web: OAuthClient
+) -> None:
+    person.consent(web)
+    stale = Consent.objects.get()
+    person.user.delete()
+    assert stale.remove() == 0
