@@ -204,8 +204,9 @@ def _rows_of(application: Application) -> list[QuerySet[Any]]:
 def end_application(application: Application) -> None:
     """End everything of an application that is about to be deleted, and let nothing come meanwhile."""
     hold_row(application, Lock.GONE)
-    DeviceGrant.objects.filter(client_id=application.client_id).delete()
-    for rows in _rows_of(application):
+    consents, codes, *tokens = _rows_of(application)
+    devices = DeviceGrant.objects.filter(client_id=application.client_id)
+    for rows in (consents, codes, devices, *tokens):
         rows.delete()
 
 

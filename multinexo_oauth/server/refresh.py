@@ -39,9 +39,10 @@ def find(value: str, client: Application) -> RefreshToken:
     token = _TOKEN.first(digest(value), client.pk)
     if token is None or token.revoked is not None or token.pk <= client.refresh_tokens_ended_through:
         raise _unknown()
+    # First, for a replaced token grows idle while its family is used on.
+    _refuse_reuse(token, client)
     if token.has_expired:
         raise InvalidGrantError(description="The refresh token has expired.")
-    _refuse_reuse(token, client)
     return token
 
 

@@ -59,23 +59,21 @@ class World(State):
         )
 
     def wanted(self, application: Application, asked: Scopes) -> Answer:
-        known = asked & self.catalogue
-        return known if known and known <= application.scopes else "invalid_scope"
+        return asked if asked and asked <= application.scopes & self.catalogue else "invalid_scope"
 
     def press(self, page: Page, ticked: Scopes | None) -> Answer:
         """Return what a code is for. The page comes back where it does not show any more what stands."""
-        wanted = self.wanted(page.application, page.scopes)
-        if isinstance(wanted, str) or not self.is_current(page):
+        if self.wanted(page.application, page.scopes) != page.scopes or not self.is_current(page):
             return "page"
         if ticked is None:
             return "access_denied"
-        granted = self.ticked(page, wanted, ticked)
+        granted = self.ticked(page, ticked)
         return self.give_code(page, granted) if granted else "page"
 
-    def ticked(self, page: Page, wanted: Scopes, ticked: Scopes) -> Scopes:
+    def ticked(self, page: Page, ticked: Scopes) -> Scopes:
         """Add to the consent what a page grants, and return it: nothing where the page shows what stands no more."""
-        granted = wanted & (page.shown | ticked)
-        if not page.shown & wanted <= self.consented(page.person, page.application):
+        granted = page.scopes & (page.shown | ticked)
+        if not page.shown <= self.consented(page.person, page.application):
             return NONE
         if granted:
             self.consent(page, granted)
@@ -138,9 +136,7 @@ class World(State):
         """Answer a device, unless its page shows no more what stands."""
         if not self.waits(device) or not self.is_current(page):
             return
-        granted = (
-            self.ticked(page, page.scopes, ticked) if ticked and page.scopes == self.askable(device) else NONE
-        )
+        granted = self.ticked(page, ticked) if ticked and page.scopes == self.askable(device) else NONE
         if ticked is None or granted:
             device.person, device.denied, device.scopes = (
                 page.person,

@@ -232,7 +232,7 @@ def product(db: None) -> Product:
     return Product()
 
 
-HISTORIES = int(os.environ.get("MODEL_HISTORIES", "300"))
+HISTORIES = int(os.environ.get("MODEL_HISTORIES", "60"))
 PARTS = 6
 
 

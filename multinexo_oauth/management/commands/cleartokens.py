@@ -109,7 +109,9 @@ def _outlived(options: dict[str, Any]) -> Iterator[QuerySet[Any]]:
     # family (RFC 9700 section 4.14.2).
     refresh_tokens = expired | Q(revoked__lt=now - timedelta(days=options["revoked_days"]))
     if conf.refresh_idle_seconds is not None:
-        refresh_tokens |= Q(last_used_at__lt=now - timedelta(seconds=conf.refresh_idle_seconds))
+        refresh_tokens |= Q(
+            replaced_at=None, last_used_at__lt=now - timedelta(seconds=conf.refresh_idle_seconds)
+        )
     if options["replaced_days"] is not None:
         refresh_tokens |= Q(replaced_at__lt=now - timedelta(days=options["replaced_days"]))
     yield Grant.objects.filter(expired)
