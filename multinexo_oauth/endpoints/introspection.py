@@ -79,7 +79,9 @@ def _find(value: str) -> AccessToken | RefreshToken | None:
 
 
 def _has_expired(token: AccessToken | RefreshToken) -> bool:
-    return token.has_expired if isinstance(token, RefreshToken) else token.expires <= timezone.now()
+    if isinstance(token, RefreshToken):
+        return token.is_past or token.is_idle
+    return token.expires <= timezone.now()
 
 
 def _scopes(token: AccessToken | RefreshToken) -> list[str] | None:

@@ -181,6 +181,8 @@ class Consent(models.Model):
                 return 0
             before = held.scope.split()
             kept = [name for name in before if name not in withdrawn]
+            if not kept:  # others went at the same moment
+                return held.remove(by, address, agent)
             self.scope = held.scope = " ".join(kept)
             held.save(update_fields=["scope", "updated_at"])
             ended = revoke_scopes(self.user, self.application, expand(before) - expand(kept))

@@ -198,11 +198,15 @@ class RefreshToken(AbstractRefreshToken):
         indexes = [models.Index(fields=["user", "application"]), models.Index(fields=["expires"])]
 
     @property
-    def has_expired(self) -> bool:
-        """Whether its family has ended by its age, or because nobody used it (RFC 9700 section 4.14.2)."""
-        now, idle = timezone.now(), conf.refresh_idle_seconds
-        is_idle = idle is not None and self.last_used_at <= now - timedelta(seconds=idle)
-        return is_idle or (self.expires is not None and self.expires <= now)
+    def is_past(self) -> bool:
+        """Whether its family has ended by its age."""
+        return self.expires is not None and self.expires <= timezone.now()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody has used it for as long as the site lets a family live unused."""
+        idle = conf.refresh_idle_seconds
+        return idle is not None and self.last_used_at <= timezone.now() - timedelta(seconds=idle)
 
 
 class IDToken(AbstractIDToken):

@@ -39,10 +39,12 @@ def find(value: str, client: Application) -> RefreshToken:
     token = _TOKEN.first(digest(value), client.pk)
     if token is None or token.revoked is not None or token.pk <= client.refresh_tokens_ended_through:
         raise _unknown()
-    # First, for a replaced token grows idle while its family is used on.
+    if token.is_past:
+        raise _expired()
+    # A replaced token grows idle while its family is used on.
     _refuse_reuse(token, client)
-    if token.has_expired:
-        raise InvalidGrantError(description="The refresh token has expired.")
+    if token.is_idle:
+        raise _expired()
     return token
 
 
@@ -113,6 +115,10 @@ def _refuse_reuse(token: RefreshToken, client: Application) -> None:
     if token.replaced_at is not None and timezone.now() - token.replaced_at >= grace:
         end_family(token, client)
         raise InvalidGrantError(description="The refresh token has been used before.")
+
+
+def _expired() -> InvalidGrantError:
+    return InvalidGrantError(description="The refresh token has expired.")
 
 
 def _unknown() -> InvalidGrantError:

@@ -66,6 +66,19 @@ def test_a_thief_in_the_grace_time_gains_no_branch_of_its_own(spa, public_tokens
     assert Event.objects.filter(action=Event.Action.REFRESH_TOKEN_REUSED).exists()
 
 
+@proves("refresh-reuse", "refresh-idle")
+def test_a_replaced_token_that_has_grown_idle_still_ends_the_family_that_is_used(
+    spa, public_tokens, settings
+):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "REFRESH_IDLE_SECONDS": 60}
+    newest = spa.refresh(public_tokens["refresh_token"]).json()
+    after_the_grace_time()
+    RefreshToken.objects.exclude(replaced_at=None).update(last_used_at=timezone.now() - timedelta(seconds=61))
+    refused(spa.refresh(public_tokens["refresh_token"]))
+    refused(spa.refresh(newest["refresh_token"]))
+    assert Event.objects.filter(action=Event.Action.REFRESH_TOKEN_REUSED).exists()
+
+
 @proves("refresh-scope")
 @pytest.mark.parametrize("scope", ["documents:read", "products:read documents:read", "unknown"])
 def test_asking_for_more_than_was_granted_is_refused(web, tokens, scope):

@@ -96,3 +96,14 @@ def test_a_consent_whose_person_was_deleted_since_it_was_read_is_removed_without
     stale = Consent.objects.get()
     person.user.delete()
     assert stale.remove() == 0
+
+
+@proves("access-ends-consent")
+def test_withdrawing_the_last_permissions_one_by_one_removes_the_consent(
+    person: Person, web: OAuthClient
+) -> None:
+    person.consent(web)
+    read, stale = Consent.objects.get(), Consent.objects.get()
+    read.withdraw(["products:write"])
+    stale.withdraw(["products:read"])
+    assert not Consent.objects.exists()
