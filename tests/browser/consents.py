@@ -93,6 +93,14 @@ def given(page: Page, site: str, granted: str, **changes: str) -> None:
     as_person(page, site, "luis", request(site, **changes))
 
 
+def withdrawn_meanwhile(page: Page, site: str) -> None:
+    """Press the button of a page that shows as authorized what was withdrawn since."""
+    one_more(page, site)
+    Consent.objects.get(user__username="luis").remove()
+    press(page, "allow")
+    page.locator('[role="alert"]').wait_for()
+
+
 def who_you_are(page: Page, site: str) -> None:
     as_person(page, site, "luis", request(site, scope="openid profile email"))
 

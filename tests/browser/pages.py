@@ -58,6 +58,7 @@ CONSENT: dict[str, Open] = {
     "consent, only what is new": consents.only_what_is_new,
     "consent, one more": consents.one_more,
     "consent, asked again": consents.asked_again,
+    "consent, withdrawn meanwhile": consents.withdrawn_meanwhile,
     "consent, who you are": consents.who_you_are,
     "consent, nothing ticked": consents.nothing_ticked,
     "consent, registered itself": consents.registered_itself,
