@@ -17,6 +17,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from tests.conformance import proves
+
 from .comparison import Comparison
 from .model import DAY, SCOPES, Application, Credential, Scopes
 from .product import KINDS, PEOPLE, WRONG, Product, Site
@@ -236,6 +238,7 @@ HISTORIES = int(os.environ.get("MODEL_HISTORIES", "60"))
 PARTS = 6
 
 
+@proves("model-histories")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_model_and_product_agree(product: Product, part: int) -> None:
     @seed(part)
