@@ -1,6 +1,7 @@
 """What npm's openid-client reports where the person, the server or the library itself says no."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -84,6 +85,11 @@ def test_a_code_is_good_once_and_its_reuse_ends_the_tokens(
     web_site: OpenIDClient, answer: str, site: Site
 ) -> None:
     subject = web_site.do("receive", answer=answer)["claims"]["sub"]
+    with pytest.raises(Problem, match="invalid_grant"):
+        web_site.do("receive", answer=answer)
+    # A callback that came twice within the grace time costs nothing.
+    assert web_site.do("userinfo", subject=subject)["sub"] == subject
+    Grant.objects.exclude(redeemed_at=None).update(redeemed_at=timezone.now() - timedelta(seconds=11))
     with pytest.raises(Problem, match="invalid_grant"):
         web_site.do("receive", answer=answer)
     with pytest.raises(Problem, match="invalid_token"):
