@@ -18,5 +18,5 @@ def send_by(backend: str, settings: Any) -> None:
 
 
 def managers(address: str) -> list[Any]:
-    """Return a value of MANAGERS, whose entries are pairs until Django 6.0."""
+    """Return a value of MANAGERS or ADMINS, whose entries are pairs until Django 6.0."""
     return [address] if django.VERSION >= (6, 0) else [("", address)]

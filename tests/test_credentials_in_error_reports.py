@@ -30,6 +30,7 @@ from tests.conformance import proves
 from tests.endpoints.openid import JWKS, SCOPES
 from tests.endpoints.test_introspection import INTROSPECT
 from tests.endpoints.test_refresh_errors import after_the_grace_time
+from tests.mailer import managers
 from tests.oauth import AUTHORIZE, PRODUCTS, VERIFIER, OAuthClient, Person, basic, register
 from tests.pages.logout.browsing import LOGOUT
 from tests.registration import JSON, REGISTER, good, registered
@@ -447,7 +448,7 @@ def test_a_secret_that_is_made(web: OAuthClient, made: list[str]) -> None:
 )
 def test_a_message_has_no_credential_of_an_address(settings: Any, rf: Any, path: str, name: str) -> None:
     """Not of a page of the site's own either, nor of the address that is come back to after logging in."""
-    settings.ADMINS = [("Admin", "admin@example.com")]
+    settings.ADMINS = managers("admin@example.com")
     value = "A-credential-of-somebody"
     back = f"/somewhere/?{urlencode({name: value, 'page': 2})}"
     request = rf.get(path, {name: value, "next": back, "page": "2"})
