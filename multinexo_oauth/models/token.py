@@ -157,10 +157,6 @@ class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
             pk__gt=F("application__refresh_tokens_ended_through")
         )
 
-    def expired(self) -> Self:
-        """Tokens whose family has ended by its age, or because nobody used it."""
-        return self.exclude(self._unexpired())
-
     @staticmethod
     def _unexpired() -> Q:
         now = timezone.now()
