@@ -1,6 +1,6 @@
 import json
 import logging
-from contextlib import nullcontext
+from contextlib import suppress
 
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -16,10 +16,11 @@ from oauthlib.oauth2.rfc8628.errors import SlowDownError
 
 from ..announce import announce
 from ..models import AccessToken, Application, Kind
-from ..models.deadlock import survives_deadlocks
-from ..models.kind import DEVICE_CODE
+from ..models.deadlock import ATTEMPTS, Busy, survives_deadlocks
+from ..models.kind import CLIENT_CREDENTIALS, DEVICE_CODE
 from ..network import address
 from ..server import device, id_token, last_use, resource
+from ..server.compiled import ParentChanged
 from ..server.issuer import issuer
 from ..server.request_validator import RequestValidator, token_server
 from ..server.tokens import Issued
@@ -45,7 +46,7 @@ class TokenView(ClientEndpoint):
         if grant_type not in GRANT_TYPES:
             raise UnsupportedGrantTypeError
         named = resource.requested(params, request)
-        issue = _issue_to_device if grant_type == DEVICE_CODE else _issue
+        issue = ISSUERS.get(grant_type, _issue)
         try:
             issued = survives_deadlocks(issue)(params, client, named)
         except DatabaseError as error:
@@ -82,9 +83,27 @@ def _is_gone(client: Application) -> bool:
 def _issue(params: QueryDict, client: Application, named: list[str]) -> Issued:
     """Issue what a client asks for. Raises OAuth2Error."""
     # A refusal is committed too, with what it ended: the tokens of a code or refresh token that was used twice.
-    # What a client gets for itself is one row, which is stored whole or not at all anyway.
-    with nullcontext() if params["grant_type"] == "client_credentials" else transaction.atomic():
+    with transaction.atomic():
         outcome = _outcome(params, client, named)
+    return _issued(outcome)
+
+
+def _issue_to_service(params: QueryDict, client: Application, named: list[str]) -> Issued:
+    """Issue what a client asks for itself: one row in one statement, decided again where the client changed meanwhile.
+
+    Raises OAuth2Error, and Busy where the client changed each time.
+    """
+    for _attempt in range(ATTEMPTS):
+        with suppress(ParentChanged):
+            return _issued(_outcome(params, client, named))
+        now = Application.objects.usable().filter(pk=client.pk).first()
+        if now is None:
+            raise InvalidClientError(description="The client has been deleted or suspended.")
+        client = now
+    raise Busy
+
+
+def _issued(outcome: Issued | OAuth2Error) -> Issued:
     if isinstance(outcome, OAuth2Error):
         raise outcome
     return outcome
@@ -113,3 +132,6 @@ def _issue_to_device(params: QueryDict, client: Application, named: list[str]) -
     if not device_code:
         raise InvalidRequestError(description="Missing device_code.")
     return device.redeem(device_code, client, named)
+
+
+ISSUERS = {DEVICE_CODE: _issue_to_device, CLIENT_CREDENTIALS: _issue_to_service}

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+CLIENT_CREDENTIALS = "client_credentials"
 
 
 class Kind(models.TextChoices):
@@ -24,7 +25,7 @@ class Kind(models.TextChoices):
     def grant_types(self) -> frozenset[str]:
         """The values of `grant_type` that the kind may send to the token endpoint."""
         if self is Kind.SERVICE:
-            return frozenset({"client_credentials"})
+            return frozenset({CLIENT_CREDENTIALS})
         first = DEVICE_CODE if self is Kind.DEVICE else "authorization_code"
         return frozenset({first, "refresh_token"})
 

@@ -25,21 +25,25 @@ ALL = (*PEOPLES, "service")
 
 @dataclass(frozen=True)
 class Act:
-    """`ends` tells that it takes something away, `alarms` that the owner is told. It is for applications of `kinds`."""
+    """`ends` tells that it takes something away, `alarms` that the owner is told. It is for applications of `kinds`.
+
+    An act of several `requests` is placed inside others only: what comes between its requests has results of its own.
+    """
 
     name: str
     kinds: tuple[str, ...]
     ends: bool
     prepare: Callable[[Scene], Doing]
     alarms: bool = False
+    requests: int = 1
 
 
 ACTS: dict[str, Act] = {}
 
 
-def _act(kinds: tuple[str, ...], ends: bool, alarms: bool = False) -> Any:
+def _act(kinds: tuple[str, ...], ends: bool, **traits: Any) -> Any:
     def note(prepare: Callable[[Scene], Doing]) -> Callable[[Scene], Doing]:
-        ACTS[prepare.__name__] = Act(prepare.__name__, kinds, ends, prepare, alarms)
+        ACTS[prepare.__name__] = Act(prepare.__name__, kinds, ends, prepare, **traits)
         return prepare
 
     return note
@@ -49,8 +53,8 @@ def gives(*kinds: str) -> Any:
     return _act(kinds, ends=False)
 
 
-def ends(*kinds: str) -> Any:
-    return _act(kinds, ends=True)
+def ends(*kinds: str, requests: int = 1) -> Any:
+    return _act(kinds, ends=True, requests=requests)
 
 
 def alarms(*kinds: str) -> Any:
@@ -170,6 +174,19 @@ def removes_every_access(scene: Scene) -> Doing:
 def owner_takes_a_permission_off(scene: Scene) -> Doing:
     kept = [name for name in ALLOWED.split() if name != WITHDRAWN]
     return _own_page(scene.owner, "application-permissions", scene.client.client_id, scopes=kept)
+
+
+@ends(*ALL, requests=2)
+def owner_ends_a_permission(scene: Scene) -> Doing:
+    """The owner takes a permission off the list, and answers the page that follows with yes."""
+    take = owner_takes_a_permission_off(scene)
+    end = _own_page(scene.owner, "application-end-permissions", scene.client.client_id, scopes=[WITHDRAWN])
+
+    def both() -> Done:
+        taken = take()
+        return end() if taken.status == 302 else taken
+
+    return both
 
 
 @ends(*ALL)
