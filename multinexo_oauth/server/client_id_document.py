@@ -109,10 +109,11 @@ def _expires_at(client: Application) -> datetime:
 def _learn(client: Application, by_address: str | None = None) -> bool:
     """Store what a client's document says. Return whether there is a good one."""
     try:
-        metadata, client.cimd_expires_at = _document(client.client_id)
+        metadata, expires_at = _document(client.client_id)
         if client.pk:
-            registration.change(client, metadata)
+            registration.change(client, metadata, cimd_expires_at=expires_at)
         else:
+            client.cimd_expires_at = expires_at
             registration.store(client, metadata, address=by_address)
     except (NoDocument, OAuth2Error) as problem:
         extra = {"event": "client_id_document_refused", "client_id": client.client_id, "address": by_address}

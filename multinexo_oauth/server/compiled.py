@@ -206,7 +206,9 @@ class InsertUnderParent(Insert[Row]):
 
     def _values(self, row: Row, connection: Any) -> list[Any]:
         parent = getattr(row, self.parent.name)
-        expected = [field.get_db_prep_value(field.value_from_object(parent), connection) for field in self.same]
+        expected = [
+            field.get_db_prep_value(field.value_from_object(parent), connection) for field in self.same
+        ]
         return super()._values(row, connection) + expected
 
     def _source(self, connection: Any) -> str:

@@ -13,13 +13,26 @@ from django.urls import reverse
 from django.utils import timezone
 
 from multinexo_oauth.models import Application, ClientSecret, RefreshToken
-from tests import device
+from tests import device, registration
 from tests.admin.pages import list_of, page_of
 
-from .scene import ALLOWED, ASKED, GRANTED, WITHDRAWN, Done, Scene, browser_of, done, sent_back, told
+from .scene import (
+    ALLOWED,
+    ASKED,
+    GRANTED,
+    REGISTERED,
+    REGISTRATION_TOKEN,
+    WITHDRAWN,
+    Done,
+    Scene,
+    browser_of,
+    done,
+    sent_back,
+    told,
+)
 
 Doing = Callable[[], Done]
-PEOPLES = ("web", "spa", "device")
+PEOPLES = ("web", "spa", "device", REGISTERED)
 ALL = (*PEOPLES, "service")
 
 
@@ -64,14 +77,14 @@ def alarms(*kinds: str) -> Any:
 # What the person and the application do to get access.
 
 
-@gives("web", "spa")
+@gives("web", "spa", REGISTERED)
 def consents(scene: Scene) -> Doing:
     person = scene.visitor()
     page = person.visit(scene.client, scope=ASKED)
     return lambda: sent_back(person.decide(page))
 
 
-@gives("web", "spa")
+@gives("web", "spa", REGISTERED)
 def authorizes_silently(scene: Scene) -> Doing:
     person = scene.visitor()
     return lambda: sent_back(person.visit(scene.client, scope=GRANTED, prompt="none"))
@@ -91,7 +104,7 @@ def lets_a_device_in(scene: Scene) -> Doing:
     return press
 
 
-@gives("web", "spa")
+@gives("web", "spa", REGISTERED)
 def exchanges_a_code(scene: Scene) -> Doing:
     return lambda: scene.spend("code", told(scene.client.exchange(scene.held["code"])))
 
@@ -101,7 +114,7 @@ def refreshes(scene: Scene) -> Doing:
     return lambda: told(scene.client.refresh(scene.held["refresh"]))
 
 
-@gives("spa")
+@gives("spa", REGISTERED)
 def refreshes_in_the_browser(scene: Scene) -> Doing:
     return lambda: told(scene.client.refresh(scene.held["refresh"]))
 
@@ -213,6 +226,39 @@ def owner_revokes_a_secret(scene: Scene) -> Doing:
     assert scene.client.secret
     secret = ClientSecret.objects.matching(scene.client.secret).get()
     return _own_page(scene.owner, "secret-revoke", scene.client.client_id, secret.pk)
+
+
+def _configuration(scene: Scene) -> dict[str, Any]:
+    """Return what the client was told when it registered itself, as `tests.registration` takes it."""
+    address = reverse("multinexo_oauth:client-configuration", args=[scene.client.client_id])
+    return {
+        "client_id": scene.client.client_id,
+        "client_name": scene.application.name,
+        "redirect_uris": scene.application.redirect_uris.split(),
+        "token_endpoint_auth_method": "none",
+        "scope": ALLOWED,
+        "registration_access_token": REGISTRATION_TOKEN,
+        "registration_client_uri": address,
+    }
+
+
+@gives(REGISTERED)
+def client_changes_its_registration(scene: Scene) -> Doing:
+    told = _configuration(scene)
+    return lambda: done(registration.change(told, contacts=["help@example.com"]))
+
+
+@ends(REGISTERED)
+def client_leaves_a_permission(scene: Scene) -> Doing:
+    told = _configuration(scene)
+    kept = " ".join(name for name in ALLOWED.split() if name != WITHDRAWN)
+    return lambda: done(registration.change(told, scope=kept))
+
+
+@ends(REGISTERED)
+def client_removes_its_registration(scene: Scene) -> Doing:
+    told = _configuration(scene)
+    return lambda: done(registration.manage("DELETE", told))
 
 
 def _staff(scene: Scene) -> Client:
