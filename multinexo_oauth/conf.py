@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 Registration = Literal["anyone", "permission", "staff"]
+# The schemes of editors that register themselves as clients of the Model Context Protocol.
+EDITORS = ("cursor", "kiro", "vscode", "vscode-insiders", "windsurf", "zed")
 EMAILS = frozenset({"application_connected", "application_removed", "device_authorized"})
 # So many in a time: of a client on an endpoint, of failed authentications, of wrong codes on the device page, of
 # clients that come by themselves.
@@ -92,6 +94,11 @@ class Conf:
     def self_registered_scopes(self) -> tuple[str, ...]:
         """What clients may ask for that nobody registered: by DYNAMIC_REGISTRATION or by their document."""
         return tuple(self._get("SELF_REGISTERED_SCOPES", ()))
+
+    @property
+    def self_registered_schemes(self) -> tuple[str, ...]:
+        """Which private-use schemes such clients may redirect to, beside reversed domain names."""
+        return tuple(self._get("SELF_REGISTERED_SCHEMES", EDITORS))
 
     @property
     def query_tokens(self) -> bool:

@@ -15,7 +15,9 @@ NAMES = frozenset(name.upper() for name in vars(Conf) if not name.startswith("_"
 BOOLEANS = frozenset(
     {"CLIENT_ID_METADATA_DOCUMENTS", "LOGOUT_ALWAYS_ASKS", "PASSWORD_CHANGE_ENDS_TOKENS", "QUERY_TOKENS"}
 )
-LISTS = frozenset({"EMAILS", "RESOURCES", "SELF_REGISTERED_SCOPES", "SIGNING_KEYS"})
+LISTS = frozenset(
+    {"EMAILS", "RESOURCES", "SELF_REGISTERED_SCHEMES", "SELF_REGISTERED_SCOPES", "SIGNING_KEYS"}
+)
 # The least that each may be, and whether it may be None.
 NUMBERS = {
     "CACHE_PAUSE_SECONDS": (0, False),

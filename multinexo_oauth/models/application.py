@@ -250,15 +250,17 @@ class Application(AbstractApplication):
 
     def redirect_uri_allowed(self, uri: str) -> bool:
         """Tell whether a request may name the URI: a registered one that the rules still take."""
+        # RFC 8252 section 8.3 advises against the name, yet most programs that people install use it.
+        localhost = self.kind == Kind.NATIVE or self.is_self_registered
         return any(
-            redirect_uris.matches(uri, registered) and not self.redirect_uri_problems(registered)
+            redirect_uris.matches(uri, registered, localhost=localhost)
+            and not self.redirect_uri_problems(registered)
             for registered in self.redirect_uris.split()
         )
 
     def redirect_uri_problems(self, uri: str) -> list[str]:
         """Return everything that keeps the application from registering the URI; empty when it is fine."""
-        # The clients that register themselves are written for every server, and most of them say localhost.
-        return redirect_uris.problems(uri, self.kind, localhost=self.is_self_registered)
+        return redirect_uris.problems(uri, self.kind, self_registered=self.is_self_registered)
 
     def post_logout_redirect_uri_allowed(self, uri: str) -> bool:
         """Tell whether a person who signs out may be sent there: to a registered URI, by exact comparison."""

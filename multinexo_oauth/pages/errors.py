@@ -22,6 +22,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
@@ -31,6 +32,7 @@ from ..models.deadlock import Busy, is_conflict
 from .headers import harden
 
 View = Callable[..., HttpResponseBase]
+MAX_SENT_LENGTH = 300
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -48,14 +50,19 @@ def error_page(
     message: str,
     *,
     status: int = 400,
+    sent: str = "",
     advice: str = "",
     ways: Sequence[Way] = (),
     error: OAuth2Error | None = None,
 ) -> HttpResponse:
-    """Return a page with the security headers that says what went wrong. Its `error` is for the developer."""
+    """Return a page with the security headers that says what went wrong.
+
+    `sent` is what the request held instead of something right, and `error` is for the developer.
+    """
     context = {
         "title": title,
         "message": message,
+        "sent": Truncator(sent).chars(MAX_SENT_LENGTH),
         "advice": advice,
         "ways": ways,
         "error": error.error if error else "",

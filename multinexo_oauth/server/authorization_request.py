@@ -10,7 +10,6 @@ from django.core import signing
 from django.http import HttpRequest, QueryDict
 from oauthlib.oauth2.rfc6749.errors import (
     InvalidRequestError,
-    InvalidScopeError,
     MissingRedirectURIError,
     OAuth2Error,
     TemporarilyUnavailableError,
@@ -21,13 +20,19 @@ from oauthlib.openid.connect.core.exceptions import RequestNotSupported, Request
 
 from ..conf import conf
 from ..models import Application, Kind, redirect_uris
-from ..scopes import catalogue, concrete
 from . import client_id_document, id_token_hint, parameters, resource, signing_keys
 from .attempts import TooManyAttempts
-from .authorization_answer import FORM_POST, RESPONSE_MODES, Destination, Refused
+from .authorization_answer import (
+    FORM_POST,
+    RESPONSE_MODES,
+    Destination,
+    Refused,
+    UnregisteredRedirectURI,
+)
 from .authorization_code import PKCE_VALUE
 from .client_authentication import find_client
 from .issuer import issuer
+from .requested_scopes import requested
 
 SALT = "multinexo_oauth.authorization_request"
 MAX_NONCE_LENGTH = 255
@@ -130,7 +135,7 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
         return AuthorizationRequest(
             **vars(back),
             redirect_uri_sent="redirect_uri" in params,
-            scopes=requested_scopes(params, client),
+            scopes=tuple(requested(params.get("scope", ""), client)),
             code_challenge=_code_challenge(params),
             nonce=_nonce(params),
             prompt=_prompt(params),
@@ -159,7 +164,7 @@ def _trusted(request: HttpRequest, params: QueryDict) -> tuple[Application, str]
     except MissingRedirectURIError as error:
         raise Refused(InvalidRequestError(description="Missing redirect_uri.")) from error
     if not client.redirect_uri_allowed(redirect_uri):
-        raise Refused(InvalidRequestError(description="The redirect_uri is not registered for this client."))
+        raise UnregisteredRedirectURI(client, redirect_uri)
     return client, redirect_uri
 
 
@@ -207,20 +212,6 @@ def _check_kind_of_request(params: QueryDict, back: Destination) -> None:
         raise UnauthorizedClientError(
             description="This kind of application does not use authorization codes."
         )
-
-
-def requested_scopes(params: QueryDict, client: Application) -> tuple[str, ...]:
-    """Return the scopes that a client asks for, or its default ones. Raises InvalidScopeError.
-
-    A wildcard asks for what it stands for now: people read, and tokens hold, each scope by its own name.
-    """
-    names = concrete(params.get("scope", "").split()) or client.default_scope_names
-    if not names:
-        raise InvalidScopeError(description="Say which scopes you need.")
-    if beyond := set(names) - set(client.scope_names) or set(names) - set(catalogue()):
-        shown = " ".join(sorted(name for name in beyond if name in catalogue()))
-        raise InvalidScopeError(description=f"This client may not ask for: {shown or 'an unknown scope'}.")
-    return tuple(names)
 
 
 def _code_challenge(params: QueryDict) -> str:

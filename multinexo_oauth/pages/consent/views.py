@@ -26,7 +26,7 @@ from ...models import Consent, Kind, redirect_uris
 from ...models.deadlock import survives_deadlocks
 from ...network import address, agent
 from ...server import authorization_code, login_time, reauthentication
-from ...server.authorization_answer import FORM_POST, Answer, Refused
+from ...server.authorization_answer import FORM_POST, Answer, Refused, UnregisteredRedirectURI
 from ...server.authorization_request import (
     AuthorizationRequest,
     Posted,
@@ -42,6 +42,7 @@ from . import context
 from .forms import ConsentForm
 from .login import to_login, to_login_as_another
 from .permissions import Asked
+from .unregistered import unregistered_page
 
 
 # Exempt for clients that post their request, which changes nothing; the page's own form is protected.
@@ -191,6 +192,8 @@ class ConsentView(CredentialPage, View):
     def _refuse(self, refused: Refused) -> HttpResponse:
         if refused.answer is not None:
             return self._send(refused.answer)
+        if isinstance(refused, UnregisteredRedirectURI):
+            return unregistered_page(self.request, refused)
         message = _(
             "The application sent you here with a request that is not right, so you were not sent back to it."
         )
