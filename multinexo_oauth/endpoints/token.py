@@ -1,5 +1,6 @@
 import json
 import logging
+from collections.abc import Iterable
 from contextlib import suppress
 
 from django.db import DatabaseError, transaction
@@ -44,7 +45,12 @@ class TokenView(ClientEndpoint):
         if not grant_type:
             raise InvalidRequestError(description="Missing grant_type.")
         if grant_type not in GRANT_TYPES:
-            raise UnsupportedGrantTypeError
+            raise UnsupportedGrantTypeError(description=f"grant_type is one of {_listed(GRANT_TYPES)}.")
+        usable = Kind(client.kind).grant_types
+        if grant_type not in usable:
+            raise UnauthorizedClientError(
+                description=f"This kind of application uses the grant types {_listed(usable)}."
+            )
         named = resource.requested(params, request)
         issue = ISSUERS.get(grant_type, _issue)
         try:
@@ -57,6 +63,10 @@ class TokenView(ClientEndpoint):
             last_use.note(issued.access_token.user_id, client.pk)
         _tell(request, issued, grant_type)
         return JsonResponse(id_token.answer(issued, issuer(request)))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))
 
 
 def _tell(request: HttpRequest, issued: Issued, grant_type: str) -> None:
@@ -126,8 +136,6 @@ def _outcome(params: QueryDict, client: Application, named: list[str]) -> Issued
 
 def _issue_to_device(params: QueryDict, client: Application, named: list[str]) -> Issued:
     """Answer a device's poll (RFC 8628 section 3.4) ourselves: oauthlib's releases differ in what they ask of it."""
-    if DEVICE_CODE not in Kind(client.kind).grant_types:
-        raise UnauthorizedClientError(description="This kind of application does not use device codes.")
     device_code = params.get("device_code")
     if not device_code:
         raise InvalidRequestError(description="Missing device_code.")

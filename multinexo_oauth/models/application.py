@@ -15,6 +15,7 @@ from oauth2_provider.models import AbstractApplication
 from oauthlib.oauth2.rfc6749.errors import MissingRedirectURIError
 
 from .. import scopes
+from ..conf import conf
 from . import redirect_uris
 from .allowed_origin import FollowedByOrigins, followed
 from .event import Event
@@ -129,6 +130,14 @@ class Application(AbstractApplication):
         default=False,
         help_text=_("It may ask the introspection endpoint about the access tokens of every application."),
     )
+    pkce_waived = models.BooleanField(
+        _("PKCE is not required"),
+        default=False,
+        help_text=_(
+            "Only for programs that cannot send it. Without PKCE, someone who gets hold of an authorization code can "
+            "have this application sign them in with it."
+        ),
+    )
     verified = models.BooleanField(_("verified"), default=False)
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
     # Of one whose rows are too many to be deleted in one request; `cleartokens` deletes them.
@@ -210,6 +219,12 @@ class Application(AbstractApplication):
     def _allowed(self, names: list[str]) -> list[str]:
         allowed = self.scope_names
         return [name for name in names if name in allowed]
+
+    @property
+    def may_leave_out_pkce(self) -> bool:
+        """Whether an authorization request of its needs no code_challenge."""
+        by_site = self.is_self_registered and conf.self_registered_pkce_waiver
+        return Kind(self.kind).may_waive_pkce and (self.pkce_waived or by_site)
 
     @property
     def initials(self) -> str:

@@ -22,6 +22,11 @@ class Kind(models.TextChoices):
         )
 
     @property
+    def may_waive_pkce(self) -> bool:
+        """Whether its secret can stand in for PKCE (RFC 9700 section 2.1.1)."""
+        return self is Kind.WEB
+
+    @property
     def grant_types(self) -> frozenset[str]:
         """The values of `grant_type` that the kind may send to the token endpoint."""
         if self is Kind.SERVICE:

@@ -29,6 +29,7 @@ from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from ..models import Application
 from ..models.deadlock import Busy, is_conflict
+from ..server.request_body import is_charset
 from .headers import harden
 
 View = Callable[..., HttpResponseBase]
@@ -170,9 +171,11 @@ def told(view: View) -> View:
 
 
 def _check_encoding(request: HttpRequest) -> None:
-    if (request.encoding or "utf-8").lower() != "utf-8":
-        # Browsers send UTF-8; another encoding may decode to text that no database takes.
-        raise BadRequest("Only UTF-8 is read.")
+    """Read forms as UTF-8, which browsers send: another encoding may decode to text that no database takes."""
+    if not is_charset((request.content_params or {}).get("charset", "utf-8")):
+        raise BadRequest("The charset is unknown.")
+    if request.encoding is not None:
+        request.encoding = "utf-8"
 
 
 def _tell_operators(request: HttpRequest, error: Exception) -> None:

@@ -39,6 +39,7 @@ MAX_NONCE_LENGTH = 255
 # Its redirects, to the login page and to the client, repeat what the request holds; Django bounds their length.
 MAX_QUERY_LENGTH = 6000
 MAX_AGE = re.compile(r"[0-9]{1,9}")
+PKCE_REQUIRED = "PKCE is required: send code_challenge and code_challenge_method=S256."
 PROMPTS = ("none", "login", "consent", "select_account")
 
 
@@ -136,7 +137,7 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
             **vars(back),
             redirect_uri_sent="redirect_uri" in params,
             scopes=tuple(requested(params.get("scope", ""), client)),
-            code_challenge=_code_challenge(params),
+            code_challenge=_code_challenge(params, client),
             nonce=_nonce(params),
             prompt=_prompt(params),
             max_age=_max_age(params),
@@ -214,18 +215,29 @@ def _check_kind_of_request(params: QueryDict, back: Destination) -> None:
         )
 
 
-def _code_challenge(params: QueryDict) -> str:
-    """Return the challenge. `S256` alone is offered (RFC 7636 section 4.2, RFC 9700 section 2.1.1)."""
+def _code_challenge(params: QueryDict, client: Application) -> str:
+    """Return the challenge, or nothing where the client may leave it out.
+
+    `S256` alone is offered (RFC 7636 section 4.2, RFC 9700 section 2.1.1).
+    """
     challenge = params.get("code_challenge")
     if not challenge:
-        raise InvalidRequestError(
-            description="PKCE is required: send code_challenge and code_challenge_method=S256."
-        )
+        if client.may_leave_out_pkce and "code_challenge_method" not in params:
+            return ""
+        raise InvalidRequestError(description=f"{PKCE_REQUIRED} {_pkce_waiver(client)}".rstrip())
     if params.get("code_challenge_method") != "S256":
         raise InvalidRequestError(description="Use code_challenge_method=S256.")
     if not PKCE_VALUE.fullmatch(challenge):
         raise InvalidRequestError(description="A code_challenge is 43 to 128 unreserved characters.")
     return challenge
+
+
+def _pkce_waiver(client: Application) -> str:
+    """Say where PKCE is waived for a program that cannot send it."""
+    if not Kind(client.kind).may_waive_pkce or client.is_self_registered:
+        return ""
+    who = "Its owner" if conf.pkce_waiver == "owner" else "Staff"
+    return f"{who} can waive it for this application, under Credentials."
 
 
 def _nonce(params: QueryDict) -> str:

@@ -70,8 +70,12 @@ class RequestValidator(OAuth2Validator):
         request.redirect_uri = self.grant.redirect_uri
         return True
 
-    def get_code_challenge(self, code: str, request: Request) -> str:
-        return self.grant.code_challenge if self.grant else ""
+    def is_pkce_required(self, client_id: str, request: Request) -> bool:
+        return False  # the authorization request decided
+
+    def get_code_challenge(self, code: str, request: Request) -> str | None:  # type: ignore[override]
+        """Return the challenge, or None for a code that was asked for without one."""
+        return (self.grant.code_challenge if self.grant else "") or None
 
     def get_code_challenge_method(self, code: str, request: Request) -> str:
         return self.grant.code_challenge_method if self.grant else ""

@@ -262,6 +262,13 @@ class NewApplicationForm(OverviewForm, PermissionsForm, OnceForm):
         fields = [*OverviewForm.Meta.fields, *PermissionsForm.Meta.fields]
 
 
+class PkceForm(OwnerForm):
+    class Meta:
+        model = Application
+        fields: ClassVar[list[str]] = ["pkce_waived"]
+        labels: ClassVar[dict[str, Any]] = {"pkce_waived": _("This application cannot send PKCE")}
+
+
 class SecretForm(OnceForm):
     label = forms.CharField(
         label=_("Label"),
