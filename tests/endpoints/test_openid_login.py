@@ -2,17 +2,18 @@
 
 import re
 import time
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 import pytest
 from django.contrib.auth.views import LoginView
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import include, path
 
 from example_project import urls
 from multinexo_oauth.server.signing_keys import generate
 from tests.conformance import proves
-from tests.endpoints.openid import SCOPES, passes, sign_in, verified
+from tests.endpoints.openid import LOGIN, SCOPES, passes, press, sign_in, verified
 from tests.oauth import AUTHORIZE, answered
 
 NEW_LOGINS = [{"prompt": "login"}, {"max_age": "0"}, {"prompt": "login", "max_age": "3600"}]
@@ -23,8 +24,8 @@ urlpatterns = [
 ]
 
 
-def signed_out(person):
-    return "_auth_user_id" not in person.browser.session
+def signed_in(person):
+    return "_auth_user_id" in person.browser.session
 
 
 # A new login
@@ -36,7 +37,6 @@ def test_who_is_signed_in_signs_in_again_and_goes_on(luis, login, monkeypatch, a
     luis.consent(login, scope="openid")
     passes(monkeypatch, 100)
     answer = luis.visit(login, scope="openid", **asked)
-    assert signed_out(luis)
     passes(monkeypatch, 5)
     code = answered(sign_in(luis.browser, answer["Location"]))["code"]
     claims = verified(login.exchange(code).json()["id_token"], login.client_id)
@@ -52,12 +52,64 @@ def test_who_was_not_signed_in_signs_in_once(luis, login, asked):
     assert "code" in answered(sign_in(luis.browser, answer["Location"]))
 
 
+ASKING = [*NEW_LOGINS, {"max_age": "200"}]
+
+
+@proves("prompt-login-keeps-session")
+@pytest.mark.parametrize("asked", ASKING)
+def test_a_link_that_asks_for_a_login_ends_no_session(luis, login, monkeypatch, asked):
+    passes(monkeypatch, 300)
+    answer = luis.visit(login, scope="openid", **asked)
+    assert urlsplit(answer["Location"]).path == LOGIN
+    assert signed_in(luis)
+    assert luis.visit(login, scope="openid").status_code == 200
+
+
+@proves("prompt-login-stores-nothing")
+@pytest.mark.parametrize("asked", ASKING)
+def test_a_strangers_request_for_a_login_is_stored_nowhere(login, asked):
+    browser = Client()
+    answer = browser.get(AUTHORIZE, login.request(scope="openid", **asked))
+    browser.get(back_from(answer))
+    assert not Session.objects.exists()
+    assert not browser.cookies
+
+
+def back_from(answer):
+    return parse_qs(urlsplit(answer["Location"]).query)["next"][0]
+
+
 @proves("prompt-login")
 def test_a_sign_in_page_that_passes_on_who_is_signed_in_is_no_loop(luis, login, settings):
     settings.ROOT_URLCONF = __name__
     luis.consent(login, scope="openid")
-    answer = luis.visit(login, scope="openid", prompt="login")
+    page = luis.visit(login, scope="openid", prompt="login")
+    assert signed_in(luis)
+    assert "Inició sesión como <strong>luis@example.com" in page.content.decode()
+    answer = press(luis.browser, page)
     assert "code" in answered(sign_in(luis.browser, answer["Location"]))
+
+
+@proves("prompt-login")
+def test_who_comes_back_without_signing_in_is_asked_by_a_page_whose_button_leads_on(luis, login):
+    luis.consent(login, scope="openid")
+    answer = luis.visit(login, scope="openid", prompt="login")
+    page = luis.browser.get(back_from(answer))
+    assert page.status_code == 200
+    assert signed_in(luis)
+    answer = press(luis.browser, page)
+    assert not signed_in(luis)
+    assert "code" in answered(sign_in(luis.browser, answer["Location"]))
+
+
+@proves("prompt-login")
+def test_a_sign_in_page_may_write_the_way_back_in_another_way(luis, login):
+    luis.consent(login, scope="openid")
+    address = luis.visit(login, scope="openid", prompt="login", state="a b")["Location"]
+    path, _, query = back_from({"Location": address}).partition("?")
+    back = f"{path}?{urlencode(sorted(parse_qsl(query, keep_blank_values=True)), quote_via=quote)}"
+    sign_in(luis.browser, f"{LOGIN}?{urlencode({'next': '/'})}")
+    assert answered(luis.browser.get(back))["state"] == "a b"
 
 
 @proves("prompt-login")
@@ -123,7 +175,6 @@ def test_a_login_older_than_max_age_is_asked_for_again(luis, login, monkeypatch)
     luis.consent(login, scope="openid")
     passes(monkeypatch, 300)
     answer = luis.visit(login, scope="openid", max_age="200")
-    assert signed_out(luis)
     code = answered(sign_in(luis.browser, answer["Location"]))["code"]
     claims = verified(login.exchange(code).json()["id_token"], login.client_id)
     assert claims["auth_time"] == int(time.time())
@@ -168,7 +219,7 @@ def test_the_person_meant_goes_on(luis, login, hint):
 def test_another_person_is_asked_to_sign_in_as_the_one_meant(luis, stranger, login, hint):
     stranger.consent(login, scope="openid")
     answer = stranger.visit(login, scope="openid", id_token_hint=hint)
-    assert signed_out(stranger)
+    assert signed_in(stranger)
     assert "code" in answered(sign_in(stranger.browser, answer["Location"], "luis"))
 
 
@@ -238,14 +289,3 @@ def test_sending_a_code_asks_little_of_the_database(luis, login, django_assert_m
     luis.consent(login, scope="openid")
     with django_assert_max_num_queries(8 + 2):  # the transaction's two statements aside
         assert "code" in answered(luis.visit(login, scope="openid", max_age="3600"))
-
-
-@proves("prompt-login")
-def test_of_many_requests_that_wait_for_a_login_the_newest_are_remembered(luis, login, monkeypatch):
-    luis.consent(login, scope="openid")
-    for number in range(12):
-        passes(monkeypatch, 1)
-        luis.visit(login, scope="openid", prompt="login", state=str(number))
-    answer = luis.visit(login, scope="openid", prompt="login", state="the last")
-    passes(monkeypatch, 5)
-    assert "code" in answered(sign_in(luis.browser, answer["Location"]))

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,10 +24,11 @@ from oauthlib.oauth2.rfc6749.errors import (
 )
 from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequired
 
+from ... import login_page
 from ...models import Consent, Kind, redirect_uris
 from ...models.deadlock import survives_deadlocks
 from ...network import address, agent
-from ...server import authorization_code, login_time, reauthentication
+from ...server import authorization_code, claims, login_marker, login_time, reauthentication
 from ...server.authorization_answer import FORM_POST, Answer, Refused
 from ...server.authorization_request import (
     AuthorizationRequest,
@@ -35,6 +38,7 @@ from ...server.authorization_request import (
     validate,
 )
 from ...server.held import Held, hold
+from ...server.login_marker import LoginMarker
 from ..client_redirect import ClientRedirect
 from ..errors import Way, csrf_protected, error_page
 from ..security import CredentialPage, harden
@@ -51,6 +55,8 @@ class ConsentView(CredentialPage, View):
     """Ask a person whether an application may act for them, and tell the application."""
 
     http_method_names = ["get", "post"]
+    # Of the request, where it has asked for a login.
+    marker: LoginMarker | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
@@ -69,8 +75,9 @@ class ConsentView(CredentialPage, View):
             if is_too_long(request):  # to come back from logging in
                 raise Refused(refused.error) from refused
             return to_login(request)
-        if not request.user.is_authenticated or not reauthentication.suits(request, asked_for):
-            return _log_in(request, asked_for)
+        self.marker = reauthentication.marker(request, request.META["QUERY_STRING"])
+        if not request.user.is_authenticated or not reauthentication.suits(request, asked_for, self.marker):
+            return self._log_in(request, asked_for)
         asked = Asked.of(
             asked_for, Consent.objects.owned_by(request.user).for_client(asked_for.client).first()
         )
@@ -80,6 +87,37 @@ class ConsentView(CredentialPage, View):
         if "none" in asked_for.prompt:
             raise asked_for.refuse(ConsentRequired())
         return self._ask(request, asked_for, asked)
+
+    def _log_in(self, request: HttpRequest, asked_for: AuthorizationRequest) -> HttpResponse:
+        """Have the person log in: anew, or as somebody else, where that is what the request takes."""
+        asked, is_signed_in = self.marker, request.user.is_authenticated
+        asked_in_vain = asked is not None and (
+            asked.has_ended_it or reauthentication.is_newer(request, asked)
+        )
+        # OpenID Connect Core section 3.1.2.1: where no login can suit, an error; asking again would be a loop.
+        if "none" in asked_for.prompt or (is_signed_in and asked_in_vain):
+            raise asked_for.refuse(LoginRequired())
+        if not is_signed_in and asked_for.login_age is None and asked_for.subject is None:
+            return to_login(request)
+        back = request.get_full_path()
+        if asked is None:
+            query = login_marker.add(urlsplit(back).query, login_time.identity(request))
+            back = f"{request.path}?{query}"
+        if is_signed_in and (asked is not None or not login_page.asks_who_is_signed_in()):
+            return self._ask_to_log_in(request, asked_for, back)
+        return to_login(request, back)
+
+    def _ask_to_log_in(
+        self, request: HttpRequest, asked_for: AuthorizationRequest, back: str
+    ) -> HttpResponse:
+        """Show a page that signs the person out and on to the login page, which turns away who is signed in."""
+        parts = {
+            **context.account(request),
+            **context.application(asked_for.client),
+            "back": back,
+            "is_of_another": asked_for.subject not in {None, claims.subject(request.user)},
+        }
+        return render(request, "multinexo_oauth/consent/log_in.html", parts)
 
     @survives_deadlocks
     @transaction.atomic
@@ -116,14 +154,15 @@ class ConsentView(CredentialPage, View):
     def _decide(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return to_login(request)
-        posted = read_signed(request.POST.get("request", ""), request.user)
+        posted = read_signed(request.POST.get("request", ""), request.user, login_time.identity(request))
         if posted is None or posted.request is None:
             return _expired(request, posted)
         asked_for = posted.request
+        self.marker = reauthentication.marker(request, posted.query)
         if request.POST.get("decision") == "deny":
             raise asked_for.refuse(AccessDeniedError(description="The person refused."))
-        # A new login came before the page; one that may be so old has grown older on it.
-        if asked_for.login_age and not reauthentication.suits(request, asked_for):
+        # A login grows older on the page, and a new one is good for one answer.
+        if not reauthentication.suits(request, asked_for, self.marker):
             return _expired(request, posted)
         return self._grant(request, asked_for, posted)
 
@@ -160,7 +199,10 @@ class ConsentView(CredentialPage, View):
     ) -> HttpResponse:
         """Show the page. With a `query`, that of the request, one was posted on which something has changed."""
         signed = asked_for.sign(
-            request.user, request.META["QUERY_STRING"] if query is None else query, asked.granted
+            request.user,
+            login_time.identity(request),
+            request.META["QUERY_STRING"] if query is None else query,
+            asked.granted,
         )
         form = ConsentForm(asked=asked, initial={"request": signed})
         return self._page(request, asked_for, form, has_changed=query is not None)
@@ -207,7 +249,8 @@ class ConsentView(CredentialPage, View):
 
     def _send(self, answer: Answer) -> HttpResponse:
         """Send the client its answer: by redirect, or by a form (OAuth 2.0 Form Post Response Mode)."""
-        reauthentication.forget(self.request)
+        if self.marker is not None and self.request.user.is_authenticated:
+            reauthentication.spend(self.request, self.marker)
         if answer.to.response_mode != FORM_POST:
             return ClientRedirect(answer.location)
         self.form_action = (redirect_uris.form_action(answer.to.redirect_uri),)
@@ -222,9 +265,14 @@ class SwitchAccountView(CredentialPage, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         back = request.POST.get("next", "")
-        same_site = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-        reauthentication.log_out(request)
-        return to_login_as_another(back if same_site else _address())
+        if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+            back = _address()
+        parts = urlsplit(back)
+        if login_marker.read(parts.query):
+            query = login_marker.add(parts.query, login_time.identity(request), has_ended_it=True)
+            back = parts._replace(query=query).geturl()
+        logout(request)
+        return to_login_as_another(request, back)
 
 
 def _address() -> str:
@@ -234,17 +282,6 @@ def _address() -> str:
 def _must_log_in_first(request: HttpRequest) -> bool:
     """Tell whether a stranger would be sent on by a link that anybody could have made (RFC 9700 section 4.11.2)."""
     return not request.user.is_authenticated and "none" not in request.GET.get("prompt", "").split()
-
-
-def _log_in(request: HttpRequest, asked_for: AuthorizationRequest) -> HttpResponse:
-    """Send the person to log in: anew, or as somebody else, where that is what the request takes."""
-    asked_in_vain = request.user.is_authenticated and reauthentication.was_asked(request)
-    # OpenID Connect Core section 3.1.2.1: where no login can suit, an error; asking again would be a loop.
-    if "none" in asked_for.prompt or asked_in_vain:
-        raise asked_for.refuse(LoginRequired())
-    if request.user.is_authenticated or asked_for.login_age is not None or asked_for.subject is not None:
-        reauthentication.ask(request)
-    return to_login(request)
 
 
 def _expired(request: HttpRequest, posted: Posted | None) -> HttpResponse:
