@@ -2,7 +2,7 @@
 
 import pytest
 from django.core import checks
-from django.urls import include, path
+from django.urls import clear_script_prefix, include, path, set_script_prefix
 
 from multinexo_oauth.urls import well_known
 
@@ -112,3 +112,25 @@ def test_w008_a_login_page_that_is_not_there(settings, login, wrong):
     settings.ROOT_URLCONF = Urls(WELL_KNOWN, OURS)
     settings.LOGIN_URL = login
     assert len(found("W008")) == wrong
+
+
+@pytest.mark.parametrize(
+    ("login", "wrong"),
+    [
+        ("multinexo_oauth:device", False),
+        ("/tienda/auth/v1/device/", False),
+        ("/auth/v1/device/", True),
+        ("/tiendaauth/v1/device/", True),
+        ("nowhere", True),
+        ("https://id.example.com/login", False),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["/tienda", "/tienda/"])
+def test_w008_a_site_under_a_path_of_its_host(settings, login, wrong, prefix):
+    settings.ROOT_URLCONF = Urls(WELL_KNOWN, OURS)
+    settings.LOGIN_URL = login
+    set_script_prefix(prefix)  # as django.setup() does of FORCE_SCRIPT_NAME
+    try:
+        assert len(found("W008")) == wrong
+    finally:
+        clear_script_prefix()

@@ -6,30 +6,36 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http.response import HttpResponseBase
 
+# Under no-referrer a browser sends forms with "Origin: null" (Fetch, section 3.2), which CSRF protection refuses.
+SAME_ORIGIN = "same-origin"
 
-def harden(response: HttpResponseBase, form_action: Iterable[str] = ("'self'",)) -> None:
+
+def harden(
+    response: HttpResponseBase, form_action: Iterable[str] = ("'self'",), referrer_policy: str = SAME_ORIGIN
+) -> None:
     """Set the headers of a page: not stored, not framed, no script or style but the site's own files.
 
-    `form_action` must name where a form's answer redirects to: browsers hold the whole chain against it.
+    `form_action` must name where a form's answer redirects to: browsers hold the whole chain against it. The login
+    page's host need not be named.
     """
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = referrer_policy
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Content-Security-Policy"] = "; ".join(
         [
             "default-src 'self'",
-            " ".join(["img-src 'self' data:", *_media_origin()]),
+            " ".join(["img-src 'self' data:", *_origin(settings.MEDIA_URL)]),
             "object-src 'none'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
-            f"form-action {' '.join(form_action)}",
+            " ".join(["form-action", *form_action, *_origin(str(settings.LOGIN_URL))]),
         ]
     )
 
 
-def _media_origin() -> list[str]:
-    """Return the origin that logos come from, where it is another than the site's."""
-    media = urlsplit(settings.MEDIA_URL)
-    if not media.netloc:
+def _origin(address: str) -> list[str]:
+    """Return the origin of an address, where it names one: others are the site's own."""
+    parts = urlsplit(address)
+    if not parts.netloc:
         return []
-    return [f"{media.scheme}://{media.netloc}" if media.scheme else media.netloc]
+    return [f"{parts.scheme}://{parts.netloc}" if parts.scheme else parts.netloc]

@@ -262,6 +262,33 @@ def test_the_sign_in_page_may_have_a_query_or_another_host(login, settings, logi
     assert answer["Location"].startswith(f"{login_url}&login_hint=luis&next=")
 
 
+@proves("authorize-login")
+@pytest.mark.parametrize(
+    ("login_url", "root"),
+    [
+        ("/cuentas/entrar/", ""),
+        ("http://testserver/in", ""),
+        ("https://sso.example/in", "http://testserver"),
+        ("//sso.example/in", "http://testserver"),
+        ("https://testserver/in", "http://testserver"),
+    ],
+)
+@pytest.mark.parametrize("asked", [{}, {"prompt": "login"}])
+def test_a_sign_in_page_elsewhere_hears_the_whole_address_to_come_back_to(
+    login, luis, settings, login_url, root, asked
+):
+    settings.LOGIN_URL = login_url
+    address = f"{root}{AUTHORIZE}?"
+    request = login.request(scope="openid", **asked)
+    assert back_from(Client().get(AUTHORIZE, request)).startswith(address)
+    assert back_from(Client().get("/auth/v1/device/")).startswith(f"{root}/auth/v1/device/")
+    page = luis.browser.get(AUTHORIZE, request)
+    if page.status_code == 302:
+        assert back_from(page).startswith(address)
+    else:
+        assert back_from(press(luis.browser, page)).startswith(address)
+
+
 @proves("authorize-ignores")
 def test_what_the_server_does_not_offer_is_ignored(luis, login):
     wishes = {"display": "popup", "acr_values": "2fa", "ui_locales": "fr-CA", "claims_locales": "fr"}

@@ -40,7 +40,7 @@ def told(answer: HttpResponse, status: int) -> str:
     assert '<header class="header">' in html
     assert '<html lang="es">' in html
     assert answer["Cache-Control"] == "no-store"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["X-Frame-Options"] == "DENY"
     assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
     return html.partition("<main")[2]

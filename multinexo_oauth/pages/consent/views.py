@@ -63,7 +63,7 @@ class ConsentView(CredentialPage, View):
             return super().dispatch(request, *args, **kwargs)
         except Refused as refused:
             response = self._refuse(refused)
-            harden(response, self.form_action)
+            harden(response, self.form_action, self.referrer_policy)
             return response
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
@@ -254,6 +254,7 @@ class ConsentView(CredentialPage, View):
         if answer.to.response_mode != FORM_POST:
             return ClientRedirect(answer.location)
         self.form_action = (redirect_uris.form_action(answer.to.redirect_uri),)
+        self.referrer_policy = "strict-origin"  # the application may hold the form's Origin against ours
         return render(self.request, "multinexo_oauth/form_post.html", {"answer": answer})
 
 

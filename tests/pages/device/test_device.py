@@ -201,7 +201,7 @@ def test_every_page_is_hardened(person, device):
     end = press(person.browser, permissions, "allow")
     for page in (person.browser.get(PAGE), confirm, permissions, end):
         assert page["Cache-Control"] == "no-store"
-        assert page["Referrer-Policy"] == "no-referrer"
+        assert page["Referrer-Policy"] == "same-origin"
         assert page["X-Frame-Options"] == "DENY"
         assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
         assert "unsafe-inline" not in page["Content-Security-Policy"]
