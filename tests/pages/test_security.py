@@ -7,7 +7,6 @@ from pytest_django import Settings
 from tests.conformance import proves
 from tests.oauth import AUTHORIZE, OAuthClient, Person
 
-
 PAGES = [
     "/auth/v1/aplicaciones-conectadas/",
     "/auth/v1/mis-aplicaciones/",

@@ -21,6 +21,7 @@ from oauthlib.oauth2.rfc6749.errors import (
     InvalidClientError,
     InvalidGrantError,
     InvalidRequestError,
+    OAuth2Error,
 )
 from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequired
 
@@ -231,8 +232,11 @@ class ConsentView(CredentialPage, View):
         return self._send(asked_for.answer(code=code))
 
     def _refuse(self, refused: Refused) -> HttpResponse:
-        if refused.answer is not None:
-            return self._send(refused.answer)
+        answer = refused.answer
+        if answer is not None:
+            # RFC 9700 section 4.11.2: what answers a person's click may go on by itself, what answers a link may not.
+            is_anybodys_link = self.request.method == "GET" and answer.to.client.is_hearsay
+            return self._offer(answer, refused.error) if is_anybodys_link else self._send(answer)
         message = _(
             "The application sent you here with a request that is not right, so you were not sent back to it."
         )
@@ -249,13 +253,33 @@ class ConsentView(CredentialPage, View):
 
     def _send(self, answer: Answer) -> HttpResponse:
         """Send the client its answer: by redirect, or by a form (OAuth 2.0 Form Post Response Mode)."""
+        if answer.to.response_mode != FORM_POST:
+            self._spend_marker()
+            return ClientRedirect(answer.location)
+        return self._hand_over("form_post.html", answer)
+
+    def _offer(self, answer: Answer, error: OAuth2Error) -> HttpResponse:
+        """Show a page whose link, or button, brings the client its answer, where nobody vouches for the client."""
+        told = {
+            **context.application(answer.to.client),
+            "destination": redirect_uris.shown_host(answer.to.redirect_uri),
+            "error": error.error,
+            "error_description": error.description,
+        }
+        return self._hand_over("consent/refused.html", answer, status=400, **told)
+
+    def _hand_over(self, template: str, answer: Answer, status: int = 200, **told: Any) -> HttpResponse:
+        """Show a page that brings the client its answer."""
+        self._spend_marker()
+        if answer.to.response_mode == FORM_POST:
+            self.form_action = (redirect_uris.form_action(answer.to.redirect_uri),)
+            self.referrer_policy = "strict-origin"  # the application may hold the form's Origin against ours
+        told["answer"] = answer
+        return render(self.request, f"multinexo_oauth/{template}", told, status=status)
+
+    def _spend_marker(self) -> None:
         if self.marker is not None and self.request.user.is_authenticated:
             reauthentication.spend(self.request, self.marker)
-        if answer.to.response_mode != FORM_POST:
-            return ClientRedirect(answer.location)
-        self.form_action = (redirect_uris.form_action(answer.to.redirect_uri),)
-        self.referrer_policy = "strict-origin"  # the application may hold the form's Origin against ours
-        return render(self.request, "multinexo_oauth/form_post.html", {"answer": answer})
 
 
 @method_decorator(login_not_required, name="dispatch")
