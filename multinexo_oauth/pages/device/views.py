@@ -62,7 +62,8 @@ class DeviceView(CredentialPage, LoginRequiredMixin, View):
             except TooManyAttempts as error:
                 return self._too_many(error.wait)
             if asking is not None:
-                return self._confirm(asking)
+                is_answered = asking.grant.status != DeviceGrant.AUTHORIZATION_PENDING
+                return self._end(asking, again=True) if is_answered else self._confirm(asking)
             form.add_error(
                 "user_code",
                 _("This code is not right or has run out. Check it on your device, or ask for a new one."),
@@ -72,14 +73,17 @@ class DeviceView(CredentialPage, LoginRequiredMixin, View):
         return render(self.request, "multinexo_oauth/device/code.html", parts, status=status)
 
     def _find(self, typed: str) -> DeviceRequest | None:
-        """Return the request under a code, which then counts as no try. Raises TooManyAttempts."""
+        """Return the request under a code, which then counts as no try. Raises TooManyAttempts.
+
+        It waits for an answer or has this person's: what a stranger answered is as good as a wrong code.
+        """
         tries = [
             (Limit.named("user_code_by_account"), str(self.user.pk)),
             (Limit.named("user_code_by_address"), source(self.request)),
         ]
         for limit, who in tries:
             limit.take(self.request, who)
-        asking = DeviceRequest.find(typed)
+        asking = DeviceRequest.find(typed) or DeviceRequest.find_answered(typed, self.user)
         if asking is not None:
             for limit, who in tries:
                 limit.give_back(who)
@@ -129,10 +133,13 @@ class DeviceView(CredentialPage, LoginRequiredMixin, View):
         )
         return self._end(asking)
 
-    def _end(self, asking: DeviceRequest) -> HttpResponse:
-        """Show what the person's answer is, which of two clicks is the first one's."""
+    def _end(self, asking: DeviceRequest, *, again: bool = False) -> HttpResponse:
+        """Show what the person's answer is, which of two clicks is the first one's.
+
+        `again` tells that the person has come back to a code answered before.
+        """
         end = ENDS.get(asking.answer_of(self.user) or "")
-        return self._page(end, asking) if end else self._stale()
+        return self._page(end, asking, again=again) if end else self._stale()
 
     def _page(self, name: str, asking: DeviceRequest, status: int = 200, **parts: Any) -> HttpResponse:
         parts |= {
