@@ -22,9 +22,7 @@ WRITTEN = {"es": "1\xa0234", "en": "1,234", "pt-br": "1.234"}
 def popular(web: OAuthClient) -> Application:
     """An application to which 1,234 people are connected, with a token each."""
     people = User.objects.bulk_create(User(username=f"persona{number}") for number in range(1234))
-    Consent.objects.bulk_create(
-        Consent(user=user, application=web.application) for user in people
-    )
+    Consent.objects.bulk_create(Consent(user=user, application=web.application) for user in people)
     AccessToken.objects.bulk_create(
         AccessToken(
             user=user,
