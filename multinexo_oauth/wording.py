@@ -13,9 +13,21 @@ if TYPE_CHECKING:
     from .models.taken_scopes import Held
 
 
+# A sentence names so many permissions, and counts what is beyond.
+MOST_NAMED = 15
+
+
 def labels(names: Iterable[str]) -> str:
     """Return the permissions' labels, each in quotes: some have commas of their own."""
-    return ", ".join(gettext("“%s”") % scope.label for scope in describe(names))
+    return shortened([gettext("“%s”") % scope.label for scope in describe(names)], ", ")
+
+
+def shortened(told: Sequence[str], separator: str) -> str:
+    """Return a list in words, no longer than anybody reads."""
+    named, more = separator.join(told[:MOST_NAMED]), len(told) - MOST_NAMED
+    if more <= 0:
+        return named
+    return gettext("%(names)s and %(count)s more") % {"names": named, "count": grouped(more)}
 
 
 def tokens_end(count: int) -> list[str]:

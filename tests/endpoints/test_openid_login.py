@@ -157,6 +157,33 @@ def test_two_requests_at_once_are_both_good_after_one_login(luis, login):
     assert answered(luis.browser.get(back))["state"] == "second"
 
 
+@proves("authorize-login")
+@pytest.mark.parametrize("asked", [{}, {"prompt": "login"}])
+def test_a_request_for_hundreds_of_permissions_is_found_again_after_signing_in(luis, login, settings, asked):
+    names = [f"area{number}:permission" for number in range(200)]
+    catalogue = {name: {"label": name} for name in names}
+    settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {"SCOPES": catalogue}
+    login.application.scopes = " ".join(names)
+    login.application.save()
+    luis.browser.logout()
+    answer = luis.visit(login, scope=" ".join(names), **asked)
+    page = sign_in(luis.browser, answer["Location"])
+    while page.status_code == 302:
+        page = luis.browser.get(page["Location"])
+    assert f'value="{names[-1]}"' in page.content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())[1]
+    form = {"csrfmiddlewaretoken": token, "next": page.wsgi_request.get_full_path()}
+    switched = luis.browser.post("/auth/v1/cambiar-cuenta/", form)
+    assert len(back_from(switched)) <= 2048
+    assert sign_in(luis.browser, switched["Location"])["Location"].startswith(f"{AUTHORIZE}?response_type")
+
+
+@pytest.mark.parametrize("value", ["", "x", "a:b:c", "x" * 3000])
+def test_what_is_no_compressed_request_of_ours_resumes_none(luis, login, value):
+    assert luis.visit(login, scope="openid", long_request=value).status_code == 200
+    assert luis.browser.get(AUTHORIZE, {"long_request": value}).status_code == 400
+
+
 # A login that is not old
 
 

@@ -4,6 +4,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from ... import login_page
+from ...server.short_address import shortened
 
 # An account's name or address; a longer one would make a redirect that no browser takes.
 MAX_HINT_LENGTH = 254
@@ -25,6 +26,7 @@ def to_login_as_another(request: HttpRequest, back: str) -> HttpResponse:
 
 def _to_login(request: HttpRequest, back: str, params: QueryDict, *carried: str) -> HttpResponse:
     parts = urlsplit(login_page.address())
+    back = shortened(back)
     here = (request.scheme, request.get_host())
     if (parts.scheme or request.scheme, parts.netloc or request.get_host()) != here:
         back = request.build_absolute_uri(back)  # a path would lead somewhere else on that host

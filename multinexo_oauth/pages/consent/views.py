@@ -29,7 +29,7 @@ from ... import login_page
 from ...models import Consent, Kind, redirect_uris
 from ...models.deadlock import survives_deadlocks
 from ...network import address, agent
-from ...server import authorization_code, claims, login_marker, login_time, reauthentication
+from ...server import authorization_code, claims, login_marker, login_time, reauthentication, short_address
 from ...server.authorization_answer import FORM_POST, Answer, Refused
 from ...server.authorization_request import (
     AuthorizationRequest,
@@ -68,6 +68,8 @@ class ConsentView(CredentialPage, View):
             return response
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        if (query := short_address.query_of(request.GET.get(short_address.PARAMETER, ""))) is not None:
+            return HttpResponseRedirect(f"{request.path}?{query}")
         try:
             asked_for = validate(request)
         except Refused as refused:
@@ -165,7 +167,18 @@ class ConsentView(CredentialPage, View):
         # A login grows older on the page, and a new one is good for one answer.
         if not reauthentication.suits(request, asked_for, self.marker):
             return _expired(request, posted)
+        if "decision" not in request.POST and "tick" in request.POST:
+            return self._tick(request, asked_for, posted)
         return self._grant(request, asked_for, posted)
+
+    def _tick(self, request: HttpRequest, asked_for: AuthorizationRequest, posted: Posted) -> HttpResponse:
+        """Show the page again with what the person ticked or cleared at once."""
+        consent = Consent.objects.owned_by(request.user).for_client(asked_for.client).first()
+        asked = Asked.of_page(asked_for, consent, posted.shown)
+        if asked is None:
+            return self._ask(request, asked_for, Asked.of(asked_for, consent), posted.query)
+        form = ConsentForm.ticking(request.POST, asked, request.POST["request"])
+        return self._page(request, asked_for, form)
 
     @transaction.atomic
     def _grant(self, request: HttpRequest, asked_for: AuthorizationRequest, posted: Posted) -> HttpResponse:
@@ -290,7 +303,8 @@ class SwitchAccountView(CredentialPage, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         back = request.POST.get("next", "")
-        if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        # Of the path alone, for Django refuses what is long; the query leads to no other site.
+        if not url_has_allowed_host_and_scheme(back.partition("?")[0], allowed_hosts=None):
             back = _address()
         parts = urlsplit(back)
         if login_marker.read(parts.query):

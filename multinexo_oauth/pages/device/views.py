@@ -52,7 +52,10 @@ class DeviceView(CredentialPage, LoginRequiredMixin, View):
         if request.POST.get("decision") == "deny":
             device.deny(asking.grant, asking.client, self.user)
             return self._end(asking)
-        return self._decide(asking) if asking.confirmed else self._ask(asking)
+        if not asking.confirmed:
+            return self._ask(asking)
+        is_choosing = "decision" not in request.POST and "tick" in request.POST
+        return self._tick(asking) if is_choosing else self._decide(asking)
 
     def _enter(self, form: UserCodeForm) -> HttpResponse:
         """Look a code up, within the limits; without a good one, show the field."""
@@ -96,6 +99,15 @@ class DeviceView(CredentialPage, LoginRequiredMixin, View):
     def _ask(self, asking: DeviceRequest) -> HttpResponse:
         consent = Consent.objects.owned_by(self.user).for_client(asking.client).first()
         return self._permissions(asking, Asked.of(asking, consent))
+
+    def _tick(self, asking: DeviceRequest) -> HttpResponse:
+        """Show the permissions again with what the person ticked or cleared at once."""
+        consent = Consent.objects.owned_by(self.user).for_client(asking.client).first()
+        asked = Asked.of_page(asking, consent, asking.shown)
+        if asked is None or asking.displayed != asking.scopes:
+            return self._permissions(asking, Asked.of(asking, consent), has_changed=True)
+        form = ConsentForm.ticking(self.request.POST, asked, self.request.POST["request"])
+        return self._page("permissions", asking, **context.permissions(form))
 
     def _permissions(self, asking: DeviceRequest, asked: Asked, has_changed: bool = False) -> HttpResponse:
         """Show what the device asks for. `has_changed` tells that it was posted and something has changed since."""
