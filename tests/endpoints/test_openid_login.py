@@ -2,6 +2,7 @@
 
 import re
 import time
+from html import unescape
 from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 import pytest
@@ -97,6 +98,8 @@ def test_who_comes_back_without_signing_in_is_asked_by_a_page_whose_button_leads
     page = luis.browser.get(back_from(answer))
     assert page.status_code == 200
     assert signed_in(luis)
+    cancel = unescape(re.search(r'href="([^"]+)" data-action="back"', page.content.decode())[1])
+    assert parse_qs(urlsplit(cancel).query)["error"] == ["login_required"]
     answer = press(luis.browser, page)
     assert not signed_in(luis)
     assert "code" in answered(sign_in(luis.browser, answer["Location"]))

@@ -196,3 +196,10 @@ def test_a_form_in_another_encoding_is_not_read(owner):
             "GET", MINE, "x", f"text/plain; charset={encoding}", QUERY_STRING="q=%5Cud800"
         )
         assert answer.status_code == 400
+
+
+def test_under_a_path_of_its_host_the_start_is_the_sites(db: None) -> None:
+    for page in ("/auth/v1/authorize/", "/auth/v1/logout/", "/auth/v1/cambiar-cuenta/"):
+        html = Client().get(page, SCRIPT_NAME="/tienda").content.decode()
+        assert 'class="brand" href="/tienda/"' in html
+        assert 'href="/"' not in html

@@ -2,12 +2,17 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 
 from ... import login_page
 from ...server.short_address import shortened
 
 # An account's name or address; a longer one would make a redirect that no browser takes.
 MAX_HINT_LENGTH = 254
+
+
+def authorize_address() -> str:
+    return reverse("multinexo_oauth:authorize")
 
 
 def to_login(request: HttpRequest, back: str = "") -> HttpResponse:

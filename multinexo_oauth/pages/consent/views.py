@@ -2,17 +2,13 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic.base import View
@@ -23,13 +19,12 @@ from oauthlib.oauth2.rfc6749.errors import (
     InvalidRequestError,
     OAuth2Error,
 )
-from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequired
+from oauthlib.openid.connect.core.exceptions import ConsentRequired
 
-from ... import login_page
 from ...models import Consent, Kind, redirect_uris
 from ...models.deadlock import survives_deadlocks
 from ...network import address, agent
-from ...server import authorization_code, claims, login_marker, login_time, reauthentication, short_address
+from ...server import authorization_code, login_time, reauthentication, short_address
 from ...server.authorization_answer import FORM_POST, Answer, Refused
 from ...server.authorization_request import (
     AuthorizationRequest,
@@ -39,25 +34,23 @@ from ...server.authorization_request import (
     validate,
 )
 from ...server.held import Held, hold
-from ...server.login_marker import LoginMarker
 from ..client_redirect import ClientRedirect
 from ..errors import Way, csrf_protected, error_page
 from ..security import CredentialPage, harden
 from . import context
 from .forms import ConsentForm
-from .login import to_login, to_login_as_another
+from .login import authorize_address, to_login
+from .new_login import NewLoginMixin
 from .permissions import Asked
 
 
 # Exempt for clients that post their request, which changes nothing; the page's own form is protected.
 @method_decorator(csrf_exempt, name="dispatch")
 @method_decorator(login_not_required, name="dispatch")
-class ConsentView(CredentialPage, View):
+class ConsentView(NewLoginMixin, CredentialPage, View):
     """Ask a person whether an application may act for them, and tell the application."""
 
     http_method_names = ["get", "post"]
-    # Of the request, where it has asked for a login.
-    marker: LoginMarker | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
@@ -80,7 +73,7 @@ class ConsentView(CredentialPage, View):
             return to_login(request)
         self.marker = reauthentication.marker(request, request.META["QUERY_STRING"])
         if not request.user.is_authenticated or not reauthentication.suits(request, asked_for, self.marker):
-            return self._log_in(request, asked_for)
+            return self.log_in(request, asked_for)
         asked = Asked.of(
             asked_for, Consent.objects.owned_by(request.user).for_client(asked_for.client).first()
         )
@@ -90,37 +83,6 @@ class ConsentView(CredentialPage, View):
         if "none" in asked_for.prompt:
             raise asked_for.refuse(ConsentRequired())
         return self._ask(request, asked_for, asked)
-
-    def _log_in(self, request: HttpRequest, asked_for: AuthorizationRequest) -> HttpResponse:
-        """Have the person log in: anew, or as somebody else, where that is what the request takes."""
-        asked, is_signed_in = self.marker, request.user.is_authenticated
-        asked_in_vain = asked is not None and (
-            asked.has_ended_it or reauthentication.is_newer(request, asked)
-        )
-        # OpenID Connect Core section 3.1.2.1: where no login can suit, an error; asking again would be a loop.
-        if "none" in asked_for.prompt or (is_signed_in and asked_in_vain):
-            raise asked_for.refuse(LoginRequired())
-        if not is_signed_in and asked_for.login_age is None and asked_for.subject is None:
-            return to_login(request)
-        back = request.get_full_path()
-        if asked is None:
-            query = login_marker.add(urlsplit(back).query, login_time.identity(request))
-            back = f"{request.path}?{query}"
-        if is_signed_in and (asked is not None or not login_page.asks_who_is_signed_in()):
-            return self._ask_to_log_in(request, asked_for, back)
-        return to_login(request, back)
-
-    def _ask_to_log_in(
-        self, request: HttpRequest, asked_for: AuthorizationRequest, back: str
-    ) -> HttpResponse:
-        """Show a page that signs the person out and on to the login page, which turns away who is signed in."""
-        parts = {
-            **context.account(request),
-            **context.application(asked_for.client),
-            "back": back,
-            "is_of_another": asked_for.subject not in {None, claims.subject(request.user)},
-        }
-        return render(request, "multinexo_oauth/consent/log_in.html", parts)
 
     @survives_deadlocks
     @transaction.atomic
@@ -149,7 +111,7 @@ class ConsentView(CredentialPage, View):
         if "client_id" in request.POST and "decision" not in request.POST:
             # A client's own form (OpenID Connect Core section 3.1.2.1) brings no session along (SameSite=Lax); the
             # address that a redirect opens does.
-            return HttpResponseRedirect(f"{_address()}?{request.POST.urlencode()}")
+            return HttpResponseRedirect(f"{authorize_address()}?{request.POST.urlencode()}")
         return self._decide(request)
 
     @method_decorator(csrf_protected)
@@ -267,7 +229,7 @@ class ConsentView(CredentialPage, View):
     def _send(self, answer: Answer) -> HttpResponse:
         """Send the client its answer: by redirect, or by a form (OAuth 2.0 Form Post Response Mode)."""
         if answer.to.response_mode != FORM_POST:
-            self._spend_marker()
+            self.spend_marker()
             return ClientRedirect(answer.location)
         return self._hand_over("form_post.html", answer)
 
@@ -283,39 +245,12 @@ class ConsentView(CredentialPage, View):
 
     def _hand_over(self, template: str, answer: Answer, status: int = 200, **told: Any) -> HttpResponse:
         """Show a page that brings the client its answer."""
-        self._spend_marker()
+        self.spend_marker()
         if answer.to.response_mode == FORM_POST:
             self.form_action = (redirect_uris.form_action(answer.to.redirect_uri),)
             self.referrer_policy = "strict-origin"  # the application may hold the form's Origin against ours
         told["answer"] = answer
         return render(self.request, f"multinexo_oauth/{template}", told, status=status)
-
-    def _spend_marker(self) -> None:
-        if self.marker is not None and self.request.user.is_authenticated:
-            reauthentication.spend(self.request, self.marker)
-
-
-@method_decorator(login_not_required, name="dispatch")
-class SwitchAccountView(CredentialPage, View):
-    """Log the person out and, once another has logged in, come back to the same authorization request."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        back = request.POST.get("next", "")
-        # Of the path alone, for Django refuses what is long; the query leads to no other site.
-        if not url_has_allowed_host_and_scheme(back.partition("?")[0], allowed_hosts=None):
-            back = _address()
-        parts = urlsplit(back)
-        if login_marker.read(parts.query):
-            query = login_marker.add(parts.query, login_time.identity(request), has_ended_it=True)
-            back = parts._replace(query=query).geturl()
-        logout(request)
-        return to_login_as_another(request, back)
-
-
-def _address() -> str:
-    return reverse("multinexo_oauth:authorize")
 
 
 def _must_log_in_first(request: HttpRequest) -> bool:
@@ -328,4 +263,6 @@ def _expired(request: HttpRequest, posted: Posted | None) -> HttpResponse:
     title = _("This page is no longer valid")
     if posted is None or not posted.query:
         return error_page(request, title, message, advice=_("Start again from the application."))
-    return error_page(request, title, message, ways=[Way(f"{_address()}?{posted.query}", _("Open it again"))])
+    return error_page(
+        request, title, message, ways=[Way(f"{authorize_address()}?{posted.query}", _("Open it again"))]
+    )
