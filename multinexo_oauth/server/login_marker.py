@@ -20,7 +20,7 @@ SALT = "multinexo_oauth.login_marker"
 IN_A_QUERY = re.compile(rf"&?\b{PARAMETER}=[^&]*")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class LoginMarker:
     """When a login was asked for, and by which request.
 

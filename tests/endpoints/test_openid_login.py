@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 import pytest
 from django.contrib.auth.views import LoginView
 from django.contrib.sessions.models import Session
+from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import include, path
 
@@ -89,6 +90,20 @@ def test_a_sign_in_page_that_passes_on_who_is_signed_in_is_no_loop(luis, login, 
     assert "Inició sesión como <strong>luis@example.com" in page.content.decode()
     answer = press(luis.browser, page)
     assert "code" in answered(sign_in(luis.browser, answer["Location"]))
+
+
+@proves("prompt-login")
+@pytest.mark.parametrize("login_url", ["admin:login", "https://sso.example/in", "/entrar/"])
+def test_before_a_sign_in_page_that_may_turn_away_who_is_signed_in_a_page_asks(
+    luis, login, settings, login_url
+):
+    settings.LOGIN_URL = login_url
+    page = luis.visit(login, scope="openid", prompt="login")
+    assert page.status_code == 200
+    assert signed_in(luis)
+    answer = press(luis.browser, page)
+    assert answer["Location"].startswith(resolve_url(login_url))
+    assert not signed_in(luis)
 
 
 @proves("prompt-login")
@@ -251,6 +266,16 @@ def test_another_person_is_asked_to_sign_in_as_the_one_meant(luis, stranger, log
     answer = stranger.visit(login, scope="openid", id_token_hint=hint)
     assert signed_in(stranger)
     assert "code" in answered(sign_in(stranger.browser, answer["Location"], "luis"))
+
+
+@proves("hint-authorize")
+def test_another_person_who_comes_back_without_signing_in_is_asked_for_another_account(stranger, login, hint):
+    answer = stranger.visit(login, scope="openid", id_token_hint=hint)
+    page = stranger.browser.get(back_from(answer))
+    assert "inicie sesión con otra cuenta" in page.content.decode()
+    stranger.consent(login, scope="openid")
+    answer = press(stranger.browser, page)
+    assert sign_in(stranger.browser, answer["Location"], "luis").status_code == 302
 
 
 @proves("hint-expired", "hint-old-key")

@@ -123,7 +123,8 @@ class ConsentView(NewLoginMixin, CredentialPage, View):
         if posted is None or posted.request is None:
             return _expired(request, posted)
         asked_for = posted.request
-        self.marker = reauthentication.marker(request, posted.query)
+        # Once, for what is tried again after a deadlock may have spent it.
+        self.marker = self.marker or reauthentication.marker(request, posted.query)
         if request.POST.get("decision") == "deny":
             raise asked_for.refuse(AccessDeniedError(description="The person refused."))
         # A login grows older on the page, and a new one is good for one answer.
