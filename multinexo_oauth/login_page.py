@@ -1,11 +1,12 @@
 """The site's page to sign in at, as `LOGIN_URL` names it."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import LoginView
 from django.shortcuts import resolve_url
-from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
+from django.urls import NoReverseMatch, Resolver404, ResolverMatch, get_script_prefix, resolve
 
 
 def address() -> str:
@@ -25,16 +26,25 @@ def match() -> ResolverMatch | None:
     return resolve(f"/{parts.path.removeprefix(prefix)}")
 
 
+def is_djangos() -> bool:
+    """Tell whether the page is Django's `LoginView`, which shows its form. Others may redirect anywhere."""
+    return _djangos() is not None
+
+
 def asks_who_is_signed_in() -> bool:
-    """Tell whether the page lets a person sign in again: Django's own does, others may turn away who is signed in."""
+    """Tell whether the page is known to let a person sign in again: others may turn away who is signed in."""
+    view = _djangos()
+    if view is None:
+        return False
+    default = view.view_class.redirect_authenticated_user
+    return not view.view_initkwargs.get("redirect_authenticated_user", default)
+
+
+def _djangos() -> Any:
     try:
         found = match()
-    except Resolver404:
-        return False
-    view = getattr(found and found.func, "view_class", None)
-    if view is None or not issubclass(view, LoginView):
-        return False
-    passes_on = found.func.view_initkwargs.get(  # type: ignore[union-attr]
-        "redirect_authenticated_user", view.redirect_authenticated_user
-    )
-    return not passes_on
+    except (NoReverseMatch, Resolver404):
+        return None
+    view = None if found is None else found.func
+    view_class = getattr(view, "view_class", None)
+    return view if view_class is not None and issubclass(view_class, LoginView) else None

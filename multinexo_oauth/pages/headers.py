@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http.response import HttpResponseBase
 
+from .. import login_page
+
 # Under no-referrer a browser sends forms with "Origin: null" (Fetch, section 3.2), which CSRF protection refuses.
 SAME_ORIGIN = "same-origin"
 
@@ -15,8 +17,8 @@ def harden(
 ) -> None:
     """Set the headers of a page: not stored, not framed, no script or style but the site's own files.
 
-    `form_action` must name where a form's answer redirects to: browsers hold the whole chain against it. The login
-    page's host need not be named.
+    `form_action` must name where a form's answer redirects to: browsers hold the whole chain against it. The way to
+    log in need not be named.
     """
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = referrer_policy
@@ -28,9 +30,16 @@ def harden(
             "object-src 'none'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
-            " ".join(["form-action", *form_action, *_origin(str(settings.LOGIN_URL))]),
+            " ".join(["form-action", *form_action, *_way_to_log_in()]),
         ]
     )
+
+
+def _way_to_log_in() -> list[str]:
+    """Return where a form may redirect who has to log in: a page that is not Django's may lead to any provider."""
+    if login_page.is_djangos():
+        return []
+    return [*_origin(str(settings.LOGIN_URL)), "https:"]
 
 
 def _origin(address: str) -> list[str]:

@@ -69,9 +69,16 @@ def test_a_form_for_an_application_tells_it_the_sites_origin(
 @proves("authorize-form-action")
 @pytest.mark.parametrize(
     ("login_url", "added"),
-    [("login", ""), ("/in/", ""), ("nowhere", ""), ("https://id.example/in?a=b", " https://id.example")],
+    [
+        ("login", ""),
+        ("/cuentas/entrar/?a=b", ""),
+        ("admin:login", " https:"),
+        ("/in/", " https:"),
+        ("nowhere", " https:"),
+        ("http://id.localhost:8080/in?a=b", " http://id.localhost:8080 https:"),
+    ],
 )
-def test_forms_may_lead_to_the_page_to_sign_in_on_another_host(
+def test_forms_may_lead_by_way_of_a_page_to_sign_in_that_may_redirect_anywhere(
     settings: Settings, person: Person, login_url: str, added: str
 ) -> None:
     settings.LOGIN_URL = login_url
