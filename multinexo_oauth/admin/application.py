@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
+from ..counts import Count, grouped
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
 from ..models.attention import problems
 from ..models.deadlock import Busy, survives_deadlocks
@@ -197,11 +198,11 @@ class ApplicationAdmin(EndsPermissions):
         applications = [str(application) for application in objs]
         keys = [application.pk for application in objs]
         ending = {
-            model._meta.verbose_name_plural: model._default_manager.filter(application__in=keys).count()
+            str(model._meta.verbose_name_plural): model._default_manager.filter(application__in=keys).count()
             for model in (Consent, ClientSecret, AccessToken, RefreshToken)
         }
-        counts = {str(self.opts.verbose_name_plural): len(applications)}
-        return applications, counts | {str(name): n for name, n in ending.items()}, set(), []
+        counts = {str(self.opts.verbose_name_plural): len(applications)} | ending
+        return applications, {name: Count(count) for name, count in counts.items()}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Application) -> None:
         delete_application(obj, by=request.user, address=address(request))
@@ -238,7 +239,6 @@ class ApplicationAdmin(EndsPermissions):
         return gettext("Suspended") if application.is_suspended else gettext("Active")
 
     @admin.display(description=_("people connected"))
-    def people(self, application: Any) -> int:
+    def people(self, application: Any) -> str:
         """Answer from `with_people`, which counted for the whole list in one query."""
-        people: int = application.people
-        return people
+        return grouped(application.people)

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
+from ..counts import grouped
 from ..models import AccessToken, Application, Consent, Event, RefreshToken
 from ..models.locks import Lock, hold
 from ..models.revocation import revoke_application
@@ -37,16 +38,16 @@ class Action(ABC):
         if "confirmed" not in request.POST:
             return self.ask(admin, request, applications)
         count = 0
-        touched = " · ".join(f"{label}: {number}" for label, number in numbers(applications))
+        touched = " · ".join(f"{label}: {grouped(number)}" for label, number in numbers(applications))
         with transaction.atomic():
             for application in hold_all(applications).filter(self.concerned):
                 self.act(application, request)
                 admin.log_change(request, application, str(self.done))
                 count += 1
         said = ngettext(
-            "%(what)s: done to %(count)d application.", "%(what)s: done to %(count)d applications.", count
+            "%(what)s: done to %(count)s application.", "%(what)s: done to %(count)s applications.", count
         )
-        said %= {"what": self.short_description, "count": count}
+        said %= {"what": self.short_description, "count": grouped(count)}
         admin.message_user(request, f"{said} {touched}.", messages.SUCCESS)
         return None
 

@@ -20,7 +20,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -121,7 +121,7 @@ def _page_of_form(request: HttpRequest) -> Way:
 
 
 def _start() -> Way:
-    return Way("/", _("Go to the start"))
+    return Way(get_script_prefix(), _("Go to the start"))
 
 
 def csrf_protected(view: View) -> View:

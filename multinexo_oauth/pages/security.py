@@ -11,7 +11,7 @@ from django.views.generic.base import View
 
 from ..error_reports import unreported
 from .errors import csrf_protected, told
-from .headers import harden
+from .headers import SAME_ORIGIN, harden
 from .language import follow_ui_locales
 
 __all__ = ["CredentialPage", "PageMixin", "harden"]
@@ -21,6 +21,7 @@ class PageMixin(View):
     """Send a page with the app's security headers, its refusals too, in the language that the request asks for."""
 
     form_action: Iterable[str] = ("'self'",)
+    referrer_policy = SAME_ORIGIN
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
@@ -31,7 +32,7 @@ class PageMixin(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
-        harden(response, self.form_action)
+        harden(response, self.form_action, self.referrer_policy)
         return response
 
 

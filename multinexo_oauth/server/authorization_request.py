@@ -20,7 +20,7 @@ from oauthlib.openid.connect.core.exceptions import RequestNotSupported, Request
 
 from ..conf import conf
 from ..models import Application, Kind, redirect_uris
-from . import client_id_document, id_token_hint, parameters, resource, signing_keys
+from . import client_id_document, id_token_hint, login_marker, parameters, resource, signing_keys
 from .attempts import TooManyAttempts
 from .authorization_answer import (
     FORM_POST,
@@ -74,8 +74,8 @@ class AuthorizationRequest(Destination):
         """Return the request with the client as it is now."""
         return replace(self, client=client)
 
-    def sign(self, user: Any, query: str, shown: Iterable[str]) -> str:
-        """Return the request as a signed text that one person may post for a limited time.
+    def sign(self, user: Any, login: str | None, query: str, shown: Iterable[str]) -> str:
+        """Return the request as a signed text that one person may post for a limited time, by one login of theirs.
 
         `query` is the query string it came in, which leads back to it once it has expired; `shown` are the scopes that
         the page shows as granted before.
@@ -83,7 +83,13 @@ class AuthorizationRequest(Destination):
         asked = {field.name: getattr(self, field.name) for field in fields(self)}
         asked |= {"client": self.client.client_id, "prompt": sorted(self.prompt)}
         return signing.dumps(
-            {"request": asked, "user": str(user.pk), "query": query, "shown": list(shown)},
+            {
+                "request": asked,
+                "user": str(user.pk),
+                "login": login,
+                "query": query,
+                "shown": list(shown),
+            },
             salt=SALT,
             compress=True,
         )
@@ -91,7 +97,7 @@ class AuthorizationRequest(Destination):
 
 @dataclass(frozen=True)
 class Posted:
-    """What came back with the consent form. `request` is None where it has expired or is another person's.
+    """What came back with the consent form. `request` is None where it has expired or is of another person or login.
 
     `shown` are the scopes that the page showed as granted before.
     """
@@ -101,7 +107,7 @@ class Posted:
     shown: tuple[str, ...] = ()
 
 
-def read_signed(value: str, user: Any) -> Posted | None:
+def read_signed(value: str, user: Any, login: str | None) -> Posted | None:
     """Return what a consent form carried, or None where it was not signed here."""
     try:
         carried = signing.loads(value, salt=SALT)
@@ -113,7 +119,7 @@ def read_signed(value: str, user: Any) -> Posted | None:
         return Posted(None, carried["query"])
     asked = carried["request"]
     client = find_client(asked["client"])
-    if carried["user"] != str(user.pk) or client is None:
+    if (carried["user"], carried["login"]) != (str(user.pk), login) or client is None:
         return Posted(None, carried["query"])
     asked |= {"client": client, "prompt": frozenset(asked["prompt"])}
     asked |= {name: tuple(asked[name]) for name in ("scopes", "resource")}
@@ -124,6 +130,7 @@ def read_signed(value: str, user: Any) -> Posted | None:
 def validate(request: HttpRequest) -> AuthorizationRequest:
     """Return what the client asks for. Raises Refused, with an answer once client and redirect URI are known good."""
     params = parameters.meant(request.GET)
+    params.pop(login_marker.PARAMETER, None)
     client, redirect_uri = _trusted(request, params)
     back = Destination(
         client, redirect_uri, _response_mode(params, redirect_uri), _state(params), issuer(request)
@@ -149,7 +156,7 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
 
 
 def is_too_long(request: HttpRequest) -> bool:
-    return len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_LENGTH
+    return len(login_marker.without(request.META.get("QUERY_STRING", ""))) > MAX_QUERY_LENGTH
 
 
 def _trusted(request: HttpRequest, params: QueryDict) -> tuple[Application, str]:

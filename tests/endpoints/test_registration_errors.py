@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from multinexo_oauth.models import Application
 from tests.conformance import proves
-from tests.oauth import answered
+from tests.oauth import offered
 from tests.registration import CALLBACK, JSON, REGISTER, client_of, good, post, registered
 
 pytestmark = pytest.mark.usefixtures("open_registration")
@@ -204,7 +204,7 @@ def test_scopes_that_such_clients_may_not_have():
 @proves("registration-scopes")
 def test_a_scope_that_it_did_not_register_is_refused_later(person):
     client = client_of(registered(scope="products:read"))
-    assert answered(person.visit(client, scope="products:write"))["error"] == "invalid_scope"
+    assert offered(person.visit(client, scope="products:write"))["error"] == "invalid_scope"
 
 
 @proves("registration-limit")

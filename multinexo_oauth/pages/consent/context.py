@@ -78,4 +78,5 @@ def permissions(form: ConsentForm, has_changed: bool = False) -> dict[str, Any]:
         "has_access": asked.has_access,
         "single": len(asked.new) == 1,
         "has_choice": len(asked.new) > 1 and not asked.required.issuperset(asked.new),
+        "opened": form.opened,
     }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.debug import sensitive_variables
 
 from ...conf import conf
+from ...counts import grouped
 from ...models import AccessToken, ClientSecret, Event, RefreshToken, TooManySecrets
 from ...models.deadlock import survives_deadlocks
 from ...models.locks import Lock, hold_row
@@ -185,33 +186,33 @@ class RevokeSecret(ApplicationPage):
         if not self.others:
             return []
         left = ngettext(
-            "%(count)d other secret goes on working.", "%(count)d other secrets go on working.", self.others
+            "%(count)s other secret goes on working.", "%(count)s other secrets go on working.", self.others
         )
         return [
             gettext("No tokens can be got or renewed with this secret any more."),
-            left % {"count": self.others},
+            left % {"count": grouped(self.others)},
         ]
 
     def people(self) -> list[str]:
         people = self.application.consents.count() if self.kind.has_people else 0
         connected = ngettext(
-            "%(count)d person is connected to the application.",
-            "%(count)d people are connected to the application.",
+            "%(count)s person is connected to the application.",
+            "%(count)s people are connected to the application.",
             people,
         )
-        return [connected % {"count": people}] if people else []
+        return [connected % {"count": grouped(people)}] if people else []
 
     def tokens(self) -> list[str]:
         access_tokens = AccessToken.objects.live().filter(application=self.application).count()
         work = ngettext(
-            "Its %(count)d live access token works until it expires.",
-            "Its %(count)d live access tokens work until they expire.",
+            "Its %(count)s live access token works until it expires.",
+            "Its %(count)s live access tokens work until they expire.",
             access_tokens,
         )
         refresh_tokens = RefreshToken.objects.live().filter(application=self.application).exists()
         need = gettext("Its refresh tokens can be used only with another live secret.")
         return [
-            *([work % {"count": access_tokens}] if access_tokens else []),
+            *([work % {"count": grouped(access_tokens)}] if access_tokens else []),
             *([need] if refresh_tokens else []),
         ]
 

@@ -412,7 +412,7 @@ def test_the_owner_sees_that_access_was_granted(person, web):
 def test_the_page_is_not_stored_not_framed_and_tells_no_referrer(person, web):
     page = person.visit(web)
     assert page["Cache-Control"] == "no-store"
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert page["X-Frame-Options"] == "DENY"
     policy = page["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in policy
