@@ -40,7 +40,12 @@ class Action(ABC):
         count = 0
         touched = " · ".join(f"{label}: {grouped(number)}" for label, number in numbers(applications))
         with transaction.atomic():
-            for application in hold_all(applications).filter(self.concerned):
+            held = hold_all(applications).filter(self.concerned)
+            if not self.is_current(request, held):
+                said = gettext("Something has changed since you opened the page. Look at it again.")
+                admin.message_user(request, said, messages.WARNING)
+                return self.ask(admin, request, held)
+            for application in held:
                 self.act(application, request)
                 admin.log_change(request, application, str(self.done))
                 count += 1
@@ -73,8 +78,17 @@ class Action(ABC):
             "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
             "across": request.POST.get("select_across", "0"),
             "media": admin.media,
+            **self.context(applications),
         }
         return TemplateResponse(request, "admin/multinexo_oauth/application/confirm.html", context)
+
+    def context(self, applications: QuerySet[Application]) -> dict[str, Any]:
+        """Return what else the page shows before the action."""
+        return {}
+
+    def is_current(self, request: HttpRequest, applications: QuerySet[Application]) -> bool:
+        """Tell whether the page showed what is still so. The applications are held."""
+        return True
 
     @abstractmethod
     def act(self, application: Application, request: HttpRequest) -> None:
@@ -97,20 +111,6 @@ def numbers(applications: QuerySet[Application]) -> list[tuple[str | Promise, in
         (_("People connected"), Consent.objects.filter(application__in=keys).count()),
         (_("Live tokens"), access_tokens + refresh_tokens),
     ]
-
-
-class Verify(Action):
-    __name__ = "verify"
-    short_description = _("Verify")
-    effect = _("People who are asked for access no longer read that the application is not verified.")
-    done = _("Verified")
-    concerned = Q(verified=False)
-
-    def act(self, application: Application, request: HttpRequest) -> None:
-        set_verified(application, True)
-        Event.record(
-            Event.Action.VERIFIED, application=application, actor=request.user, address=address(request)
-        )
 
 
 class Unverify(Action):
@@ -177,6 +177,3 @@ class RevokeTokens(Action):
             address=address(request),
             tokens=ended,
         )
-
-
-ACTIONS = (Verify(), Unverify(), Suspend(), Reactivate(), RevokeTokens())

@@ -1,5 +1,6 @@
 """What staff fills in for an application. The rules of each kind are the model's, in `Application.clean`."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -166,10 +167,10 @@ class NewApplicationForm(ApplicationForm):
         return client_id
 
 
-def form_for(kind: Kind, adding: bool) -> type[ApplicationForm]:
-    """Return the form of one kind, without the fields that it does not have."""
+def form_for(kind: Kind, adding: bool, without: Collection[str] = ()) -> type[ApplicationForm]:
+    """Return the form of one kind, without the fields that it does not have and those that are only shown."""
     base = NewApplicationForm if adding else ApplicationForm
-    return type(base.__name__, (base,), {"kind": kind, **dict.fromkeys(lacking(kind))})
+    return type(base.__name__, (base,), {"kind": kind, **dict.fromkeys([*lacking(kind), *without])})
 
 
 def fieldsets(kind: Kind, adding: bool) -> list[tuple[Any, dict[str, Any]]]:
