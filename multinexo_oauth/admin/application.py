@@ -63,7 +63,7 @@ class ApplicationAdmin(EndsPermissions):
         "registration_source",
         "created",
     )
-    list_filter = ("kind", StateFilter, "verified", "registration_source", "created")
+    list_filter = ("kind", StateFilter, "verified", "pkce_waived", "registration_source", "created")
     list_select_related = ("user",)
     raw_id_fields = ("user",)
     readonly_fields = ("kind", *FACTS)

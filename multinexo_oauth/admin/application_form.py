@@ -20,6 +20,7 @@ KIND_SPECIFIC = {
     "allowed_origins": "has_origins",
     "required_scopes": "has_people",
     "resource_server": "has_secret",
+    "pkce_waived": "may_waive_pkce",
 }
 
 
@@ -183,10 +184,12 @@ def fieldsets(kind: Kind, adding: bool) -> list[tuple[Any, dict[str, Any]]]:
     contact = ["homepage_url", "support_email", *(["privacy_url", "terms_url"] if kind.has_people else [])]
     first = ["submission"] if adding else []
     resource_server = [(_("Introspection"), {"fields": ["resource_server"], "classes": ["collapse"]})]
+    pkce = [(_("Credentials"), {"fields": ["pkce_waived"], "classes": ["collapse"]})]
     return [
         (None, {"fields": ["kind", "name", "user", "description", *addresses, *first]}),
         (_("Permissions"), {"fields": ["scopes"]}),
         (_("Permissions in particular cases"), {"fields": scopes, "classes": ["collapse"]}),
         (_("Contact"), {"fields": contact, "classes": ["collapse"]}),
+        *(pkce if "pkce_waived" in has else []),
         *(resource_server if "resource_server" in has else []),
     ]

@@ -13,9 +13,18 @@ from ..conf import Conf, RefreshRotation
 ROTATIONS = get_args(RefreshRotation)
 NAMES = frozenset(name.upper() for name in vars(Conf) if not name.startswith("_"))
 BOOLEANS = frozenset(
-    {"CLIENT_ID_METADATA_DOCUMENTS", "LOGOUT_ALWAYS_ASKS", "PASSWORD_CHANGE_ENDS_TOKENS", "QUERY_TOKENS"}
+    {
+        "CLIENT_ID_METADATA_DOCUMENTS",
+        "LOGOUT_ALWAYS_ASKS",
+        "PASSWORD_CHANGE_ENDS_TOKENS",
+        "QUERY_TOKENS",
+        "SELF_REGISTERED_PKCE_WAIVER",
+    }
 )
-LISTS = frozenset({"EMAILS", "RESOURCES", "SELF_REGISTERED_SCOPES", "SIGNING_KEYS"})
+LISTS = frozenset(
+    {"EMAILS", "RESOURCES", "SELF_REGISTERED_SCHEMES", "SELF_REGISTERED_SCOPES", "SIGNING_KEYS"}
+)
+PKCE_WAIVERS = ("owner", "staff")
 # The least that each may be, and whether it may be None.
 NUMBERS = {
     "CACHE_PAUSE_SECONDS": (0, False),
@@ -74,6 +83,8 @@ def _wrong_values() -> Iterator[tuple[str, str, str]]:
             yield name, repr(value), f"a whole number from {least} on{', or None' if optional else ''}"
         elif name == "REFRESH_ROTATION" and value not in ROTATIONS:
             yield name, repr(value), '"public" or "all"'
+        elif name == "PKCE_WAIVER" and value not in PKCE_WAIVERS:
+            yield name, repr(value), '"owner" or "staff"'
         elif name == "CLAIMS" and value is not None and not _is_function(value):
             yield name, repr(value), 'the dotted path of a function, such as "mysite.claims.add"'
 

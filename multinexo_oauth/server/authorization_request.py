@@ -10,7 +10,6 @@ from django.core import signing
 from django.http import HttpRequest, QueryDict
 from oauthlib.oauth2.rfc6749.errors import (
     InvalidRequestError,
-    InvalidScopeError,
     MissingRedirectURIError,
     OAuth2Error,
     TemporarilyUnavailableError,
@@ -21,19 +20,26 @@ from oauthlib.openid.connect.core.exceptions import RequestNotSupported, Request
 
 from ..conf import conf
 from ..models import Application, Kind, redirect_uris
-from ..scopes import catalogue, concrete
 from . import client_id_document, id_token_hint, login_marker, parameters, resource, signing_keys
 from .attempts import TooManyAttempts
-from .authorization_answer import FORM_POST, RESPONSE_MODES, Destination, Refused
+from .authorization_answer import (
+    FORM_POST,
+    RESPONSE_MODES,
+    Destination,
+    Refused,
+    UnregisteredRedirectURI,
+)
 from .authorization_code import PKCE_VALUE
 from .client_authentication import find_client
 from .issuer import issuer
+from .requested_scopes import requested
 
 SALT = "multinexo_oauth.authorization_request"
 MAX_NONCE_LENGTH = 255
 # Its redirects, to the login page and to the client, repeat what the request holds; Django bounds their length.
 MAX_QUERY_LENGTH = 6000
 MAX_AGE = re.compile(r"[0-9]{1,9}")
+PKCE_REQUIRED = "PKCE is required: send code_challenge and code_challenge_method=S256."
 PROMPTS = ("none", "login", "consent", "select_account")
 
 
@@ -137,8 +143,8 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
         return AuthorizationRequest(
             **vars(back),
             redirect_uri_sent="redirect_uri" in params,
-            scopes=requested_scopes(params, client),
-            code_challenge=_code_challenge(params),
+            scopes=tuple(requested(params.get("scope", ""), client)),
+            code_challenge=_code_challenge(params, client),
             nonce=_nonce(params),
             prompt=_prompt(params),
             max_age=_max_age(params),
@@ -166,7 +172,7 @@ def _trusted(request: HttpRequest, params: QueryDict) -> tuple[Application, str]
     except MissingRedirectURIError as error:
         raise Refused(InvalidRequestError(description="Missing redirect_uri.")) from error
     if not client.redirect_uri_allowed(redirect_uri):
-        raise Refused(InvalidRequestError(description="The redirect_uri is not registered for this client."))
+        raise UnregisteredRedirectURI(client, redirect_uri)
     return client, redirect_uri
 
 
@@ -216,32 +222,29 @@ def _check_kind_of_request(params: QueryDict, back: Destination) -> None:
         )
 
 
-def requested_scopes(params: QueryDict, client: Application) -> tuple[str, ...]:
-    """Return the scopes that a client asks for, or its default ones. Raises InvalidScopeError.
+def _code_challenge(params: QueryDict, client: Application) -> str:
+    """Return the challenge, or nothing where the client may leave it out.
 
-    A wildcard asks for what it stands for now: people read, and tokens hold, each scope by its own name.
+    `S256` alone is offered (RFC 7636 section 4.2, RFC 9700 section 2.1.1).
     """
-    names = concrete(params.get("scope", "").split()) or client.default_scope_names
-    if not names:
-        raise InvalidScopeError(description="Say which scopes you need.")
-    if beyond := set(names) - set(client.scope_names) or set(names) - set(catalogue()):
-        shown = " ".join(sorted(name for name in beyond if name in catalogue()))
-        raise InvalidScopeError(description=f"This client may not ask for: {shown or 'an unknown scope'}.")
-    return tuple(names)
-
-
-def _code_challenge(params: QueryDict) -> str:
-    """Return the challenge. `S256` alone is offered (RFC 7636 section 4.2, RFC 9700 section 2.1.1)."""
     challenge = params.get("code_challenge")
     if not challenge:
-        raise InvalidRequestError(
-            description="PKCE is required: send code_challenge and code_challenge_method=S256."
-        )
+        if client.may_leave_out_pkce and "code_challenge_method" not in params:
+            return ""
+        raise InvalidRequestError(description=f"{PKCE_REQUIRED} {_pkce_waiver(client)}".rstrip())
     if params.get("code_challenge_method") != "S256":
         raise InvalidRequestError(description="Use code_challenge_method=S256.")
     if not PKCE_VALUE.fullmatch(challenge):
         raise InvalidRequestError(description="A code_challenge is 43 to 128 unreserved characters.")
     return challenge
+
+
+def _pkce_waiver(client: Application) -> str:
+    """Say where PKCE is waived for a program that cannot send it."""
+    if not Kind(client.kind).may_waive_pkce or client.is_self_registered:
+        return ""
+    who = "Its owner" if conf.pkce_waiver == "owner" else "Staff"
+    return f"{who} can waive it for this application, under Credentials."
 
 
 def _nonce(params: QueryDict) -> str:

@@ -25,7 +25,7 @@ from ...models import Consent, Kind, redirect_uris
 from ...models.deadlock import survives_deadlocks
 from ...network import address, agent
 from ...server import authorization_code, login_time, reauthentication, short_address
-from ...server.authorization_answer import FORM_POST, Answer, Refused
+from ...server.authorization_answer import FORM_POST, Answer, Refused, UnregisteredRedirectURI
 from ...server.authorization_request import (
     AuthorizationRequest,
     Posted,
@@ -42,6 +42,7 @@ from .forms import ConsentForm
 from .login import authorize_address, to_login
 from .new_login import NewLoginMixin
 from .permissions import Asked
+from .unregistered import unregistered_page
 
 
 # Exempt for clients that post their request, which changes nothing; the page's own form is protected.
@@ -213,6 +214,8 @@ class ConsentView(NewLoginMixin, CredentialPage, View):
             # RFC 9700 section 4.11.2: what answers a person's click may go on by itself, what answers a link may not.
             is_anybodys_link = self.request.method == "GET" and answer.to.client.is_hearsay
             return self._offer(answer, refused.error) if is_anybodys_link else self._send(answer)
+        if isinstance(refused, UnregisteredRedirectURI):
+            return unregistered_page(self.request, refused)
         message = _(
             "The application sent you here with a request that is not right, so you were not sent back to it."
         )
