@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import Any, get_args
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.utils.module_loading import import_string
 
@@ -13,9 +14,15 @@ from ..conf import Conf, RefreshRotation
 ROTATIONS = get_args(RefreshRotation)
 NAMES = frozenset(name.upper() for name in vars(Conf) if not name.startswith("_"))
 BOOLEANS = frozenset(
-    {"CLIENT_ID_METADATA_DOCUMENTS", "LOGOUT_ALWAYS_ASKS", "PASSWORD_CHANGE_ENDS_TOKENS", "QUERY_TOKENS"}
+    {
+        "CLAIMS_IN_ID_TOKEN",
+        "CLIENT_ID_METADATA_DOCUMENTS",
+        "LOGOUT_ALWAYS_ASKS",
+        "PASSWORD_CHANGE_ENDS_TOKENS",
+        "QUERY_TOKENS",
+    }
 )
-LISTS = frozenset({"EMAILS", "RESOURCES", "SELF_REGISTERED_SCOPES", "SIGNING_KEYS"})
+LISTS = frozenset({"CLAIMS_SUPPORTED", "EMAILS", "RESOURCES", "SELF_REGISTERED_SCOPES", "SIGNING_KEYS"})
 # The least that each may be, and whether it may be None.
 NUMBERS = {
     "CACHE_PAUSE_SECONDS": (0, False),
@@ -51,7 +58,7 @@ def _nearest(name: str) -> str:
 
 @register(Tags.compatibility)
 def check_values(**kwargs: Any) -> list[CheckMessage]:
-    """E018: booleans, numbers and lists are such, for a text would count as true, and CLAIMS can be imported."""
+    """E018: booleans, numbers and lists are such, for a text would count as true, and functions can be imported."""
     return [
         Error(
             f"MULTINEXO_OAUTH[{name!r}] is {problem}.",
@@ -76,12 +83,24 @@ def _wrong_values() -> Iterator[tuple[str, str, str]]:
             yield name, repr(value), '"public" or "all"'
         elif name == "CLAIMS" and value is not None and not _is_function(value):
             yield name, repr(value), 'the dotted path of a function, such as "mysite.claims.add"'
+        elif name == "EMAIL_VERIFIED" and not _tells_of_people(value):
+            yield (
+                name,
+                repr(value),
+                "True, the name of a field of the user model, or the dotted path of a function",
+            )
 
 
 def _is_number(value: Any, least: int, optional: bool) -> bool:
     if value is None:
         return optional
     return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _tells_of_people(value: Any) -> bool:
+    if not isinstance(value, str):
+        return value is None or isinstance(value, bool)
+    return _is_function(value) if "." in value else hasattr(get_user_model(), value)
 
 
 def _is_function(path: Any) -> bool:

@@ -118,8 +118,6 @@ class DiscoveryView(OpenIDView):
 
     def document(self, request: HttpRequest) -> dict[str, Any]:
         algorithms = [key.algorithm for key in signing_keys.all_keys()]
-        known = catalogue()
-        told = [name for scope, names in claims.OF_SCOPE.items() if scope in known for name in names]
         return AuthorizationServerView().document(request) | {
             "userinfo_endpoint": endpoint_url(request, "userinfo"),
             "end_session_endpoint": endpoint_url(request, "logout"),
@@ -127,7 +125,7 @@ class DiscoveryView(OpenIDView):
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": list(dict.fromkeys(algorithms)),
             "claim_types_supported": ["normal"],
-            "claims_supported": [*PROTOCOL_CLAIMS, *told],
+            "claims_supported": list(dict.fromkeys([*PROTOCOL_CLAIMS, *claims.supported(catalogue())])),
             "claims_parameter_supported": False,
         }
 
