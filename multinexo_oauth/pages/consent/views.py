@@ -37,7 +37,7 @@ from ...server.authorization_request import (
 from ...server.held import Held, hold
 from ..client_redirect import ClientRedirect
 from ..errors import Way, csrf_protected, error_page
-from ..security import CredentialPage, harden
+from ..security import CredentialPage
 from . import context
 from .forms import ConsentForm
 from .login import to_login, to_login_as_another
@@ -51,13 +51,14 @@ class ConsentView(CredentialPage, View):
     """Ask a person whether an application may act for them, and tell the application."""
 
     http_method_names = ["get", "post"]
+    opened_by_clients = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
         except Refused as refused:
             response = self._refuse(refused)
-            harden(response, self.form_action)
+            self.harden(response)
             return response
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
@@ -219,6 +220,7 @@ class SwitchAccountView(CredentialPage, View):
     """Log the person out and, once another has logged in, come back to the same authorization request."""
 
     http_method_names = ["post"]
+    opened_by_clients = True
 
     def post(self, request: HttpRequest) -> HttpResponse:
         back = request.POST.get("next", "")
