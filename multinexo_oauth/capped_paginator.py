@@ -4,6 +4,8 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
+from .counts import Count
+
 if TYPE_CHECKING:
     RowPaginator = Paginator[Any]
 else:
@@ -18,7 +20,7 @@ class CappedPaginator(RowPaginator):
     @cached_property
     def count(self) -> int:
         rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
-        return rows.order_by().values("pk")[: self.limit].count()
+        return Count(rows.order_by().values("pk")[: self.limit].count())
 
     @property
     def is_capped(self) -> bool:

@@ -8,7 +8,10 @@ from typing import Any, Literal
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+PkceWaiver = Literal["owner", "staff"]
 Registration = Literal["anyone", "permission", "staff"]
+# The schemes of editors that register themselves as clients of the Model Context Protocol.
+EDITORS = ("cursor", "kiro", "vscode", "vscode-insiders", "windsurf", "zed")
 EMAILS = frozenset({"application_connected", "application_removed", "device_authorized"})
 # So many in a time: of a client on an endpoint, of failed authentications, of wrong codes on the device page, of
 # clients that come by themselves.
@@ -92,6 +95,22 @@ class Conf:
     def self_registered_scopes(self) -> tuple[str, ...]:
         """What clients may ask for that nobody registered: by DYNAMIC_REGISTRATION or by their document."""
         return tuple(self._get("SELF_REGISTERED_SCOPES", ()))
+
+    @property
+    def self_registered_schemes(self) -> tuple[str, ...]:
+        """Which private-use schemes such clients may redirect to, beside reversed domain names."""
+        return tuple(self._get("SELF_REGISTERED_SCHEMES", EDITORS))
+
+    @property
+    def pkce_waiver(self) -> PkceWaiver:
+        """Who may excuse a confidential application from PKCE: its "owner", or "staff" alone."""
+        waiver: PkceWaiver = self._get("PKCE_WAIVER", "owner")
+        return waiver
+
+    @property
+    def self_registered_pkce_waiver(self) -> bool:
+        """Whether confidential clients that registered themselves may leave PKCE out."""
+        return bool(self._get("SELF_REGISTERED_PKCE_WAIVER", False))
 
     @property
     def query_tokens(self) -> bool:

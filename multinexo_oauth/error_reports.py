@@ -11,8 +11,9 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 # Where WSGI and its servers write the query string.
 ADDRESSES = frozenset({"QUERY_STRING", "REQUEST_URI", "RAW_URI"})
-# What a query may hold by RFC 6750 section 2.3, OpenID Connect Core section 3.1.2.1 and RFC 8628 section 3.3.1.
-IN_QUERY = frozenset({"access_token", "id_token_hint", "user_code"})
+# What a query may hold by RFC 6750 section 2.3, OpenID Connect Core section 3.1.2.1 and RFC 8628 section 3.3.1, and
+# what one of these is compressed into (`server.short_address`).
+IN_QUERY = frozenset({"access_token", "id_token_hint", "long_request", "user_code"})
 # What belongs in a form, and stands in the query of a client that has it wrong.
 IN_FORM = frozenset({"client_secret", "code", "code_verifier", "device_code", "refresh_token", "token"})
 MASK = "***"

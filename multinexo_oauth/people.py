@@ -13,6 +13,12 @@ def short_name(user: Any) -> str:
     return (user.get_short_name() if hasattr(user, "get_short_name") else "") or user.get_username()
 
 
+def public_name(user: Any) -> str:
+    """Return what others may read of the person: the name, or a user name that is no e-mail address; else nothing."""
+    username = user.get_username()
+    return full_name(user) or ("" if "@" in username else username)
+
+
 def account(user: Any) -> str:
     """Return what a page calls the account that somebody is signed in to."""
     return email(user) or user.get_username()

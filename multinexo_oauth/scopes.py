@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # An app declares its scopes in a module of this name, as it does its admin in `admin`.
 MODULE = "oauth_scopes"
 ANY = "*"
+# OpenID Connect Core section 11. Clients ask for it by habit; a refresh token here depends on the kind of application.
+OFFLINE_ACCESS = "offline_access"
 Entries = Mapping[str, Mapping[str, Any]]
 
 
@@ -54,7 +56,8 @@ def _modules(labels: tuple[str, ...]) -> list[ModuleType]:
 def catalogue() -> dict[str, Scope]:
     """Return the site's scopes by name: those of its settings, then those of its apps, each in their own order.
 
-    Without a signing key there are no ID tokens, and so no `openid`, whatever is declared.
+    Whatever is declared, `offline_access` is never a scope, and without a signing key there are no ID tokens and
+    therefore no `openid`.
     """
     return _current().scopes
 
@@ -70,9 +73,10 @@ class Catalogue:
     @classmethod
     def of(cls, declared: list[Entries], has_openid: bool) -> "Catalogue":
         scopes: dict[str, Scope] = {}
+        left_out = {OFFLINE_ACCESS} if has_openid else {OFFLINE_ACCESS, "openid"}
         for entries in declared:
             for name, entry in entries.items():
-                if name not in scopes and (has_openid or name != "openid"):
+                if name not in scopes and name not in left_out:
                     scopes[name] = _read(name, entry)
         return cls([dict(entries) for entries in declared], has_openid, scopes)
 

@@ -16,7 +16,8 @@ from .endpoints.revocation import RevocationView
 from .endpoints.token import TokenView
 from .endpoints.userinfo import UserinfoView
 from .pages import converters  # noqa: F401
-from .pages.consent.views import ConsentView, SwitchAccountView
+from .pages.consent.switch_account import SwitchAccountView
+from .pages.consent.views import ConsentView
 from .pages.device.views import DeviceView
 from .pages.logout.views import LogoutView
 

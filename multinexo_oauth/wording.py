@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext
 
+from .counts import grouped
 from .scopes import carriers, describe
 
 if TYPE_CHECKING:
@@ -12,28 +13,40 @@ if TYPE_CHECKING:
     from .models.taken_scopes import Held
 
 
+# A sentence names so many permissions, and counts what is beyond.
+MOST_NAMED = 15
+
+
 def labels(names: Iterable[str]) -> str:
     """Return the permissions' labels, each in quotes: some have commas of their own."""
-    return ", ".join(gettext("“%s”") % scope.label for scope in describe(names))
+    return shortened([gettext("“%s”") % scope.label for scope in describe(names)], ", ")
+
+
+def shortened(told: Sequence[str], separator: str) -> str:
+    """Return a list in words, no longer than anybody reads."""
+    named, more = separator.join(told[:MOST_NAMED]), len(told) - MOST_NAMED
+    if more <= 0:
+        return named
+    return gettext("%(names)s and %(count)s more") % {"names": named, "count": grouped(more)}
 
 
 def tokens_end(count: int) -> list[str]:
     effect = ngettext(
-        "Access that is open now ends at the next request (%(count)d token).",
-        "Access that is open now ends at the next request (%(count)d tokens).",
+        "Access that is open now ends at the next request (%(count)s token).",
+        "Access that is open now ends at the next request (%(count)s tokens).",
         count,
     )
-    return [effect % {"count": count}] if count else []
+    return [effect % {"count": grouped(count)}] if count else []
 
 
 def tokens_ended(count: int) -> str:
     """Return a sentence that follows another, or nothing where no token was live."""
     ended = ngettext(
-        "Access that was open has ended (%(count)d token).",
-        "Access that was open has ended (%(count)d tokens).",
+        "Access that was open has ended (%(count)s token).",
+        "Access that was open has ended (%(count)s tokens).",
         count,
     )
-    return " " + ended % {"count": count} if count else ""
+    return " " + ended % {"count": grouped(count)} if count else ""
 
 
 def taken_from_the_list(names: Sequence[str], ends: "Held") -> str:
@@ -48,11 +61,15 @@ def taken_from_the_list(names: Sequence[str], ends: "Held") -> str:
 
 def who_holds(ends: "Held") -> str:
     people = ngettext(
-        "%(count)d person has granted that.", "%(count)d people have granted that.", ends.people
+        "%(count)s person has granted that.", "%(count)s people have granted that.", ends.people
     )
-    tokens = ngettext("%(count)d open token carries that.", "%(count)d open tokens carry that.", ends.tokens)
+    tokens = ngettext("%(count)s open token carries that.", "%(count)s open tokens carry that.", ends.tokens)
     if ends:
-        return people % {"count": ends.people} if ends.people else tokens % {"count": ends.tokens}
+        return (
+            people % {"count": grouped(ends.people)}
+            if ends.people
+            else tokens % {"count": grouped(ends.tokens)}
+        )
     return gettext("Nobody has that.")
 
 
@@ -60,12 +77,12 @@ def ending_effects(application: "Application", names: Sequence[str], ends: "Held
     """Return what ending permissions does that the application may not ask for any more."""
     along = describe(set(carriers(names)).intersection(application.scope_names))
     narrowed = ngettext(
-        "%(count)d person has granted that: it is taken from what they granted, and the rest stays.",
-        "%(count)d people have granted that: it is taken from what they granted, and the rest stays.",
+        "%(count)s person has granted that: it is taken from what they granted, and the rest stays.",
+        "%(count)s people have granted that: it is taken from what they granted, and the rest stays.",
         ends.people,
     )
     told = [
-        narrowed % {"count": ends.people},
+        narrowed % {"count": grouped(ends.people)},
         *(
             gettext("“%s” ends too where it was granted, for it includes that.") % scope.label
             for scope in along
@@ -87,9 +104,9 @@ def ending_effects(application: "Application", names: Sequence[str], ends: "Held
 def ending_done(names: Sequence[str], ends: "Held") -> str:
     """Return that permissions have ended, and for how many."""
     ended = ngettext(
-        "%(permissions)s has ended for %(count)d person.",
-        "%(permissions)s has ended for %(count)d people.",
+        "%(permissions)s has ended for %(count)s person.",
+        "%(permissions)s has ended for %(count)s people.",
         ends.people,
     )
     said = ended if ends.people else gettext("%(permissions)s has ended.")
-    return said % {"permissions": labels(names), "count": ends.people} + tokens_ended(ends.tokens)
+    return said % {"permissions": labels(names), "count": grouped(ends.people)} + tokens_ended(ends.tokens)

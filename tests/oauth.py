@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 import secrets
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -121,6 +122,13 @@ def answered(response: HttpResponse) -> dict[str, str]:
     """Return the parameters of a redirect to a client."""
     assert response.status_code == 302, response.content.decode()
     return {name: values[0] for name, values in parse_qs(urlsplit(response["Location"]).query).items()}
+
+
+def offered(page: HttpResponse) -> dict[str, str]:
+    """Return the parameters of the link that a page has in place of a redirect to a client."""
+    assert page.status_code == 400, page
+    address = unescape(re.search(r'href="([^"]+)" data-action="back"', page.content.decode())[1])
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
 
 
 class Products:

@@ -160,6 +160,12 @@ def test_e012_nobody_knows_how_clients_register(settings, values, words):
     assert words in found()["multinexo_oauth.E012"].msg
 
 
+@pytest.mark.parametrize("scheme", ["javascript", "https", "Cursor", "cursor:", "", None, 1])
+def test_e019_a_scheme_that_is_no_applications_own(settings, scheme):
+    settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {"SELF_REGISTERED_SCHEMES": ["vscode", scheme]}
+    assert repr(scheme) in found()["multinexo_oauth.E019"].msg
+
+
 @pytest.mark.parametrize("way", [{"DYNAMIC_REGISTRATION": "open"}, {"CLIENT_ID_METADATA_DOCUMENTS": True}])
 @pytest.mark.parametrize(
     ("scopes", "words"),

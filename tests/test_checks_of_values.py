@@ -2,7 +2,7 @@
 
 import pytest
 from django.core import checks
-from django.urls import include, path
+from django.urls import clear_script_prefix, include, path, set_script_prefix
 
 from multinexo_oauth.urls import well_known
 
@@ -124,3 +124,71 @@ def test_w008_a_login_page_that_is_not_there(settings, login, wrong):
     settings.ROOT_URLCONF = Urls(WELL_KNOWN, OURS)
     settings.LOGIN_URL = login
     assert len(found("W008")) == wrong
+
+
+@pytest.mark.parametrize(
+    ("login", "wrong"),
+    [
+        ("multinexo_oauth:device", False),
+        ("/tienda/auth/v1/device/", False),
+        ("/auth/v1/device/", True),
+        ("/tiendaauth/v1/device/", True),
+        ("nowhere", True),
+        ("https://id.example.com/login", False),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["/tienda", "/tienda/"])
+def test_w008_a_site_under_a_path_of_its_host(settings, login, wrong, prefix):
+    settings.ROOT_URLCONF = Urls(WELL_KNOWN, OURS)
+    settings.LOGIN_URL = login
+    set_script_prefix(prefix)  # as django.setup() does of FORCE_SCRIPT_NAME
+    try:
+        assert len(found("W008")) == wrong
+    finally:
+        clear_script_prefix()
+
+
+DJANGO = "django.middleware.csp.ContentSecurityPolicyMiddleware"
+DJANGO_CSP = "csp.middleware.CSPMiddleware"
+
+
+@pytest.mark.parametrize(
+    ("sources", "wrong"),
+    [
+        (["'self'"], True),
+        (("'self'",), True),
+        ({"'self'", "'none'"}, True),
+        ("'self'", True),
+        (["'self'", "https:"], False),
+        (["'self'", "https://app.example"], False),
+        (["*"], False),
+        ([], False),
+        (None, False),
+    ],
+)
+@pytest.mark.parametrize(
+    ("middleware", "policy"),
+    [
+        (DJANGO, lambda sources: {"SECURE_CSP": {"form-action": sources}}),
+        (DJANGO_CSP, lambda sources: {"CONTENT_SECURITY_POLICY": {"DIRECTIVES": {"form-action": sources}}}),
+        (DJANGO_CSP, lambda sources: {"CSP_FORM_ACTION": sources}),
+    ],
+)
+def test_w011_a_policy_that_strands_people_on_the_login_page(settings, middleware, policy, sources, wrong):
+    for name, value in policy(sources).items():
+        setattr(settings, name, value)
+    assert not found("W011")  # nothing sends it
+    add(settings, middleware)
+    assert len(found("W011")) == wrong
+
+
+@pytest.mark.parametrize("middleware", [DJANGO, DJANGO_CSP])
+def test_w011_a_policy_without_the_directive(settings, middleware):
+    settings.SECURE_CSP = {"default-src": ["'self'"]}
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'self'"]}}
+    add(settings, middleware)
+    assert not found("W011")
+
+
+def add(settings, middleware):
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, middleware]

@@ -13,18 +13,26 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
+from ..counts import Count, grouped
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
 from ..models.attention import problems
 from ..models.deadlock import Busy, survives_deadlocks
 from ..models.revocation import delete_application
 from ..network import address
 from ..scopes import taken
-from .application_actions import ACTIONS, hold_all
+from .application_actions import Reactivate, RevokeTokens, Suspend, Unverify, hold_all
 from .application_filters import StateFilter
 from .application_form import fieldsets, form_for, lacking, reserved
-from .client_secret import SecretInline, application_url, may_issue, show_once
+from .client_secret import (
+    SecretInline,
+    acts_for_another_person,
+    application_url,
+    may_issue,
+    show_once,
+)
 from .end_permissions import EndsPermissions
-from .search import people_matching
+from .search import people_matching, tell_if_cut
+from .verification import Verify
 
 FACTS = (
     "client_id",
@@ -45,10 +53,18 @@ def kind_of(request: HttpRequest, application: Application | None) -> Kind:
     return Kind(application.kind if application else request.GET["kind"])
 
 
+def superusers_own(request: HttpRequest, application: Application | None) -> tuple[str, ...]:
+    """Return the fields of a service that decide for whom it acts, and what it may do as another person."""
+    if kind_of(request, application) is not Kind.SERVICE or request.user.is_superuser:
+        return ()
+    acts_for_another = application is not None and acts_for_another_person(request, application)
+    return ("user", "scopes", "default_scopes") if acts_for_another else ("user",)
+
+
 class ApplicationAdmin(EndsPermissions):
     """Staff's side of applications: registered for their owners by the rules of each kind."""
 
-    actions = ACTIONS
+    actions = (Verify(), Unverify(), Suspend(), Reactivate(), RevokeTokens())
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = (SecretInline,)
     list_display = (
@@ -62,7 +78,7 @@ class ApplicationAdmin(EndsPermissions):
         "registration_source",
         "created",
     )
-    list_filter = ("kind", StateFilter, "verified", "registration_source", "created")
+    list_filter = ("kind", StateFilter, "verified", "pkce_waived", "registration_source", "created")
     list_select_related = ("user",)
     raw_id_fields = ("user",)
     readonly_fields = ("kind", *FACTS)
@@ -83,6 +99,7 @@ class ApplicationAdmin(EndsPermissions):
     ) -> tuple[QuerySet[Any], bool]:
         if search_term:
             owners = people_matching(search_term)
+            tell_if_cut(self, request, owners)
             queryset = queryset.filter(
                 Q(name__icontains=search_term) | Q(client_id=search_term) | Q(user__in=owners)
             )
@@ -95,13 +112,12 @@ class ApplicationAdmin(EndsPermissions):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Application | None = None) -> Any:
         """Let a superuser alone say whom a service acts for: whoever else could would act for anybody."""
-        of_service = kind_of(request, obj) is Kind.SERVICE and not request.user.is_superuser
-        return (*self.readonly_fields, "user") if of_service else self.readonly_fields
+        return (*self.readonly_fields, *superusers_own(request, obj))
 
     def get_form(
         self, request: HttpRequest, obj: Application | None = None, change: bool = False, **kwargs: Any
     ) -> type[Any]:
-        form = form_for(kind_of(request, obj), adding=obj is None)
+        form = form_for(kind_of(request, obj), obj is None, without=superusers_own(request, obj))
         return super().get_form(request, obj, change, form=form, **kwargs)
 
     def get_inlines(self, request: HttpRequest, obj: Application | None) -> tuple[type[SecretInline], ...]:
@@ -185,7 +201,7 @@ class ApplicationAdmin(EndsPermissions):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         application = context["original"]
-        if application and Kind(application.kind).has_secret and may_issue(request):
+        if application and Kind(application.kind).has_secret and may_issue(request, application):
             name = f"{self.admin_site.name}:multinexo_oauth_clientsecret_issue"
             context["issue_url"] = reverse(name, args=[application.pk])
         return super().render_change_form(request, context, *args, **kwargs)
@@ -197,11 +213,11 @@ class ApplicationAdmin(EndsPermissions):
         applications = [str(application) for application in objs]
         keys = [application.pk for application in objs]
         ending = {
-            model._meta.verbose_name_plural: model._default_manager.filter(application__in=keys).count()
+            str(model._meta.verbose_name_plural): model._default_manager.filter(application__in=keys).count()
             for model in (Consent, ClientSecret, AccessToken, RefreshToken)
         }
-        counts = {str(self.opts.verbose_name_plural): len(applications)}
-        return applications, counts | {str(name): n for name, n in ending.items()}, set(), []
+        counts = {str(self.opts.verbose_name_plural): len(applications)} | ending
+        return applications, {name: Count(count) for name, count in counts.items()}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Application) -> None:
         delete_application(obj, by=request.user, address=address(request))
@@ -238,7 +254,6 @@ class ApplicationAdmin(EndsPermissions):
         return gettext("Suspended") if application.is_suspended else gettext("Active")
 
     @admin.display(description=_("people connected"))
-    def people(self, application: Any) -> int:
+    def people(self, application: Any) -> str:
         """Answer from `with_people`, which counted for the whole list in one query."""
-        people: int = application.people
-        return people
+        return grouped(application.people)

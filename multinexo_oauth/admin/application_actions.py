@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
+from ..counts import grouped
 from ..models import AccessToken, Application, Consent, Event, RefreshToken
 from ..models.locks import Lock, hold
 from ..models.revocation import revoke_application
@@ -37,16 +38,21 @@ class Action(ABC):
         if "confirmed" not in request.POST:
             return self.ask(admin, request, applications)
         count = 0
-        touched = " · ".join(f"{label}: {number}" for label, number in numbers(applications))
+        touched = " · ".join(f"{label}: {grouped(number)}" for label, number in numbers(applications))
         with transaction.atomic():
-            for application in hold_all(applications).filter(self.concerned):
+            held = hold_all(applications).filter(self.concerned)
+            if not self.is_current(request, held):
+                said = gettext("Something has changed since you opened the page. Look at it again.")
+                admin.message_user(request, said, messages.WARNING)
+                return self.ask(admin, request, held)
+            for application in held:
                 self.act(application, request)
                 admin.log_change(request, application, str(self.done))
                 count += 1
         said = ngettext(
-            "%(what)s: done to %(count)d application.", "%(what)s: done to %(count)d applications.", count
+            "%(what)s: done to %(count)s application.", "%(what)s: done to %(count)s applications.", count
         )
-        said %= {"what": self.short_description, "count": count}
+        said %= {"what": self.short_description, "count": grouped(count)}
         admin.message_user(request, f"{said} {touched}.", messages.SUCCESS)
         return None
 
@@ -72,8 +78,17 @@ class Action(ABC):
             "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
             "across": request.POST.get("select_across", "0"),
             "media": admin.media,
+            **self.context(applications),
         }
         return TemplateResponse(request, "admin/multinexo_oauth/application/confirm.html", context)
+
+    def context(self, applications: QuerySet[Application]) -> dict[str, Any]:
+        """Return what else the page shows before the action."""
+        return {}
+
+    def is_current(self, request: HttpRequest, applications: QuerySet[Application]) -> bool:
+        """Tell whether the page showed what is still so. The applications are held."""
+        return True
 
     @abstractmethod
     def act(self, application: Application, request: HttpRequest) -> None:
@@ -96,20 +111,6 @@ def numbers(applications: QuerySet[Application]) -> list[tuple[str | Promise, in
         (_("People connected"), Consent.objects.filter(application__in=keys).count()),
         (_("Live tokens"), access_tokens + refresh_tokens),
     ]
-
-
-class Verify(Action):
-    __name__ = "verify"
-    short_description = _("Verify")
-    effect = _("People who are asked for access no longer read that the application is not verified.")
-    done = _("Verified")
-    concerned = Q(verified=False)
-
-    def act(self, application: Application, request: HttpRequest) -> None:
-        set_verified(application, True)
-        Event.record(
-            Event.Action.VERIFIED, application=application, actor=request.user, address=address(request)
-        )
 
 
 class Unverify(Action):
@@ -176,6 +177,3 @@ class RevokeTokens(Action):
             address=address(request),
             tokens=ended,
         )
-
-
-ACTIONS = (Verify(), Unverify(), Suspend(), Reactivate(), RevokeTokens())

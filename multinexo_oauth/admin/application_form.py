@@ -1,5 +1,6 @@
 """What staff fills in for an application. The rules of each kind are the model's, in `Application.clean`."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -20,6 +21,7 @@ KIND_SPECIFIC = {
     "allowed_origins": "has_origins",
     "required_scopes": "has_people",
     "resource_server": "has_secret",
+    "pkce_waived": "may_waive_pkce",
 }
 
 
@@ -165,10 +167,10 @@ class NewApplicationForm(ApplicationForm):
         return client_id
 
 
-def form_for(kind: Kind, adding: bool) -> type[ApplicationForm]:
-    """Return the form of one kind, without the fields that it does not have."""
+def form_for(kind: Kind, adding: bool, without: Collection[str] = ()) -> type[ApplicationForm]:
+    """Return the form of one kind, without the fields that it does not have and those that are only shown."""
     base = NewApplicationForm if adding else ApplicationForm
-    return type(base.__name__, (base,), {"kind": kind, **dict.fromkeys(lacking(kind))})
+    return type(base.__name__, (base,), {"kind": kind, **dict.fromkeys([*lacking(kind), *without])})
 
 
 def fieldsets(kind: Kind, adding: bool) -> list[tuple[Any, dict[str, Any]]]:
@@ -183,10 +185,12 @@ def fieldsets(kind: Kind, adding: bool) -> list[tuple[Any, dict[str, Any]]]:
     contact = ["homepage_url", "support_email", *(["privacy_url", "terms_url"] if kind.has_people else [])]
     first = ["submission"] if adding else []
     resource_server = [(_("Introspection"), {"fields": ["resource_server"], "classes": ["collapse"]})]
+    pkce = [(_("Credentials"), {"fields": ["pkce_waived"], "classes": ["collapse"]})]
     return [
         (None, {"fields": ["kind", "name", "user", "description", *addresses, *first]}),
         (_("Permissions"), {"fields": ["scopes"]}),
         (_("Permissions in particular cases"), {"fields": scopes, "classes": ["collapse"]}),
         (_("Contact"), {"fields": contact, "classes": ["collapse"]}),
+        *(pkce if "pkce_waived" in has else []),
         *(resource_server if "resource_server" in has else []),
     ]

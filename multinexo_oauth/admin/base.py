@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from ..capped_paginator import CappedPaginator
-from .search import applications_matching, people_matching
+from .search import applications_matching, people_matching, tell_if_cut
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -62,13 +62,19 @@ class ReadOnlyAdmin(FastAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+        """Let rows go with the person or application that another page deletes; no page of their own deletes any."""
+        match = request.resolver_match
+        own = f"{self.opts.app_label}_{self.opts.model_name}_"
+        if obj is None or match is None or (match.url_name or "").startswith(own):
+            return False
+        return super().has_delete_permission(request, obj)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         if not search_term:
             return queryset, False
-        applications = queryset.filter(application__in=applications_matching(search_term))
-        people = queryset.filter(**{f"{self.person_field}__in": people_matching(search_term)})
-        return applications | people, False
+        applications, people = applications_matching(search_term), people_matching(search_term)
+        tell_if_cut(self, request, applications, people)
+        of_people = queryset.filter(**{f"{self.person_field}__in": people})
+        return queryset.filter(application__in=applications) | of_people, False

@@ -26,8 +26,15 @@ else:
     TabularInline = admin.TabularInline
 
 
-def may_issue(request: HttpRequest) -> bool:
-    return request.user.has_perm("multinexo_oauth.add_clientsecret")
+def may_issue(request: HttpRequest, application: Application) -> bool:
+    """Tell whether somebody may make a secret: of a service that acts for another person, only a superuser."""
+    may = request.user.has_perm("multinexo_oauth.add_clientsecret")
+    return may and (request.user.is_superuser or not acts_for_another_person(request, application))
+
+
+def acts_for_another_person(request: HttpRequest, application: Application) -> bool:
+    is_service = Kind(application.kind) is Kind.SERVICE
+    return is_service and application.user_id not in {None, request.user.pk}
 
 
 def may_revoke(request: HttpRequest) -> bool:
@@ -126,9 +133,11 @@ class ClientSecretAdmin(ReadOnlyAdmin):
     @sensitive_variables()
     def issue_view(self, request: HttpRequest, application_id: int) -> HttpResponse:
         """Ask, then make a secret and show it in the answer to that one request."""
-        if not may_issue(request):
+        if not request.user.has_perm("multinexo_oauth.add_clientsecret"):
             raise PermissionDenied
         application = get_object_or_404(Application, pk=application_id, kind__in=kinds_with_secrets())
+        if not may_issue(request, application):
+            raise PermissionDenied
         form = IssueForm(request.POST or None, initial={"newest": newest(application)})
         if request.method == "POST" and form.is_valid():
             return self._issue(request, application, form)

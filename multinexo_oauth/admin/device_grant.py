@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from ..models import Application, DeviceGrant
 from .base import ReadOnlyAdmin
-from .search import applications_matching, people_matching
+from .search import applications_matching, people_matching, tell_if_cut
 
 
 @admin.register(DeviceGrant)
@@ -23,6 +23,8 @@ class DeviceGrantAdmin(ReadOnlyAdmin):
         """Find by client id, for a device's request has no foreign key to its application."""
         if not search_term:
             return queryset, False
-        applications = Application.objects.filter(pk__in=applications_matching(search_term))
+        matching, people = applications_matching(search_term), people_matching(search_term)
+        tell_if_cut(self, request, matching, people)
+        applications = Application.objects.filter(pk__in=matching)
         found = queryset.filter(client_id__in=applications.values("client_id"))
-        return found | queryset.filter(user__in=people_matching(search_term)), False
+        return found | queryset.filter(user__in=people), False

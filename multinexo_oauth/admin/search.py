@@ -2,22 +2,40 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from ..models import Application
 
 LIMIT = 100
 
 
-def people_matching(term: str) -> list[Any]:
-    """Return the keys of the first people whose user name or e-mail holds the term."""
-    wanted = Q()
+class Matches(list[Any]):
+    """The keys of the first rows that match, those that match exactly before others; `is_cut` where there are more."""
+
+    is_cut = False
+
+    @classmethod
+    def of(cls, rows: QuerySet[Any], exactly: Q, loosely: Q) -> "Matches":
+        keys = rows.order_by("pk").values_list("pk", flat=True)
+        exact = list(keys.filter(exactly)[:LIMIT])
+        others = keys.filter(loosely).exclude(pk__in=exact)[: LIMIT + 1 - len(exact)]
+        found = [*exact, *others]
+        matches = cls(found[:LIMIT])
+        matches.is_cut = len(found) > LIMIT
+        return matches
+
+
+def people_matching(term: str) -> Matches:
+    """Return the keys of people whose user name or e-mail is the term, then of those where it holds the term."""
+    exactly, loosely = Q(), Q()
     for field in person_fields():
-        wanted |= Q(**{f"{field}__icontains": term})
-    return list(
-        get_user_model()._default_manager.filter(wanted).order_by().values_list("pk", flat=True)[:LIMIT]
-    )
+        exactly |= Q(**{f"{field}__iexact": term})
+        loosely |= Q(**{f"{field}__icontains": term})
+    return Matches.of(get_user_model()._default_manager.all(), exactly, loosely)
 
 
 def person_fields() -> list[str]:
@@ -28,7 +46,16 @@ def person_fields() -> list[str]:
     return [name for name in names if name in has]
 
 
-def applications_matching(term: str) -> list[int]:
-    """Return the keys of the first applications whose name holds the term or whose client id it is."""
-    wanted = Q(name__icontains=term) | Q(client_id=term)
-    return list(Application.objects.filter(wanted).order_by().values_list("pk", flat=True)[:LIMIT])
+def applications_matching(term: str) -> Matches:
+    """Return the keys of applications whose name or client id is the term, then of those whose name holds it."""
+    exactly = Q(name__iexact=term) | Q(client_id=term)
+    return Matches.of(Application.objects.all(), exactly, Q(name__icontains=term))
+
+
+def tell_if_cut(admin: Any, request: HttpRequest, *found: Matches) -> None:
+    """Say so where only some of what matches was looked at."""
+    if any(matches.is_cut for matches in found):
+        told = gettext(
+            "More than %d people or applications match. Rows of the first ones are listed: write more of the name."
+        )
+        admin.message_user(request, told % LIMIT, messages.WARNING)

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Tags, register
-from django.shortcuts import resolve_url
-from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, reverse
 
+from .. import login_page
 from ..conf import conf
 from ..server.issuer import base_path
 
@@ -45,7 +45,7 @@ def _unmounted(problem: str, hint: str) -> CheckMessage:
 @register(Tags.urls)
 def check_login(**kwargs: Any) -> list[CheckMessage]:
     """W008: there is a page at LOGIN_URL, where people are sent who are not signed in."""
-    if not getattr(settings, "ROOT_URLCONF", None) or _leads_somewhere(settings.LOGIN_URL):
+    if not getattr(settings, "ROOT_URLCONF", None) or _has_login_page():
         return []
     return [
         checks.Warning(
@@ -56,11 +56,9 @@ def check_login(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-def _leads_somewhere(to: Any) -> bool:
+def _has_login_page() -> bool:
     try:
-        address = urlsplit(resolve_url(to))
-        if not address.netloc:
-            resolve(address.path)
+        login_page.match()
     except (NoReverseMatch, Resolver404):
         return False
     return True

@@ -8,7 +8,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from ..rest_framework.openings import Opening
-from ..scopes import declarations, is_wildcard
+from ..scopes import OFFLINE_ACCESS, declarations, is_wildcard
 from ..site_views import Operation, operations
 
 SCOPE_KEYS = frozenset({"label", "description", "product", "sensitive", "implies"})
@@ -60,7 +60,7 @@ def check_scopes_of_views(**kwargs: Any) -> list[CheckMessage]:
     """E014: every scope that a view asks for is in the catalogue; E015: every view says what its permissions ask."""
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
-    known = {name for _place, entries in declarations() for name in entries}
+    known = {name for _place, entries in declarations() for name in entries} - {OFFLINE_ACCESS}
     unknown: dict[tuple[str, str], str] = {}
     problems: dict[str, None] = {}
     for operation in operations():

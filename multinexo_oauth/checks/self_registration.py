@@ -1,14 +1,23 @@
 """Clients that register themselves: whether, and what they may ask for."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from ..conf import conf
-from ..scopes import catalogue, expand
+from ..scopes import OFFLINE_ACCESS, catalogue, expand
 
 DYNAMIC_REGISTRATION = (False, "open", "token")
+
+
+# RFC 3986 section 3.1, in lower case.
+SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*")
+BROWSERS_OWN = frozenset(
+    {"about", "blob", "chrome", "data", "file", "filesystem", "ftp", "http", "https", "intent", "javascript"}
+    | {"mailto", "ms-msdt", "sms", "tel", "vbscript", "view-source", "ws", "wss"}
+)
 
 
 @register(Tags.security)
@@ -46,7 +55,23 @@ def _self_registered_scope_problems() -> Iterator[str]:
     if not conf.self_registered_scopes:
         yield "is empty: such clients could ask for nothing"
     for name in conf.self_registered_scopes:
+        if name == OFFLINE_ACCESS:
+            continue
         if name not in catalogue():
             yield f"has {name!r}, which is not in the catalogue"
-        elif conf.registration_token_scope in expand([name]):
+        if conf.registration_token_scope in expand([name]):
             yield f"has {name!r}: clients that register themselves could register others"
+
+
+@register(Tags.security)
+def check_self_registered_schemes(**kwargs: Any) -> list[CheckMessage]:
+    """E019: each private-use scheme is a scheme, and none that a browser opens or runs itself."""
+    return [
+        Error(
+            f"MULTINEXO_OAUTH['SELF_REGISTERED_SCHEMES'] has {scheme!r}, which is no scheme of an application's own.",
+            hint='List lower-case schemes that programs on people\'s devices listen to, such as ["cursor"].',
+            id="multinexo_oauth.E019",
+        )
+        for scheme in conf.self_registered_schemes
+        if not SCHEME.fullmatch(str(scheme)) or scheme in BROWSERS_OWN
+    ]

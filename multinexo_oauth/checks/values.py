@@ -1,6 +1,6 @@
 """Whether the names and values of `MULTINEXO_OAUTH` are such that they do something: a typing error is no setting."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -11,7 +11,6 @@ from django.utils.module_loading import import_string
 
 from ..conf import Conf, RefreshRotation
 
-ROTATIONS = get_args(RefreshRotation)
 NAMES = frozenset(name.upper() for name in vars(Conf) if not name.startswith("_"))
 BOOLEANS = frozenset(
     {
@@ -20,9 +19,20 @@ BOOLEANS = frozenset(
         "LOGOUT_ALWAYS_ASKS",
         "PASSWORD_CHANGE_ENDS_TOKENS",
         "QUERY_TOKENS",
+        "SELF_REGISTERED_PKCE_WAIVER",
     }
 )
-LISTS = frozenset({"CLAIMS_SUPPORTED", "EMAILS", "RESOURCES", "SELF_REGISTERED_SCOPES", "SIGNING_KEYS"})
+LISTS = frozenset(
+    {
+        "CLAIMS_SUPPORTED",
+        "EMAILS",
+        "RESOURCES",
+        "SELF_REGISTERED_SCHEMES",
+        "SELF_REGISTERED_SCOPES",
+        "SIGNING_KEYS",
+    }
+)
+CHOICES = {"PKCE_WAIVER": ("owner", "staff"), "REFRESH_ROTATION": get_args(RefreshRotation)}
 # The least that each may be, and whether it may be None.
 NUMBERS = {
     "CACHE_PAUSE_SECONDS": (0, False),
@@ -79,16 +89,10 @@ def _wrong_values() -> Iterator[tuple[str, str, str]]:
         elif name in NUMBERS and not _is_number(value, *NUMBERS[name]):
             least, optional = NUMBERS[name]
             yield name, repr(value), f"a whole number from {least} on{', or None' if optional else ''}"
-        elif name == "REFRESH_ROTATION" and value not in ROTATIONS:
-            yield name, repr(value), '"public" or "all"'
-        elif name == "CLAIMS" and value is not None and not _is_function(value):
-            yield name, repr(value), 'the dotted path of a function, such as "mysite.claims.add"'
-        elif name == "EMAIL_VERIFIED" and not _tells_of_people(value):
-            yield (
-                name,
-                repr(value),
-                "True, the name of a field of the user model, or the dotted path of a function",
-            )
+        elif name in CHOICES and value not in CHOICES[name]:
+            yield name, repr(value), " or ".join(f'"{choice}"' for choice in CHOICES[name])
+        elif name in FUNCTIONS and not FUNCTIONS[name][0](value):
+            yield name, repr(value), FUNCTIONS[name][1]
 
 
 def _is_number(value: Any, least: int, optional: bool) -> bool:
@@ -108,6 +112,18 @@ def _is_function(path: Any) -> bool:
         return callable(import_string(path))
     except (ImportError, TypeError, AttributeError):
         return False
+
+
+FUNCTIONS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "CLAIMS": (
+        lambda value: value is None or _is_function(value),
+        'the dotted path of a function, such as "mysite.claims.add"',
+    ),
+    "EMAIL_VERIFIED": (
+        _tells_of_people,
+        "True, the name of a field of the user model, or the dotted path of a function",
+    ),
+}
 
 
 def _site() -> dict[str, Any]:

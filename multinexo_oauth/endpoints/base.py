@@ -15,7 +15,7 @@ from ..conf import conf
 from ..error_reports import unreported
 from ..models import Application
 from ..models.deadlock import Busy, is_conflict
-from ..server import client_authentication, parameters
+from ..server import client_authentication, parameters, request_body
 from ..server.attempts import TooManyAttempts
 from ..server.bearer import challenge
 from ..server.throttling import ClientThrottle
@@ -50,6 +50,11 @@ class EndpointView(View):
         view = unreported(super().as_view(**initkwargs))
         # A site's ATOMIC_REQUESTS would keep a transaction that the database has ended from being tried again.
         return transaction.non_atomic_requests(login_not_required(csrf_exempt(view)))
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer the request. Raises InvalidRequestError for a body that cannot be read."""
+        request_body.prepare(request)
+        return super().dispatch(request, *args, **kwargs)
 
 
 class ClientEndpoint(EndpointView):

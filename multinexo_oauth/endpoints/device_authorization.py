@@ -6,8 +6,7 @@ from oauthlib.oauth2.rfc6749.errors import UnauthorizedClientError
 from ..models import Application, Kind
 from ..models.kind import DEVICE_CODE
 from ..network import address, agent
-from ..server import device
-from ..server.authorization_request import requested_scopes
+from ..server import device, requested_scopes
 from ..server.issuer import endpoint_url
 from ..server.resource import requested
 from .base import ClientEndpoint
@@ -23,7 +22,7 @@ class DeviceAuthorizationView(ClientEndpoint):
             raise UnauthorizedClientError(description="This kind of application does not use device codes.")
         started = device.start(
             client,
-            requested_scopes(params, client),
+            requested_scopes.requested(params.get("scope", ""), client),
             requested(params, request),
             address(request),
             agent(request),

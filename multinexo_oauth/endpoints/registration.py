@@ -15,6 +15,7 @@ from ..server.attempts import Limit, TooManyAttempts
 from ..server.client_metadata import InvalidClientMetadata
 from ..server.issuer import endpoint_url
 from ..server.parameters import UNREADABLE_BODY
+from ..server.request_body import check_charset
 from .base import EndpointView, error_response
 from .cors import allow_any_page
 
@@ -124,6 +125,7 @@ def _metadata(request: HttpRequest) -> dict[str, Any]:
     if request.content_type != "application/json":
         # Another page's form cannot send this type, so no browser registers anything unasked.
         raise InvalidClientMetadata(description="Send the metadata as application/json.")
+    check_charset(request)
     try:
         body = request.read(client_metadata.MAX_BYTES + 1)
     except UNREADABLE_BODY as error:

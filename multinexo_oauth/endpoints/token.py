@@ -1,6 +1,7 @@
 import json
 import logging
-from contextlib import nullcontext
+from collections.abc import Iterable
+from contextlib import suppress
 
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -16,10 +17,11 @@ from oauthlib.oauth2.rfc8628.errors import SlowDownError
 
 from ..announce import announce
 from ..models import AccessToken, Application, Kind
-from ..models.deadlock import survives_deadlocks
-from ..models.kind import DEVICE_CODE
+from ..models.deadlock import ATTEMPTS, Busy, survives_deadlocks
+from ..models.kind import CLIENT_CREDENTIALS, DEVICE_CODE
 from ..network import address
 from ..server import device, id_token, last_use, resource
+from ..server.compiled import ParentChanged
 from ..server.issuer import issuer
 from ..server.request_validator import RequestValidator, token_server
 from ..server.tokens import Issued
@@ -43,9 +45,14 @@ class TokenView(ClientEndpoint):
         if not grant_type:
             raise InvalidRequestError(description="Missing grant_type.")
         if grant_type not in GRANT_TYPES:
-            raise UnsupportedGrantTypeError
+            raise UnsupportedGrantTypeError(description=f"grant_type is one of {_listed(GRANT_TYPES)}.")
+        usable = Kind(client.kind).grant_types
+        if grant_type not in usable:
+            raise UnauthorizedClientError(
+                description=f"This kind of application uses the grant types {_listed(usable)}."
+            )
         named = resource.requested(params, request)
-        issue = _issue_to_device if grant_type == DEVICE_CODE else _issue
+        issue = ISSUERS.get(grant_type, _issue)
         try:
             issued = survives_deadlocks(issue)(params, client, named)
         except DatabaseError as error:
@@ -56,6 +63,10 @@ class TokenView(ClientEndpoint):
             last_use.note(issued.access_token.user_id, client.pk)
         _tell(request, issued, grant_type)
         return JsonResponse(id_token.answer(issued, issuer(request)))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))
 
 
 def _tell(request: HttpRequest, issued: Issued, grant_type: str) -> None:
@@ -82,9 +93,27 @@ def _is_gone(client: Application) -> bool:
 def _issue(params: QueryDict, client: Application, named: list[str]) -> Issued:
     """Issue what a client asks for. Raises OAuth2Error."""
     # A refusal is committed too, with what it ended: the tokens of a code or refresh token that was used twice.
-    # What a client gets for itself is one row, which is stored whole or not at all anyway.
-    with nullcontext() if params["grant_type"] == "client_credentials" else transaction.atomic():
+    with transaction.atomic():
         outcome = _outcome(params, client, named)
+    return _issued(outcome)
+
+
+def _issue_to_service(params: QueryDict, client: Application, named: list[str]) -> Issued:
+    """Issue what a client asks for itself: one row in one statement, decided again where the client changed meanwhile.
+
+    Raises OAuth2Error, and Busy where the client changed each time.
+    """
+    for _attempt in range(ATTEMPTS):
+        with suppress(ParentChanged):
+            return _issued(_outcome(params, client, named))
+        now = Application.objects.usable().filter(pk=client.pk).first()
+        if now is None:
+            raise InvalidClientError(description="The client has been deleted or suspended.")
+        client = now
+    raise Busy
+
+
+def _issued(outcome: Issued | OAuth2Error) -> Issued:
     if isinstance(outcome, OAuth2Error):
         raise outcome
     return outcome
@@ -107,9 +136,10 @@ def _outcome(params: QueryDict, client: Application, named: list[str]) -> Issued
 
 def _issue_to_device(params: QueryDict, client: Application, named: list[str]) -> Issued:
     """Answer a device's poll (RFC 8628 section 3.4) ourselves: oauthlib's releases differ in what they ask of it."""
-    if DEVICE_CODE not in Kind(client.kind).grant_types:
-        raise UnauthorizedClientError(description="This kind of application does not use device codes.")
     device_code = params.get("device_code")
     if not device_code:
         raise InvalidRequestError(description="Missing device_code.")
     return device.redeem(device_code, client, named)
+
+
+ISSUERS = {DEVICE_CODE: _issue_to_device, CLIENT_CREDENTIALS: _issue_to_service}

@@ -2,11 +2,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from ..server import admission, claims, signing_keys
 from ..server.admission import Refused
 from ..server.bearer import Bearer
-from .base import EndpointView
+from .base import EndpointView, error_response
 from .cors import allow_origin_of_token
 
 
@@ -24,6 +25,8 @@ class UserinfoView(EndpointView):
             response = super().dispatch(request, *args, **kwargs)
         except Refused as refused:
             response = refused.response()
+        except OAuth2Error as error:
+            response = error_response(error)
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["Pragma"] = "no-cache"
         allow_origin_of_token(self.token, request, response)

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('required_scopes', models.TextField(blank=True, verbose_name='permissions it cannot do without')),
                 ('ending_scopes', models.TextField(blank=True, default='', editable=False)),
                 ('resource_server', models.BooleanField(default=False, help_text='It may ask the introspection endpoint about the access tokens of every application.', verbose_name='resource server')),
+                ('pkce_waived', models.BooleanField(default=False, help_text='Only for programs that cannot send it. Without PKCE, someone who gets hold of an authorization code can have this application sign them in with it.', verbose_name='PKCE is not required')),
                 ('verified', models.BooleanField(default=False, verbose_name='verified')),
                 ('suspended_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='suspended')),
                 ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),

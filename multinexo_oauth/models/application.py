@@ -15,6 +15,7 @@ from oauth2_provider.models import AbstractApplication
 from oauthlib.oauth2.rfc6749.errors import MissingRedirectURIError
 
 from .. import scopes
+from ..conf import conf
 from . import redirect_uris
 from .allowed_origin import FollowedByOrigins, followed
 from .event import Event
@@ -129,6 +130,14 @@ class Application(AbstractApplication):
         default=False,
         help_text=_("It may ask the introspection endpoint about the access tokens of every application."),
     )
+    pkce_waived = models.BooleanField(
+        _("PKCE is not required"),
+        default=False,
+        help_text=_(
+            "Only for programs that cannot send it. Without PKCE, someone who gets hold of an authorization code can "
+            "have this application sign them in with it."
+        ),
+    )
     verified = models.BooleanField(_("verified"), default=False)
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
     # Of one whose rows are too many to be deleted in one request; `cleartokens` deletes them.
@@ -212,6 +221,12 @@ class Application(AbstractApplication):
         return [name for name in names if name in allowed]
 
     @property
+    def may_leave_out_pkce(self) -> bool:
+        """Whether an authorization request of its needs no code_challenge."""
+        by_site = self.is_self_registered and conf.self_registered_pkce_waiver
+        return Kind(self.kind).may_waive_pkce and (self.pkce_waived or by_site)
+
+    @property
     def initials(self) -> str:
         """The first letters of the first and the last word; a number alone tells little: many end in one."""
         words = [word for word in self.name.split() if word[0].isalpha()] or self.name.split()
@@ -250,15 +265,17 @@ class Application(AbstractApplication):
 
     def redirect_uri_allowed(self, uri: str) -> bool:
         """Tell whether a request may name the URI: a registered one that the rules still take."""
+        # RFC 8252 section 8.3 advises against the name, yet most programs that people install use it.
+        localhost = self.kind == Kind.NATIVE or self.is_self_registered
         return any(
-            redirect_uris.matches(uri, registered) and not self.redirect_uri_problems(registered)
+            redirect_uris.matches(uri, registered, localhost=localhost)
+            and not self.redirect_uri_problems(registered)
             for registered in self.redirect_uris.split()
         )
 
     def redirect_uri_problems(self, uri: str) -> list[str]:
         """Return everything that keeps the application from registering the URI; empty when it is fine."""
-        # The clients that register themselves are written for every server, and most of them say localhost.
-        return redirect_uris.problems(uri, self.kind, localhost=self.is_self_registered)
+        return redirect_uris.problems(uri, self.kind, self_registered=self.is_self_registered)
 
     def post_logout_redirect_uri_allowed(self, uri: str) -> bool:
         """Tell whether a person who signs out may be sent there: to a registered URI, by exact comparison."""

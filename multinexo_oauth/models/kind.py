@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+CLIENT_CREDENTIALS = "client_credentials"
 
 
 class Kind(models.TextChoices):
@@ -21,10 +22,15 @@ class Kind(models.TextChoices):
         )
 
     @property
+    def may_waive_pkce(self) -> bool:
+        """Whether its secret can stand in for PKCE (RFC 9700 section 2.1.1)."""
+        return self is Kind.WEB
+
+    @property
     def grant_types(self) -> frozenset[str]:
         """The values of `grant_type` that the kind may send to the token endpoint."""
         if self is Kind.SERVICE:
-            return frozenset({"client_credentials"})
+            return frozenset({CLIENT_CREDENTIALS})
         first = DEVICE_CODE if self is Kind.DEVICE else "authorization_code"
         return frozenset({first, "refresh_token"})
 

@@ -20,17 +20,20 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from ..models import Application
 from ..models.deadlock import Busy, is_conflict
+from ..server.request_body import is_charset
 from .headers import harden, keep_opener
 
 View = Callable[..., HttpResponseBase]
+MAX_SENT_LENGTH = 300
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -48,14 +51,19 @@ def error_page(
     message: str,
     *,
     status: int = 400,
+    sent: str = "",
     advice: str = "",
     ways: Sequence[Way] = (),
     error: OAuth2Error | None = None,
 ) -> HttpResponse:
-    """Return a page with the security headers that says what went wrong. Its `error` is for the developer."""
+    """Return a page with the security headers that says what went wrong.
+
+    `sent` is what the request held instead of something right, and `error` is for the developer.
+    """
     context = {
         "title": title,
         "message": message,
+        "sent": Truncator(sent).chars(MAX_SENT_LENGTH),
         "advice": advice,
         "ways": ways,
         "error": error.error if error else "",
@@ -114,7 +122,7 @@ def _page_of_form(request: HttpRequest) -> Way:
 
 
 def _start() -> Way:
-    return Way("/", _("Go to the start"))
+    return Way(get_script_prefix(), _("Go to the start"))
 
 
 def csrf_protected(view: View) -> View:
@@ -164,9 +172,11 @@ def told(view: View) -> View:
 
 
 def _check_encoding(request: HttpRequest) -> None:
-    if (request.encoding or "utf-8").lower() != "utf-8":
-        # Browsers send UTF-8; another encoding may decode to text that no database takes.
-        raise BadRequest("Only UTF-8 is read.")
+    """Read forms as UTF-8, which browsers send: another encoding may decode to text that no database takes."""
+    if not is_charset((request.content_params or {}).get("charset", "utf-8")):
+        raise BadRequest("The charset is unknown.")
+    if request.encoding is not None:
+        request.encoding = "utf-8"
 
 
 def _tell_operators(request: HttpRequest, error: Exception) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from ..conf import conf
 from ..models import Application, Event
 from ..scopes import describe
+from ..wording import shortened
 from .my_applications.forms import BrandForm, OverviewForm, PermissionsForm
 
 # No line begins with the dot.
@@ -94,7 +95,7 @@ def _about(event: Event) -> str:
         return str(detail["secret"])
     if "fields" in detail:
         return SEPARATOR.join(map(_field_label, detail["fields"]))
-    return SEPARATOR.join(str(scope.label) for scope in describe(detail.get("scopes", ())))
+    return shortened([str(scope.label) for scope in describe(detail.get("scopes", ()))], SEPARATOR)
 
 
 def _field_label(name: str) -> str:

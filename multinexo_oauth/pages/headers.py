@@ -6,23 +6,31 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http.response import HttpResponseBase
 
+from .. import login_page
 
-def harden(response: HttpResponseBase, form_action: Iterable[str] = ("'self'",)) -> None:
+# Under no-referrer a browser sends forms with "Origin: null" (Fetch, section 3.2), which CSRF protection refuses.
+SAME_ORIGIN = "same-origin"
+
+
+def harden(
+    response: HttpResponseBase, form_action: Iterable[str] = ("'self'",), referrer_policy: str = SAME_ORIGIN
+) -> None:
     """Set the headers of a page: not stored, not framed, no script or style but the site's own files.
 
-    `form_action` must name where a form's answer redirects to: browsers hold the whole chain against it.
+    `form_action` must name where a form's answer redirects to: browsers hold the whole chain against it. The way to
+    log in need not be named.
     """
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = referrer_policy
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Content-Security-Policy"] = "; ".join(
         [
             "default-src 'self'",
-            " ".join(["img-src 'self' data:", *_media_origin()]),
+            " ".join(["img-src 'self' data:", *_origin(settings.MEDIA_URL)]),
             "object-src 'none'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
-            f"form-action {' '.join(form_action)}",
+            " ".join(["form-action", *form_action, *_way_to_log_in()]),
         ]
     )
 
@@ -36,9 +44,16 @@ def keep_opener(response: HttpResponseBase) -> None:
     response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
 
 
-def _media_origin() -> list[str]:
-    """Return the origin that logos come from, where it is another than the site's."""
-    media = urlsplit(settings.MEDIA_URL)
-    if not media.netloc:
+def _way_to_log_in() -> list[str]:
+    """Return where a form may redirect who has to log in: a page that is not Django's may lead to any provider."""
+    if login_page.is_djangos():
         return []
-    return [f"{media.scheme}://{media.netloc}" if media.scheme else media.netloc]
+    return [*_origin(str(settings.LOGIN_URL)), "https:"]
+
+
+def _origin(address: str) -> list[str]:
+    """Return the origin of an address, where it names one: others are the site's own."""
+    parts = urlsplit(address)
+    if not parts.netloc:
+        return []
+    return [f"{parts.scheme}://{parts.netloc}" if parts.scheme else parts.netloc]

@@ -11,7 +11,7 @@ from django.views.generic.base import View
 
 from ..error_reports import unreported
 from .errors import csrf_protected, told
-from .headers import harden, keep_opener
+from .headers import SAME_ORIGIN, harden, keep_opener
 from .language import follow_ui_locales
 
 __all__ = ["CredentialPage", "PageMixin", "harden"]
@@ -22,6 +22,7 @@ class PageMixin(View):
 
     form_action: Iterable[str] = ("'self'",)
     opened_by_clients = False  # in a popup, perhaps
+    referrer_policy = SAME_ORIGIN
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
@@ -36,7 +37,7 @@ class PageMixin(View):
         return response
 
     def harden(self, response: HttpResponseBase) -> None:
-        harden(response, self.form_action)
+        harden(response, self.form_action, self.referrer_policy)
         if self.opened_by_clients:
             keep_opener(response)
 

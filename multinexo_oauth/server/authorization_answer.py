@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from oauthlib.common import add_params_to_uri
-from oauthlib.oauth2.rfc6749.errors import OAuth2Error
+from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, OAuth2Error
 
 from ..models import Application
 
@@ -23,6 +23,16 @@ class Refused(Exception):
         super().__init__(error.error)
         self.error = error
         self.answer = answer
+
+
+class UnregisteredRedirectURI(Refused):
+    """An authorization request that names a redirect URI which its client has not registered."""
+
+    def __init__(self, client: Application, redirect_uri: str) -> None:
+        description = "The redirect_uri is not registered for this client."
+        super().__init__(InvalidRequestError(description=description))
+        self.client = client
+        self.redirect_uri = redirect_uri
 
 
 @dataclass(frozen=True)

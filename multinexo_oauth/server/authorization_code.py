@@ -92,8 +92,13 @@ def _mismatch(grant: Grant, redirect_uri: str | None, verifier: str | None) -> O
     """Return what shows that a token request is not of the client that asked for the code, or None."""
     if redirect_uri != grant.redirect_uri and (redirect_uri is not None or grant.redirect_uri_sent):
         return InvalidGrantError(description="The redirect_uri differs from the authorization request's.")
+    if not grant.code_challenge:
+        told = "A code_verifier was sent for a code that was asked for without a code_challenge."
+        return InvalidGrantError(description=told) if verifier else None
     if not verifier:
-        return MissingCodeVerifierError()
+        return MissingCodeVerifierError(
+            description="Missing code_verifier: the code was asked for with PKCE."
+        )
     if not PKCE_VALUE.fullmatch(verifier):
         return InvalidGrantError(description="A code_verifier is 43 to 128 unreserved characters.")
     if not constant_time_compare(s256(verifier), grant.code_challenge):

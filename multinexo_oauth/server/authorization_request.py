@@ -10,7 +10,6 @@ from django.core import signing
 from django.http import HttpRequest, QueryDict
 from oauthlib.oauth2.rfc6749.errors import (
     InvalidRequestError,
-    InvalidScopeError,
     MissingRedirectURIError,
     OAuth2Error,
     TemporarilyUnavailableError,
@@ -21,19 +20,27 @@ from oauthlib.openid.connect.core.exceptions import RequestNotSupported, Request
 
 from ..conf import conf
 from ..models import Application, Kind, redirect_uris
-from ..scopes import catalogue, concrete
-from . import client_id_document, id_token_hint, parameters, resource, signing_keys
+from . import client_id_document, id_token_hint, login_marker, parameters, resource, signing_keys
 from .attempts import TooManyAttempts
-from .authorization_answer import FORM_POST, FRAGMENT, RESPONSE_MODES, Destination, Refused
+from .authorization_answer import (
+    FORM_POST,
+    FRAGMENT,
+    RESPONSE_MODES,
+    Destination,
+    Refused,
+    UnregisteredRedirectURI,
+)
 from .authorization_code import PKCE_VALUE
 from .client_authentication import find_client
 from .issuer import issuer
+from .requested_scopes import requested
 
 SALT = "multinexo_oauth.authorization_request"
 MAX_NONCE_LENGTH = 255
 # Its redirects, to the login page and to the client, repeat what the request holds; Django bounds their length.
 MAX_QUERY_LENGTH = 6000
 MAX_AGE = re.compile(r"[0-9]{1,9}")
+PKCE_REQUIRED = "PKCE is required: send code_challenge and code_challenge_method=S256."
 PROMPTS = ("none", "login", "consent", "select_account")
 
 
@@ -68,8 +75,8 @@ class AuthorizationRequest(Destination):
         """Return the request with the client as it is now."""
         return replace(self, client=client)
 
-    def sign(self, user: Any, query: str, shown: Iterable[str]) -> str:
-        """Return the request as a signed text that one person may post for a limited time.
+    def sign(self, user: Any, login: str | None, query: str, shown: Iterable[str]) -> str:
+        """Return the request as a signed text that one person may post for a limited time, by one login of theirs.
 
         `query` is the query string it came in, which leads back to it once it has expired; `shown` are the scopes that
         the page shows as granted before.
@@ -77,7 +84,13 @@ class AuthorizationRequest(Destination):
         asked = {field.name: getattr(self, field.name) for field in fields(self)}
         asked |= {"client": self.client.client_id, "prompt": sorted(self.prompt)}
         return signing.dumps(
-            {"request": asked, "user": str(user.pk), "query": query, "shown": list(shown)},
+            {
+                "request": asked,
+                "user": str(user.pk),
+                "login": login,
+                "query": query,
+                "shown": list(shown),
+            },
             salt=SALT,
             compress=True,
         )
@@ -85,7 +98,7 @@ class AuthorizationRequest(Destination):
 
 @dataclass(frozen=True)
 class Posted:
-    """What came back with the consent form. `request` is None where it has expired or is another person's.
+    """What came back with the consent form. `request` is None where it has expired or is of another person or login.
 
     `shown` are the scopes that the page showed as granted before.
     """
@@ -95,7 +108,7 @@ class Posted:
     shown: tuple[str, ...] = ()
 
 
-def read_signed(value: str, user: Any) -> Posted | None:
+def read_signed(value: str, user: Any, login: str | None) -> Posted | None:
     """Return what a consent form carried, or None where it was not signed here."""
     try:
         carried = signing.loads(value, salt=SALT)
@@ -107,7 +120,7 @@ def read_signed(value: str, user: Any) -> Posted | None:
         return Posted(None, carried["query"])
     asked = carried["request"]
     client = find_client(asked["client"])
-    if carried["user"] != str(user.pk) or client is None:
+    if (carried["user"], carried["login"]) != (str(user.pk), login) or client is None:
         return Posted(None, carried["query"])
     asked |= {"client": client, "prompt": frozenset(asked["prompt"])}
     asked |= {name: tuple(asked[name]) for name in ("scopes", "resource")}
@@ -118,6 +131,7 @@ def read_signed(value: str, user: Any) -> Posted | None:
 def validate(request: HttpRequest) -> AuthorizationRequest:
     """Return what the client asks for. Raises Refused, with an answer once client and redirect URI are known good."""
     params = parameters.meant(request.GET)
+    params.pop(login_marker.PARAMETER, None)
     client, redirect_uri = _trusted(request, params)
     back = Destination(
         client, redirect_uri, _response_mode(params, redirect_uri), _state(params), issuer(request)
@@ -130,8 +144,8 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
         return AuthorizationRequest(
             **vars(back),
             redirect_uri_sent="redirect_uri" in params,
-            scopes=requested_scopes(params, client),
-            code_challenge=_code_challenge(params),
+            scopes=tuple(requested(params.get("scope", ""), client)),
+            code_challenge=_code_challenge(params, client),
             nonce=_nonce(params),
             prompt=_prompt(params),
             max_age=_max_age(params),
@@ -143,7 +157,7 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
 
 
 def is_too_long(request: HttpRequest) -> bool:
-    return len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_LENGTH
+    return len(login_marker.without(request.META.get("QUERY_STRING", ""))) > MAX_QUERY_LENGTH
 
 
 def _trusted(request: HttpRequest, params: QueryDict) -> tuple[Application, str]:
@@ -161,7 +175,7 @@ def _trusted(request: HttpRequest, params: QueryDict) -> tuple[Application, str]
     if sent is None and _is_of_openid(params):
         raise Refused(InvalidRequestError(description="Missing redirect_uri, which openid needs."))
     if not client.redirect_uri_allowed(redirect_uri):
-        raise Refused(InvalidRequestError(description="The redirect_uri is not registered for this client."))
+        raise UnregisteredRedirectURI(client, redirect_uri)
     if not set(params.getlist("response_mode")) <= _modes_offered(params):
         raise Refused(InvalidRequestError(description="Unsupported response_mode; use query or form_post."))
     return client, redirect_uri
@@ -230,32 +244,29 @@ def _check_kind_of_request(params: QueryDict, back: Destination) -> None:
         )
 
 
-def requested_scopes(params: QueryDict, client: Application) -> tuple[str, ...]:
-    """Return the scopes that a client asks for, or its default ones. Raises InvalidScopeError.
+def _code_challenge(params: QueryDict, client: Application) -> str:
+    """Return the challenge, or nothing where the client may leave it out.
 
-    A wildcard asks for what it stands for now: people read, and tokens hold, each scope by its own name.
+    `S256` alone is offered (RFC 7636 section 4.2, RFC 9700 section 2.1.1).
     """
-    names = concrete(params.get("scope", "").split()) or client.default_scope_names
-    if not names:
-        raise InvalidScopeError(description="Say which scopes you need.")
-    if beyond := set(names) - set(client.scope_names) or set(names) - set(catalogue()):
-        shown = " ".join(sorted(name for name in beyond if name in catalogue()))
-        raise InvalidScopeError(description=f"This client may not ask for: {shown or 'an unknown scope'}.")
-    return tuple(names)
-
-
-def _code_challenge(params: QueryDict) -> str:
-    """Return the challenge. `S256` alone is offered (RFC 7636 section 4.2, RFC 9700 section 2.1.1)."""
     challenge = params.get("code_challenge")
     if not challenge:
-        raise InvalidRequestError(
-            description="PKCE is required: send code_challenge and code_challenge_method=S256."
-        )
+        if client.may_leave_out_pkce and "code_challenge_method" not in params:
+            return ""
+        raise InvalidRequestError(description=f"{PKCE_REQUIRED} {_pkce_waiver(client)}".rstrip())
     if params.get("code_challenge_method") != "S256":
         raise InvalidRequestError(description="Use code_challenge_method=S256.")
     if not PKCE_VALUE.fullmatch(challenge):
         raise InvalidRequestError(description="A code_challenge is 43 to 128 unreserved characters.")
     return challenge
+
+
+def _pkce_waiver(client: Application) -> str:
+    """Say where PKCE is waived for a program that cannot send it."""
+    if not Kind(client.kind).may_waive_pkce or client.is_self_registered:
+        return ""
+    who = "Its owner" if conf.pkce_waiver == "owner" else "Staff"
+    return f"{who} can waive it for this application, under Credentials."
 
 
 def _nonce(params: QueryDict) -> str:

@@ -69,9 +69,10 @@ def credentials(request: HttpRequest, params: QueryDict) -> Credentials:
 
     Raises InvalidClientError for a malformed header and InvalidRequestError for two methods at once.
     """
-    header = request.META.get("HTTP_AUTHORIZATION")
+    header = request.META.get("HTTP_AUTHORIZATION", "")
     client_id, secret = params.get("client_id"), params.get("client_secret")
-    if header is None:
+    # Another scheme authenticates no client: programs leave an old access token there.
+    if header.partition(" ")[0].lower() != "basic":
         if not client_id:
             raise InvalidClientError(description="Client authentication is missing.")
         return Credentials(client_id, secret or None)
@@ -89,9 +90,7 @@ def credentials(request: HttpRequest, params: QueryDict) -> Credentials:
 
 def _basic(header: str) -> Credentials:
     """Read an HTTP Basic header; both halves are form-encoded first (RFC 6749 section 2.3.1)."""
-    scheme, _space, encoded = header.partition(" ")
-    if scheme.lower() != "basic":
-        raise InvalidClientError(description="The Authorization header must use the Basic scheme.")
+    encoded = header.partition(" ")[2]
     try:
         decoded = base64.b64decode(encoded.strip(), validate=True).decode()
     except (binascii.Error, ValueError) as error:
@@ -99,7 +98,8 @@ def _basic(header: str) -> Credentials:
     client_id, colon, secret = decoded.partition(":")
     if not colon:
         raise InvalidClientError(description="The Authorization header is malformed.")
-    return Credentials(unquote_plus(client_id), unquote_plus(secret))
+    # Without a secret it names the client, as client_id in the body does.
+    return Credentials(unquote_plus(client_id), unquote_plus(secret) or None)
 
 
 def _by_id(client_id: str) -> Application | None:

@@ -1,7 +1,6 @@
 """Clients whose id is the address of a document that says what they are (draft client-id-metadata-document)."""
 
 import logging
-import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +28,6 @@ MAX_LENGTH = 255  # of Application.client_id
 STALE_FOR = timedelta(days=3)
 # Of what the log says: the document's host has written a part of it.
 MAX_PROBLEM_LENGTH = 500
-_DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 
 
 class NoDocument(Exception):
@@ -66,7 +64,7 @@ def is_document_address(client_id: str) -> bool:
     if not client_id.startswith("https://") or len(client_id) > MAX_LENGTH:
         return False
     path = parts.path if (parts := redirect_uris.split(client_id)) else ""
-    return bool(path) and not _DOT_SEGMENT.search(path) and not redirect_uris.problems(client_id, "web")
+    return bool(path) and not redirect_uris.problems(client_id, "web")
 
 
 def fresh(client: Application | None) -> Application | None:
@@ -109,10 +107,11 @@ def _expires_at(client: Application) -> datetime:
 def _learn(client: Application, by_address: str | None = None) -> bool:
     """Store what a client's document says. Return whether there is a good one."""
     try:
-        metadata, client.cimd_expires_at = _document(client.client_id)
+        metadata, expires_at = _document(client.client_id)
         if client.pk:
-            registration.change(client, metadata)
+            registration.change(client, metadata, cimd_expires_at=expires_at)
         else:
+            client.cimd_expires_at = expires_at
             registration.store(client, metadata, address=by_address)
     except (NoDocument, OAuth2Error) as problem:
         extra = {"event": "client_id_document_refused", "client_id": client.client_id, "address": by_address}

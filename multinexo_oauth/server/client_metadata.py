@@ -55,12 +55,13 @@ def apply(metadata: Mapping[str, Any], client: Application) -> None:
     3.2.1). Raises InvalidRedirectURI or InvalidClientMetadata.
     """
     said = Said(metadata)
-    uris = said.texts("redirect_uris")
+    uris = said.uris("redirect_uris")
     kind = _kind(said, uris)
     _check_change(client, kind)
     client.kind = kind
-    client.redirect_uris = " ".join(_checked_uris(uris, client))
-    client.post_logout_redirect_uris = " ".join(_checked_after_logout(said, client))
+    uris = _usable(uris, client)
+    client.redirect_uris = " ".join(uris)
+    client.post_logout_redirect_uris = " ".join(_after_logout(said, client))
     client.allowed_origins = " ".join(_origins(uris)) if kind.has_origins else ""
     client.name = " ".join(said.text("client_name").split()) or _name_of(client)
     client.support_email = _email(said.texts("contacts"))
@@ -118,6 +119,13 @@ class Said:
         texts = [Said({name: value}).text(name) for value in values]
         return list(dict.fromkeys(filter(None, texts)))
 
+    def uris(self, name: str) -> list[str]:
+        """Return the texts of an array of URIs as they are: their own rules say which are usable."""
+        values = self.members.get(name)
+        if not isinstance(values, list | None) or not all(isinstance(value, str) for value in values or ()):
+            raise InvalidClientMetadata(description=f"{name} is an array of texts.")
+        return list(dict.fromkeys(filter(None, values or ())))
+
     def address(self, name: str) -> str:
         address = self.text(name)
         if address and not re.match("https?://", address):
@@ -157,36 +165,35 @@ def _check_change(client: Application, kind: Kind) -> None:
         )
 
 
-def _checked_uris(uris: list[str], client: Application) -> list[str]:
-    """Return the URIs. Raises InvalidRedirectURI for one that the kind may not have, and where it must have some."""
+def _usable(uris: list[str], client: Application) -> list[str]:
+    """Return the URIs that the client may have; programs register some for each server that they were written for.
+
+    Raises InvalidRedirectURI with the first problem where none is left and the kind needs one.
+    """
     if len(uris) > MAX_REDIRECT_URIS:
         raise InvalidRedirectURI(description=f"At most {MAX_REDIRECT_URIS} redirect_uris.")
-    if bool(uris) is not Kind(client.kind).has_redirect_uris:
-        what = "has no" if uris else "needs at least one of its"
-        raise InvalidRedirectURI(description=f"This kind of client {what} redirect_uris.")
-    if problem := _problem(uris, client):
-        raise InvalidRedirectURI(description=problem)
-    return uris
+    if not Kind(client.kind).has_redirect_uris:
+        return []
+    usable = [uri for uri in uris if not client.redirect_uri_problems(uri)]
+    if not usable:
+        raise InvalidRedirectURI(description=_problem(uris, client))
+    return usable
 
 
-def _checked_after_logout(said: Said, client: Application) -> list[str]:
-    """Return where people go on to who signed out (RP-Initiated Logout section 3.1). Raises InvalidClientMetadata."""
+def _after_logout(said: Said, client: Application) -> list[str]:
+    """Return where people who sign out may go on to (RP-Initiated Logout section 3.1). Raises InvalidClientMetadata."""
     name = "post_logout_redirect_uris"
-    uris = said.texts(name) if Kind(client.kind).has_redirect_uris else []
-    problem = f"at most {MAX_REDIRECT_URIS}." if len(uris) > MAX_REDIRECT_URIS else _problem(uris, client)
-    if problem:
-        raise InvalidClientMetadata(description=f"{name}: {problem}")
-    return uris
+    uris = said.uris(name) if Kind(client.kind).has_redirect_uris else []
+    if len(uris) > MAX_REDIRECT_URIS:
+        raise InvalidClientMetadata(description=f"{name}: at most {MAX_REDIRECT_URIS}.")
+    return [uri for uri in uris if not client.redirect_uri_problems(uri)]
 
 
-def _problem(uris: list[str], client: Application) -> str | None:
-    """Return what is wrong with the first of the URIs that the kind may not have, or None."""
+def _problem(uris: list[str], client: Application) -> str:
+    if not uris:
+        return "This kind of client needs at least one of its redirect_uris."
     with override("en"):
-        for uri in uris:
-            # One by one, as they came: a space in one would make two.
-            if problems := client.redirect_uri_problems(uri):
-                return _ascii(f"{uri}: {problems[0]}")
-    return None
+        return _ascii(f"{uris[0]}: {client.redirect_uri_problems(uris[0])[0]}")
 
 
 def _origins(uris: list[str]) -> list[str]:
@@ -215,7 +222,7 @@ def _scopes(said: Said, client: Application) -> list[str]:
 
     Those of a verified client are staff's: it may leave some out, and ask for no others.
     """
-    asked = said.text("scope").split()
+    asked = concrete(said.text("scope").split())
     if client.pk and client.verified:
         return _left(client, asked) or client.scopes.split()
     offered = known(conf.self_registered_scopes)

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from django.db import connections, router
-from django.db.models import Model, QuerySet, Value, signals
+from django.db.models import ForeignKey, Model, QuerySet, Value, signals
 
 from ..models.locks import Lock
 
@@ -150,12 +150,15 @@ class Insert(Generic[Row]):
 
     def _store(self, row: Row, connection: Any) -> Any:
         """Return the primary key that the database gave the row."""
-        values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in self.fields]
         with connection.cursor() as cursor:
-            cursor.execute(self._statement(connection), values)
+            cursor.execute(self._statement(connection), self._values(row, connection))
             if connection.features.can_return_columns_from_insert:
-                return cursor.fetchone()[0]
+                stored = cursor.fetchone()
+                return stored and stored[0]
             return cursor.lastrowid
+
+    def _values(self, row: Row, connection: Any) -> list[Any]:
+        return [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in self.fields]
 
     def _statement(self, connection: Any) -> str:
         if connection.alias not in self._statements:
@@ -165,7 +168,53 @@ class Insert(Generic[Row]):
     def _sql(self, connection: Any) -> str:
         quoted = connection.ops.quote_name
         names = ", ".join(quoted(field.column) for field in self.fields)
-        places = ", ".join("%s" for _field in self.fields)
-        sql = f"INSERT INTO {quoted(self.model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608
+        sql = f"INSERT INTO {quoted(self.model._meta.db_table)} ({names}) {self._source(connection)}"
         returning = f" RETURNING {quoted(self.model._meta.pk.column)}"
         return sql + (returning if connection.features.can_return_columns_from_insert else "")
+
+    def _source(self, connection: Any) -> str:
+        return f"VALUES ({self._places})"
+
+    @property
+    def _places(self) -> str:
+        return ", ".join("%s" for _field in self.fields)
+
+
+class ParentChanged(Exception):
+    """The row that a new row refers to is no longer what it was when the new row was decided on."""
+
+
+class InsertUnderParent(Insert[Row]):
+    """Stores new rows in one statement that also checks and locks the row that their foreign key `parent` refers to.
+
+    Columns named in `same` must hold what the instance that the caller read holds, those named in `empty` must be NULL.
+    The lock waits for whoever holds the parent with GONE. Raises ParentChanged where the parent is no longer so.
+    """
+
+    def __init__(self, model: type[Row], parent: str, same: Iterable[str], empty: Iterable[str]) -> None:
+        super().__init__(model)
+        self.parent = cast("ForeignKey[Any, Any]", model._meta.get_field(parent))
+        columns = {field.name: field for field in self.parent.related_model._meta.concrete_fields}
+        self.same = [self.parent.target_field, *(columns[name] for name in same)]
+        self.empty = [columns[name] for name in empty]
+
+    def _store(self, row: Row, connection: Any) -> Any:
+        stored = super()._store(row, connection)
+        if not stored:
+            raise ParentChanged
+        return stored
+
+    def _values(self, row: Row, connection: Any) -> list[Any]:
+        parent = getattr(row, self.parent.name)
+        expected = [
+            field.get_db_prep_value(field.value_from_object(parent), connection) for field in self.same
+        ]
+        return super()._values(row, connection) + expected
+
+    def _source(self, connection: Any) -> str:
+        quoted = connection.ops.quote_name
+        conditions = [f"{quoted(field.column)} = %s" for field in self.same]
+        conditions += [f"{quoted(field.column)} IS NULL" for field in self.empty]
+        table = quoted(self.parent.related_model._meta.db_table)
+        where = " AND ".join(conditions)
+        return f"SELECT {self._places} FROM {table} WHERE {where}{Lock.STAYS.clause(connection.vendor)}"  # noqa: S608

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -90,10 +90,25 @@ def read(typed: str) -> str:
 @sensitive_variables()
 def find_pending(typed: str) -> DeviceGrant | None:
     """Return the request that still waits for an answer under a user code, or None. Takes any text."""
+    return _under(typed, DeviceGrant.objects.pending())
+
+
+@sensitive_variables()
+def find_answered(typed: str, user: Any) -> DeviceGrant | None:
+    """Return the request under a user code that a person has answered, and whose answer still holds, or None."""
+    grant = _under(typed, DeviceGrant.objects.filter(user=user, expires__gt=timezone.now()))
+    if grant is None or grant.status == DeviceGrant.DENIED:
+        return grant
+    consents = Consent.objects.owned_by(user).filter(application__client_id=grant.client_id)
+    return grant if consents.exists() else None
+
+
+@sensitive_variables()
+def _under(typed: str, grants: QuerySet[DeviceGrant]) -> DeviceGrant | None:
     user_code = read(typed)
     if not USER_CODE.fullmatch(user_code):
         return None
-    return DeviceGrant.objects.pending().filter(user_code=_user_code_digest(user_code)).first()
+    return grants.filter(user_code=_user_code_digest(user_code)).first()
 
 
 def approve(

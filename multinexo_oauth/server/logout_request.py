@@ -10,7 +10,7 @@ from oauthlib.common import add_params_to_uri
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 
 from ..conf import conf
-from ..models import Application
+from ..models import Application, redirect_uris
 from . import claims, id_token_hint, login_time, parameters
 from .client_authentication import find_client
 from .id_token_hint import Hint
@@ -36,6 +36,18 @@ class LogoutRequest:
         added = [("state", self.state)] if self.redirect_uri and self.state is not None else []
         location: str = add_params_to_uri(self.redirect_uri, added) if added else self.redirect_uri
         return location
+
+    @property
+    def is_hearsay(self) -> bool:
+        """Whether nobody answers for where the client sends people."""
+        return self.client is not None and self.client.is_hearsay
+
+    @property
+    def destination(self) -> str:
+        """What a person recognises of where they go on to: the client, or its host where anybody may name it so."""
+        if self.client is None or self.client.is_hearsay:
+            return redirect_uris.shown_host(self.redirect_uri)
+        return self.client.name
 
     def is_of_session(self, request: HttpRequest) -> bool:
         """Tell whether the application's ID token comes of this very login of this very person."""

@@ -6,6 +6,8 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, QueryDict
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 
+from .request_body import check_charset
+
 FORM = "application/x-www-form-urlencoded"
 MAX_LENGTH = 8000
 UNREADABLE_BODY = (BadRequest, SuspiciousOperation, OSError)
@@ -49,6 +51,7 @@ def form(request: HttpRequest) -> QueryDict:
         raise InvalidRequestError(description=f"Send the parameters as {FORM}.")
     if request.META.get("QUERY_STRING"):
         raise InvalidRequestError(description="Send the parameters in the body, not in the query string.")
+    check_charset(request)
     try:
         params = request.POST
     except UNREADABLE_BODY as error:

@@ -1,38 +1,51 @@
 """Logins newer than the authorization request that asks for them (OpenID Connect Core section 3.1.2.1).
 
-The session ends, and the one after it remembers which request ended it: whatever login it holds later is a newer one.
+The request comes back from the login page with a marker that says when it asked. The session ends only where the person
+says so, and remembers which markers have had their answer: each is good for one.
 """
 
 import time
 from typing import Any
 
-from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
-from ..conf import conf
-from ..models.digest import digest
-from . import claims, login_time
+from . import claims, login_marker, login_time
 from .authorization_request import AuthorizationRequest
+from .login_marker import LoginMarker
 
-SESSION_KEY = "multinexo_oauth_reauthentication"
+SESSION_KEY = "multinexo_oauth_answered_markers"
 MAX_REMEMBERED = 10
 
 
-def suits(request: HttpRequest, asked_for: AuthorizationRequest) -> bool:
+def marker(request: HttpRequest, query: str) -> LoginMarker | None:
+    """Return the marker of an authorization request's query string; None where the request was answered with it."""
+    found = login_marker.read(query)
+    return None if found is None or _is_spent(request, found) else found
+
+
+def suits(request: HttpRequest, asked_for: AuthorizationRequest, asked: LoginMarker | None) -> bool:
     """Tell whether the session's login is as new as the request wants it, and of the person it means."""
     if asked_for.subject not in {None, claims.subject(request.user)}:
         return False
-    return asked_for.login_age is None or _is_new_enough(request, asked_for.login_age)
+    return asked_for.login_age is None or _is_new_enough(request, asked_for.login_age, asked)
 
 
-def _is_new_enough(request: HttpRequest, max_age: int) -> bool:
-    logged_in, since = login_time.of(request), _asked_at(request)
+def _is_new_enough(request: HttpRequest, max_age: int, asked: LoginMarker | None) -> bool:
+    logged_in = login_time.of(request)
     if logged_in is None:
         return False
-    if since is not None:
-        return logged_in.timestamp() >= since
+    if asked is not None and is_newer(request, asked):
+        return True
     return max_age > 0 and time.time() - logged_in.timestamp() <= max_age
+
+
+def is_newer(request: HttpRequest, asked: LoginMarker) -> bool:
+    """Tell whether the session's login came after a marker asked for one."""
+    logged_in, login = login_time.of(request), login_time.identity(request)
+    if logged_in is None or login in {None, asked.login}:
+        return False
+    return logged_in.timestamp() >= int(asked.asked_at)
 
 
 def is_current(request: HttpRequest, user: Any) -> bool:
@@ -46,40 +59,17 @@ def is_current(request: HttpRequest, user: Any) -> bool:
     return constant_time_compare(signed_in.get_session_auth_hash(), user.get_session_auth_hash())
 
 
-def was_asked(request: HttpRequest) -> bool:
-    """Tell whether this very request has sent the person to log in before."""
-    return _asked_at(request) is not None
+def spend(request: HttpRequest, answered: LoginMarker) -> None:
+    """Have a request that was answered ask for another login when it is sent again."""
+    spent = sorted([*request.session.get(SESSION_KEY, []), _entry(answered)])
+    request.session[SESSION_KEY] = spent[-MAX_REMEMBERED:]
 
 
-def ask(request: HttpRequest) -> None:
-    """End the session's login, and remember for which request."""
-    if request.user.is_authenticated:
-        log_out(request)
-    remembered = {**request.session.get(SESSION_KEY, {}), _key(request): int(time.time())}
-    newest = sorted(remembered.items(), key=lambda entry: entry[1])
-    request.session[SESSION_KEY] = dict(newest[-MAX_REMEMBERED:])
+def _is_spent(request: HttpRequest, found: LoginMarker) -> bool:
+    spent = request.session.get(SESSION_KEY, [])
+    # What is older than all that are remembered may have been forgotten.
+    return _entry(found) in spent or (len(spent) == MAX_REMEMBERED and _entry(found) < spent[0])
 
 
-def log_out(request: HttpRequest) -> None:
-    """End the session's login; the session after it still knows which requests wait for a newer one."""
-    remembered = request.session.get(SESSION_KEY)
-    logout(request)
-    if remembered:
-        request.session[SESSION_KEY] = remembered
-
-
-def forget(request: HttpRequest) -> None:
-    """Leave an answered request aside: the same one, sent again, asks for another login."""
-    remembered = request.session.get(SESSION_KEY, {})
-    if remembered.pop(_key(request), None) is not None:
-        request.session[SESSION_KEY] = remembered
-
-
-def _asked_at(request: HttpRequest) -> int | None:
-    seconds: int | None = request.session.get(SESSION_KEY, {}).get(_key(request))
-    is_good = seconds is not None and time.time() - seconds <= conf.consent_request_seconds
-    return seconds if is_good else None
-
-
-def _key(request: HttpRequest) -> str:
-    return digest(request.META.get("QUERY_STRING", ""))
+def _entry(found: LoginMarker) -> list[Any]:
+    return [found.asked_at, found.request]

@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -104,24 +105,32 @@ def is_secret(client: Application, secret: Any) -> bool:
     return isinstance(secret, str) and mine.matching(secret).exists()
 
 
-def change(client: Application, metadata: Mapping[str, Any], address: str | None = None) -> None:
-    """Make a client what its metadata says now. What staff vouched for and has changed, nobody vouches for any more.
+@survives_deadlocks
+@transaction.atomic
+def change(
+    client: Application,
+    metadata: Mapping[str, Any],
+    address: str | None = None,
+    cimd_expires_at: datetime | None = None,
+) -> None:
+    """Make a client what its metadata says, read again under a lock: staff may have changed it since it was found.
 
-    Raises InvalidRedirectURI or InvalidClientMetadata.
+    A change of what staff vouched for ends the verification. Raises InvalidRedirectURI or InvalidClientMetadata.
     """
+    if not _hold(client):
+        raise client_metadata.InvalidClientMetadata(description="The client is gone.")
+    client.refresh_from_db()
     before = {name: getattr(client, name) for name in COLUMNS}
     client_metadata.apply(metadata, client)
+    client.cimd_expires_at = cimd_expires_at
     changed = [name for name in COLUMNS if getattr(client, name) != before[name]]
     columns = {*COLUMNS, "cimd_expires_at", "updated"}
     if SHOWN.intersection(changed):
         client.verified = False
         columns.add("verified")
-    with transaction.atomic():
-        if not _hold(client):
-            raise client_metadata.InvalidClientMetadata(description="The client is gone.")
-        client.save(update_fields=columns)
-        if changed:
-            Event.record(Event.Action.CHANGED, application=client, address=address, fields=changed)
+    client.save(update_fields=columns)
+    if changed:
+        Event.record(Event.Action.CHANGED, application=client, address=address, fields=changed)
 
 
 @survives_deadlocks

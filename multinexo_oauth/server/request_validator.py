@@ -8,12 +8,10 @@ from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.settings import oauth2_settings
 from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749.endpoints import TokenEndpoint
-from oauthlib.oauth2.rfc6749.errors import InvalidScopeError
 
 from ..models import Application, Grant, Kind, RefreshToken
 from ..models.family import new_family
-from ..scopes import concrete
-from . import authorization_code, refresh, tokens
+from . import authorization_code, refresh, requested_scopes, tokens
 from .held import Held, hold
 from .resource import narrowed
 
@@ -56,10 +54,8 @@ class RequestValidator(OAuth2Validator):
     def validate_scopes(
         self, client_id: str, scopes: list[str], client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
-        request.scopes = concrete(scopes)
-        if not request.scopes:
-            raise InvalidScopeError(description="There is no scope that this client may have.")
-        return super().validate_scopes(client_id, request.scopes, client, request, *args, **kwargs)  # type: ignore[no-any-return]
+        request.scopes = requested_scopes.requested(" ".join(scopes), client)
+        return True
 
     def validate_code(
         self, client_id: str, code: str, client: Any, request: Request, *args: Any, **kwargs: Any
@@ -74,8 +70,12 @@ class RequestValidator(OAuth2Validator):
         request.redirect_uri = self.grant.redirect_uri
         return True
 
-    def get_code_challenge(self, code: str, request: Request) -> str:
-        return self.grant.code_challenge if self.grant else ""
+    def is_pkce_required(self, client_id: str, request: Request) -> bool:
+        return False  # the authorization request decided
+
+    def get_code_challenge(self, code: str, request: Request) -> str | None:  # type: ignore[override]
+        """Return the challenge, or None for a code that was asked for without one."""
+        return (self.grant.code_challenge if self.grant else "") or None
 
     def get_code_challenge_method(self, code: str, request: Request) -> str:
         return self.grant.code_challenge_method if self.grant else ""
@@ -101,6 +101,15 @@ class RequestValidator(OAuth2Validator):
         if self.refresh_token is None or self.held is None:
             return []
         return tokens.still_granted(self.refresh_token.scope, self.held)
+
+    def is_within_original_scope(
+        self, request_scopes: list[str], refresh_token: str, request: Request, *args: Any, **kwargs: Any
+    ) -> bool:
+        """Narrow the scopes asked for to those of the grant, as other requests are. Raises InvalidScopeError."""
+        original = self.get_original_scopes(refresh_token, request)
+        client = cast("Application", request.client)
+        request.scopes = requested_scopes.permitted(request_scopes, client, original)
+        return True
 
     def rotate_refresh_token(self, request: Request) -> bool:
         return (

@@ -14,12 +14,16 @@ from ..models import AccessToken, Application, DeviceGrant, Grant, RefreshToken
 from ..models.digest import digest
 from ..scopes import gone
 from . import last_use
-from .compiled import Insert
+from .compiled import Insert, InsertUnderParent
 from .held import Held
 from .remaining import remaining
 
 _store_access_token = Insert(AccessToken)
 _store_refresh_token = Insert(RefreshToken)
+# Nothing holds the client of a token that it gets for itself, and no consent of anybody's says what it may carry.
+_store_service_token = InsertUnderParent(
+    AccessToken, "application", same=["scopes"], empty=["suspended_at", "deleted_at"]
+)
 
 
 @dataclass(frozen=True)
@@ -97,9 +101,11 @@ def save_access_token(
 ) -> AccessToken:
     """Store the access token of a token answer (RFC 6749 section 5.1) of oauthlib's. Return its row.
 
-    `resource` is what the access token is for; none stands for everything.
+    `resource` is what the access token is for; none stands for everything. Raises ParentChanged for a token without a
+    person where the client's permissions or state have changed since the client was read.
     """
-    return _store_access_token(
+    store = _store_access_token if user else _store_service_token
+    return store(
         AccessToken(
             token_checksum=digest(token["access_token"]),
             application=client,

@@ -1,10 +1,13 @@
 """What the base template needs to know of the site it dresses."""
 
 from django import template
+from django.urls import get_script_prefix
 
 from multinexo_oauth.conf import conf
 
 register = template.Library()
+# Where the site begins, which may be under a path of its host.
+register.simple_tag(get_script_prefix, name="start_url")
 
 
 @register.simple_tag

@@ -48,6 +48,10 @@ def filled_in(browser: Client, kind: Kind, **values: Any) -> tuple[str, dict[str
 
 
 def act(browser: Client, action: str, *rows: Model, **values: Any) -> Any:
-    """Choose an action of the list for the rows, without the answer to its question."""
-    data = {"action": action, "_selected_action": [row.pk for row in rows], **values}
-    return browser.post(list_of(type(rows[0])), data)
+    """Choose an action of the list for the rows; with `confirmed`, after the page that asks has been opened."""
+    address, data = list_of(type(rows[0])), {"action": action, "_selected_action": [row.pk for row in rows]}
+    if "confirmed" in values and "seen" not in values:
+        page = browser.post(address, data)
+        shown = re.search(r'name="seen" value="([^"]+)"', page.content.decode())
+        values |= {"seen": shown[1]} if shown else {}
+    return browser.post(address, {**data, **values})

@@ -1,9 +1,11 @@
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission, User
+from django.urls import reverse
 
 from multinexo_oauth.models import AccessToken, Application, ClientSecret, Consent, Event, Grant, RefreshToken
 
-from .conftest import staff_who_may
+from .conftest import access_token, signed_in, staff_who_may
 from .pages import act, page_of
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +47,38 @@ def test_staff_without_the_permission(application, may):
     assert browser.post(page_of(application, "delete"), {"post": "yes"}).status_code == 403
     assert act(browser, "delete_selected", application, post="yes").status_code == 403
     assert Application.objects.exists()
+
+
+@pytest.fixture
+def connected(application, person):
+    """Somebody with everything that connects an application."""
+    Consent.record(person, application, ["products:read"])
+    access_token(application, person, "a token")
+    return person
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_superuser_deletes_a_connected_person(staff, connected, many):
+    page = reverse(
+        "admin:auth_user_changelist" if many else "admin:auth_user_delete",
+        args=[] if many else [connected.pk],
+    )
+    form = {"action": "delete_selected", "_selected_action": [connected.pk]} if many else {}
+    asked = staff.post(page, form) if many else staff.get(page)
+    assert not asked.context["perms_lacking"]
+    assert staff.post(page, form | {"post": "yes"}).status_code == 302
+    assert not User.objects.filter(pk=connected.pk).exists()
+    assert not Consent.objects.exists()
+    assert not AccessToken.objects.exists()
+
+
+def test_who_may_delete_people_alone_lacks_the_permissions_of_what_goes_with_them(connected):
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.add(
+        Permission.objects.get(codename="delete_user"), Permission.objects.get(codename="view_user")
+    )
+    browser = signed_in(clerk)
+    page = reverse("admin:auth_user_delete", args=[connected.pk])
+    assert browser.get(page).context["perms_lacking"]
+    assert browser.post(page, {"post": "yes"}).status_code == 403
+    assert Consent.objects.exists()

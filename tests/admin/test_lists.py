@@ -137,10 +137,25 @@ def test_a_search_looks_at_the_first_hundred_people_alone(staff, django_assert_m
     asked = [query["sql"].replace("`", '"') for query in queries.captured_queries]
     users = [sql for sql in asked if re.search(r'"auth_user"\."username"(::text\))? LIKE', sql)]
     assert users
-    assert all("LIMIT 100" in sql for sql in users)
+    assert all(re.search(r"LIMIT 10[01]$", sql) for sql in users)
 
 
 def test_nobody_has_each_filter_counted(staff, everything):
     """Django would count the whole table once for every choice."""
     answer = staff.get(list_of(AccessToken), {"_facets": "True"})
     assert not answer.context["cl"].add_facets
+
+
+@pytest.mark.parametrize("term", ["user23", "user23@example.com", "USER23"])
+def test_an_exact_match_is_found_among_more_than_a_search_looks_at(staff, application, term):
+    names = [f"user23{number}" for number in range(150)] + ["user23"]
+    people = User.objects.bulk_create(User(username=name, email=f"{name}@example.com") for name in names)
+    Consent.record(people[-1], application, ["products:read"])
+    page = staff.get(list_of(Consent), {"q": term})
+    assert [consent.user.username for consent in page.context["cl"].result_list] == ["user23"]
+    assert ("100" in page.content.decode()) == ("@" not in term)
+
+
+def test_a_search_that_looked_at_everything_says_nothing(staff, application, person):
+    Consent.record(person, application, ["products:read"])
+    assert not list(staff.get(list_of(Consent), {"q": "luis"}).context["messages"])

@@ -7,7 +7,7 @@ from multinexo_oauth.models import Application, ClientSecret, Event, Kind
 from tests.conformance import proves
 
 from .conftest import ADDRESSES
-from .pages import NO_SECRETS, add_page, filled_in, page_of, shown_secret
+from .pages import NO_SECRETS, add_page, filled_in, list_of, page_of, shown_secret
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +157,18 @@ def test_leftovers_of_another_kind_are_cleared_by_an_edit(staff, register):
     staff.post(page_of(device), {"name": "Caja", "scopes": ["products:read"]})
     device.refresh_from_db()
     assert device.redirect_uris == ""
+
+
+@proves("authorize-pkce-waived")
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_web_server_alone_can_be_excused_from_pkce(staff, kind):
+    page = staff.get(f"{add_page(Application)}?kind={kind.value}")
+    assert ('name="pkce_waived"' in page.content.decode()) == (kind is Kind.WEB)
+
+
+@proves("authorize-pkce-waived")
+def test_the_list_shows_who_is_excused_from_pkce(staff, owner):
+    for name, waived in (("Con", False), ("Sin", True)):
+        Application.objects.create(user=owner, kind=Kind.WEB, name=name, pkce_waived=waived)
+    page = staff.get(list_of(Application), {"pkce_waived__exact": 1})
+    assert [row.name for row in page.context["cl"].result_list] == ["Sin"]

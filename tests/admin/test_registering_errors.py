@@ -24,7 +24,8 @@ def errors(answer) -> dict[str, list[str]]:
         (Kind.SPA, "javascript:alert(1)"),
         (Kind.NATIVE, "myapp:/callback"),
         (Kind.NATIVE, "com.example.app://callback"),
-        (Kind.NATIVE, "http://localhost/callback"),
+        (Kind.NATIVE, "cursor://callback"),
+        (Kind.WEB, "https://app.example/cb/../evil"),
     ],
 )
 def test_a_redirect_uri_that_the_kind_refuses(staff, owner, kind, uri):

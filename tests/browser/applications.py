@@ -104,6 +104,16 @@ def another_secret(page: Page, site: str) -> None:
     page.locator("#client-secret").wait_for()
 
 
+def secret_refused(page: Page, site: str) -> None:
+    """Ask for a secret with a name that is longer than the page lets anybody type."""
+    as_person(page, site, "ana", f"{SHOP}credenciales/")
+    label = page.locator('[name="label"]')
+    label.evaluate("field => field.removeAttribute('maxlength')")
+    label.fill("x" * 200)
+    press(page, "generate")
+    page.locator(".field__error").wait_for()
+
+
 def by_wildcards(page: Page, site: str) -> None:
     """Open the permissions of an application that staff allows a whole family of them."""
     change(scopes="products:* documents:read", required_scopes="products:read")
@@ -231,6 +241,7 @@ OWN: dict[str, Open] = {
     "credentials, revoke a secret": revoke_a_secret,
     "credentials, no live secret": no_live_secret,
     "another secret": another_secret,
+    "another secret, refused": secret_refused,
     "permissions": opens(f"{SHOP}permisos/", "ana"),
     "permissions, service": opens(f"{MINE}demo-service/permisos/", "ana"),
     "permissions, by wildcards": by_wildcards,

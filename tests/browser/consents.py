@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -62,6 +63,31 @@ def many_permissions(page: Page, site: str) -> None:
     every = " ".join(name for name in catalogue() if name != "openid")
     change(scopes=every, required_scopes="profile products:read")
     as_person(page, site, "luis", request(site, scope=every))
+
+
+def two_hundred_scopes() -> dict[str, Any]:
+    """Return the settings of a site with two hundred permissions under ten products."""
+    products = ["Productos", "Documentos", "Cajas", "Clientes", "Proveedores"]
+    products += ["Envíos", "Pagos", "Sucursales", "Informes", "Configuración"]
+    scopes = {
+        f"area{place}:permission{number}": {
+            "label": f"Ver y cambiar los datos {number} de {product.lower()}",
+            "description": "Lo que se guarda de ellos, desde cuándo, y quién lo cambió.",
+            "product": product,
+            "sensitive": number == 20,
+        }
+        for place, product in enumerate(products)
+        for number in range(1, 21)
+    }
+    return {"MULTINEXO_OAUTH": settings.MULTINEXO_OAUTH | {"SCOPES": scopes}}
+
+
+def two_hundred(page: Page, site: str) -> None:
+    with override_settings(**two_hundred_scopes()):
+        every = " ".join(catalogue())
+        change(scopes=every, required_scopes="area0:permission1")
+        as_person(page, site, "luis", "/tienda/")
+        page.goto(site + request(site, scope=every))
 
 
 def long_names(page: Page, site: str) -> None:
@@ -148,6 +174,22 @@ def registered_itself_on_this_device(page: Page, site: str) -> None:
         registration_source="dcr",
         kind="native",
         redirect_uris="http://localhost:3030/callback",
+    )
+
+
+def sign_in_again(page: Page, site: str) -> None:
+    """Come back without a new login to a request that wants one."""
+    as_person(page, site, "luis", "/tienda/")
+    page.goto(site + request(site, prompt="login"))
+    page.goto(site + parse_qs(urlsplit(page.url).query)["next"][0])
+
+
+def refused(page: Page, site: str) -> None:
+    """Open a request that is refused, of an application that nobody verified."""
+    registered_itself(page, site)
+    page.goto(
+        site
+        + request(site, client_id="dynamic", redirect_uri="https://asistente.example/volver", prompt="none")
     )
 
 

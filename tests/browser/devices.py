@@ -52,6 +52,25 @@ def allowed(page: Page, site: str) -> None:
     page.locator(".notice--success").wait_for()
 
 
+def allowed_before(page: Page, site: str) -> None:
+    """Open once more the complete address of a device that the person has let in."""
+    address = ask(site)["verification_uri_complete"].removeprefix(site)
+    as_person(page, site, "luis", address)
+    press(page, "confirm")
+    press(page, "allow")
+    page.locator(".notice--success").wait_for()
+    page.goto(site + address)
+
+
+def denied_before(page: Page, site: str) -> None:
+    """Open once more the complete address of a device that the person has refused."""
+    address = ask(site)["verification_uri_complete"].removeprefix(site)
+    as_person(page, site, "luis", address)
+    press(page, "deny")
+    page.locator("h1:not(:has-text('?'))").wait_for()
+    page.goto(site + address)
+
+
 def denied(page: Page, site: str) -> None:
     confirm(page, site)
     press(page, "deny")

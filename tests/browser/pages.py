@@ -54,6 +54,7 @@ CONSENT: dict[str, Open] = {
     "consent, of a private scheme": consents.of_a_private_scheme,
     "consent, verified": consents.verified,
     "consent, many permissions": consents.many_permissions,
+    "consent, two hundred permissions": consents.two_hundred,
     "consent, long names": consents.long_names,
     "consent, only what is new": consents.only_what_is_new,
     "consent, one more": consents.one_more,
@@ -63,6 +64,8 @@ CONSENT: dict[str, Open] = {
     "consent, nothing ticked": consents.nothing_ticked,
     "consent, registered itself": consents.registered_itself,
     "consent, registered itself, to this device": consents.registered_itself_on_this_device,
+    "consent, refused": consents.refused,
+    "consent, sign in again": consents.sign_in_again,
     "consent, by its document": consents.by_document,
     "consent, in English": consents.in_english,
     "form post": form_post,
@@ -77,6 +80,8 @@ DEVICES: dict[str, Open] = {
     "device, nothing ticked": devices.permissions_unticked,
     "device, allowed": devices.allowed,
     "device, denied": devices.denied,
+    "device, allowed before": devices.allowed_before,
+    "device, denied before": devices.denied_before,
     "device, stale": devices.stale,
 }
 MISHAPS: dict[str, Open] = {

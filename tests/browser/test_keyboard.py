@@ -1,12 +1,15 @@
 """A person with a keyboard alone sees where they are, and decides."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from multinexo_oauth.models import Consent
+from tests.browser import applications
+from tests.browser.connections import CONNECTIONS
 from tests.browser.consents import consent, nothing_ticked, verified
 from tests.browser.devices import ask
 from tests.browser.mishaps import wrong_password
-from tests.browser.opening import DEVICE, MINE, as_person
+from tests.browser.opening import DEVICE, MINE, Open, as_person
 from tests.browser.people import PASSWORDS
 from tests.conformance import proves
 
@@ -125,3 +128,40 @@ def test_nothing_moves_for_who_asks_for_less_motion(demo: str, page: Page) -> No
         }).map((element) => element.className)"""
     )
     assert moving == []
+
+
+REFUSED = {
+    "a new application": applications.create_with_problems,
+    "a tab": applications.detail_with_problems,
+    "a logo": applications.not_a_logo,
+    "a deletion": applications.wrong_name,
+    "a secret": applications.secret_refused,
+    "consent": nothing_ticked,
+    "permissions to withdraw": CONNECTIONS["withdraw, nothing ticked"],
+}
+
+
+@proves("pages-focus-on-errors")
+@pytest.mark.parametrize("refused", REFUSED.values(), ids=REFUSED)
+def test_after_an_error_the_focus_is_where_it_says_what_is_wrong(
+    demo: str, page: Page, refused: Open
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 600})
+    refused(page, demo)
+    expect(page.locator("main [role=alert]").first).to_be_focused()
+    assert page.evaluate(FOCUSED)["seen"]
+
+
+@proves("pages-focus-on-errors")
+def test_from_there_a_link_leads_to_each_field_that_is_wrong(demo: str, page: Page) -> None:
+    applications.detail_with_problems(page, demo)
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED)["name"] == "Nombre"
+    page.keyboard.press("Enter")
+    expect(page.locator('[name="name"]')).to_be_focused()
+
+
+@proves("pages-focus-on-errors")
+def test_a_wrong_code_is_typed_again_at_once(demo: str, page: Page) -> None:
+    as_person(page, demo, "luis", f"{DEVICE}?user_code=BCDF-GHJK")
+    expect(page.locator('[name="user_code"]')).to_be_focused()

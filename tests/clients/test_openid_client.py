@@ -54,6 +54,19 @@ def test_a_visitor_logs_in(
     assert received["scope"] == WHO
 
 
+@proves("openid-client-login", "authorize-pkce-waived")
+def test_a_visitor_logs_in_to_an_application_that_sends_neither_pkce_nor_a_nonce(
+    run: Run, developer: User, luis: Person
+) -> None:
+    registration = register(developer, "web", redirect_uris=WEB, scopes=WHO, pkce_waived=True)
+    application = run(registration, "client_secret_basic")
+    url = application.do("ask", scope=WHO, pkce=False)
+    received = application.do("receive", answer=luis.authorize(url))
+    assert received["claims"]["email"] == "luis@example.com"
+    assert "nonce" not in received["claims"]
+    assert application.do("refresh")["scope"] == WHO
+
+
 @proves("openid-client-max-age")
 def test_the_time_of_login_is_told_to_who_asks_how_old_it_may_be(
     connected: OpenIDClient, luis: Person

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,6 +49,14 @@ def sign_in(browser: Client, address: str, username: str = "luis") -> HttpRespon
     answer = browser.post(address, credentials)
     assert answer.status_code == 302, answer.content.decode()
     return browser.get(answer["Location"])
+
+
+def press(browser: Client, page: HttpResponse) -> HttpResponse:
+    """Press the button of the page that asks to sign in again. Return the answer, which leads to the sign-in page."""
+    html = page.content.decode()
+    action = re.search(r'<form method="post" action="([^"]+)"', html)[1]
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', html)
+    return browser.post(action, {name: unescape(value) for name, value in fields})
 
 
 def passes(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:

@@ -17,7 +17,7 @@ from multinexo_oauth.server.client_id_document import slots
 from multinexo_oauth.server.document_fetcher import DocumentFetcher, Unfetched, is_public
 from tests.conformance import proves
 from tests.documents import LoopbackFetcher, client_at
-from tests.oauth import answered, register
+from tests.oauth import offered, register
 
 pytestmark = pytest.mark.usefixtures("documents_site")
 
@@ -471,4 +471,4 @@ def test_a_redirect_uri_that_its_document_does_not_hold(person, documents):
     client = client_at(documents.publish())
     assert person.visit(client, redirect_uri="https://evil.example/").status_code == 400
     assert person.visit(client, redirect_uri="http://127.0.0.1:1/other").status_code == 400
-    assert answered(person.visit(client, scope="documents:write"))["error"] == "invalid_scope"
+    assert offered(person.visit(client, scope="documents:write"))["error"] == "invalid_scope"

@@ -59,7 +59,8 @@ def test_an_error_brings_none(person, login, error):
 @pytest.mark.parametrize("keys", [[], ()])
 def test_without_a_key_openid_is_no_scope(site, person, login, keys):
     site(SIGNING_KEYS=keys)
-    assert answered(person.visit(login, scope="openid profile"))["error"] == "invalid_scope"
+    assert answered(person.visit(login, scope="openid"))["error"] == "invalid_scope"
+    assert "openid" not in person.tokens(login, scope="openid profile")["scope"].split()
 
 
 @proves("openid-needs-a-key")

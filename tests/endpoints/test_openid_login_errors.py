@@ -11,7 +11,7 @@ from jwcrypto.jwt import JWT
 from multinexo_oauth.models import Grant
 from multinexo_oauth.server.signing_keys import generate
 from tests.conformance import proves
-from tests.endpoints.openid import ISSUER, LOGIN, passes, sign_in
+from tests.endpoints.openid import ISSUER, LOGIN, passes, press, sign_in
 from tests.oauth import AUTHORIZE, answered, register
 
 
@@ -33,6 +33,7 @@ def is_sign_in(answer):
 
 @proves("prompt-login")
 def test_coming_back_without_signing_in_leads_to_the_same_question(luis, login):
+    luis.browser.logout()
     answer = luis.visit(login, scope="openid", prompt="login")
     again = luis.browser.get(back(answer))
     assert is_sign_in(again)
@@ -42,7 +43,8 @@ def test_coming_back_without_signing_in_leads_to_the_same_question(luis, login):
 @proves("prompt-login")
 def test_nothing_in_the_address_spares_the_login(luis, login):
     luis.consent(login, scope="openid")
-    for spared in ({"logged_in": "1"}, {"auth_time": "9999999999"}):
+    spare = ({"logged_in": "1"}, {"auth_time": "9999999999"}, {"login_asked": "x"}, {"login_asked": ""})
+    for spared in spare:
         assert is_sign_in(luis.visit(login, scope="openid", prompt="login", **spared))
         luis.browser.force_login(luis.user)
 
@@ -85,22 +87,80 @@ def test_a_request_left_lying_is_forgotten(luis, login, monkeypatch):
     assert is_sign_in(luis.browser.get(back(answer)))
 
 
-def test_only_the_last_requests_are_remembered(luis, login, monkeypatch):
+@proves("prompt-login-one-answer")
+def test_the_address_that_led_to_a_code_asks_for_another_login(luis, login):
+    luis.consent(login, scope="openid")
+    address = back(luis.visit(login, scope="openid", prompt="login"))
+    luis.browser.force_login(luis.user)
+    assert "code" in answered(luis.browser.get(address))
+    assert is_sign_in(luis.browser.get(address))
+
+
+@proves("prompt-login-one-answer")
+@pytest.mark.parametrize("decision", ["allow", "deny"])
+def test_a_form_that_was_answered_gets_no_second_code_by_the_same_login(luis, login, decision):
+    page = sign_in(luis.browser, luis.visit(login, scope="openid", prompt="login")["Location"])
+    luis.decide(page, decision)
+    Grant.objects.all().delete()
+    assert luis.decide(page).status_code == 400
+    assert not Grant.objects.exists()
+
+
+@proves("prompt-login-one-answer")
+def test_the_newest_ten_answers_are_remembered_and_what_is_older_counts_as_answered(luis, login, monkeypatch):
+    luis.consent(login, scope="openid")
+    addresses = []
     for number in range(12):
         passes(monkeypatch, 1)
-        luis.visit(login, scope="openid", prompt="login", state=str(number))
-    assert len(luis.browser.session["multinexo_oauth_reauthentication"]) == 10
+        addresses.append(back(luis.visit(login, scope="openid", prompt="login", state=str(number))))
+    luis.browser.force_login(luis.user)
+    for address in addresses:
+        assert "code" in answered(luis.browser.get(address))
+    assert all(is_sign_in(luis.browser.get(address)) for address in addresses)
+
+
+@proves("prompt-login-one-answer")
+@pytest.mark.parametrize("asked", [{}, {"max_age": "3600"}, {"prompt": "login"}])
+def test_a_form_is_not_good_for_the_same_persons_next_login(luis, login, asked):
+    page = luis.visit(login, scope="openid", **asked)
+    if page.status_code == 302:
+        page = sign_in(luis.browser, page["Location"])
+    luis.browser.force_login(luis.user)
+    assert luis.decide(page).status_code == 400
+    assert not Grant.objects.exists()
+
+
+@proves("prompt-login")
+def test_a_marker_of_one_request_is_none_of_another(luis, login):
+    luis.consent(login, scope="openid")
+    address = back(luis.visit(login, scope="openid", prompt="login", state="one"))
+    luis.browser.force_login(luis.user)
+    assert is_sign_in(luis.browser.get(address.replace("state=one", "state=two")))
+
+
+@proves("prompt-login")
+def test_an_old_login_is_no_new_one_by_a_strangers_marker(luis, login, monkeypatch):
+    luis.consent(login, scope="openid")
+    passes(monkeypatch, 10)
+    address = back(Client().get(AUTHORIZE, login.request(scope="openid", prompt="login")))
+    assert luis.browser.get(address).status_code == 200
+    assert "_auth_user_id" in luis.browser.session
 
 
 @proves("prompt-login")
 @pytest.mark.parametrize("told", [{}, {"multinexo_oauth_auth_time": 1577836800}])
 def test_a_site_that_does_not_tell_of_a_new_login_is_no_loop(luis, login, told):
+    def sign_in_untold():
+        luis.browser.force_login(luis.user)
+        session = luis.browser.session
+        del session["multinexo_oauth_auth_time"]
+        session.update(told)
+        session.save()
+
     answer = luis.visit(login, scope="openid", prompt="login")
-    luis.browser.force_login(luis.user)
-    session = luis.browser.session
-    del session["multinexo_oauth_auth_time"]
-    session.update(told)
-    session.save()
+    sign_in_untold()
+    answer = press(luis.browser, luis.browser.get(back(answer)))
+    sign_in_untold()
     refused(luis.browser.get(back(answer)), "login_required")
 
 

@@ -163,10 +163,40 @@ def test_a_device_starts(db):
     assert answer.status_code == 200
 
 
-def test_an_installed_client_on_localhost_is_held_to_its_port(person):
-    client = client_of(registered(redirect_uris=["http://localhost:3030/cb"], application_type="native"))
-    assert person.visit(client).status_code == 200
-    assert person.visit(client, redirect_uri="http://localhost:3031/cb").status_code == 400
+@proves("redirect-loopback")
+@pytest.mark.parametrize(
+    "metadata",
+    [{"application_type": "native"}, {}, {"token_endpoint_auth_method": "client_secret_basic"}],
+    ids=["installed", "browser", "confidential"],
+)
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
+def test_a_loopback_callback_of_a_client_that_registered_itself_matches_on_any_port(person, metadata, host):
+    client = client_of(registered(redirect_uris=[f"http://{host}/callback"], **metadata))
+    for port in ("", ":80", ":3031", ":65535"):
+        assert person.visit(client, redirect_uri=f"http://{host}{port}/callback").status_code == 200
+    assert person.visit(client, redirect_uri=f"http://{host}:3031/other").status_code == 400
+
+
+@proves("registration-private-use")
+@pytest.mark.parametrize("uri", ["cursor://anysphere.cursor-mcp/oauth/callback", "vscode:/callback"])
+def test_an_editors_own_scheme_is_registered_and_gets_its_code(person, uri):
+    client = client_of(registered(redirect_uris=[uri]))
+    page = person.visit(client)
+    scheme = uri.partition(":")[0]
+    assert f"<strong>{scheme}</strong>" in page.content.decode()
+    assert f"form-action 'self' {scheme}:;" in page["Content-Security-Policy"] + ";"
+    answer = person.decide(page)
+    assert answer["Location"].startswith(f"{uri}?code=")
+
+
+@proves("registration-private-use")
+def test_a_site_chooses_the_schemes(site, person):
+    site(SELF_REGISTERED_SCHEMES=["agent"])
+    told = registered(redirect_uris=["cursor://callback", "agent://callback"])
+    assert told["redirect_uris"] == ["agent://callback"]
+    client = client_of(told)
+    site(SELF_REGISTERED_SCHEMES=[])
+    assert person.visit(client).status_code == 400
 
 
 @proves("public-client-on-device")

@@ -17,10 +17,10 @@ def test_one_token_of_a_grant_ends_them_all(web, tokens, products, which, hint):
 
 
 @proves("revocation-answer")
-def test_the_answer_is_empty_and_of_no_type(web, tokens):
-    answer = web.revoke(tokens["access_token"])
-    assert answer.content == b""
-    assert "Content-Type" not in answer
+@pytest.mark.parametrize("known", [True, False])
+def test_the_answer_is_an_empty_json_object(web, tokens, known):
+    answer = web.revoke(tokens["access_token"] if known else "unknown")
+    assert (answer.status_code, answer.json(), answer["Content-Type"]) == (200, {}, "application/json")
 
 
 @proves("revoke-client")

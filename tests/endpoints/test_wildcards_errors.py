@@ -28,8 +28,8 @@ def test_a_service_may_not_ask_for_more(service, asked):
     assert service.token("client_credentials", scope=asked).json()["error"] == "invalid_scope"
 
 
-def test_a_refresh_does_not_take_wildcards_for_tokens_hold_none(person, web):
-    tokens = person.tokens(web)
+def test_a_wildcard_beyond_the_grant_is_an_invalid_scope_at_refresh(person, web):
+    tokens = person.tokens(web, scope="products:read")
     assert web.refresh(tokens["refresh_token"], scope="products:*").json()["error"] == "invalid_scope"
 
 

@@ -13,33 +13,50 @@ from django.urls import reverse
 from django.utils import timezone
 
 from multinexo_oauth.models import Application, ClientSecret, RefreshToken
-from tests import device
+from tests import device, registration
 from tests.admin.pages import list_of, page_of
 
-from .scene import ALLOWED, ASKED, GRANTED, WITHDRAWN, Done, Scene, browser_of, done, sent_back, told
+from .scene import (
+    ALLOWED,
+    ASKED,
+    GRANTED,
+    REGISTERED,
+    REGISTRATION_TOKEN,
+    WITHDRAWN,
+    Done,
+    Scene,
+    browser_of,
+    done,
+    sent_back,
+    told,
+)
 
 Doing = Callable[[], Done]
-PEOPLES = ("web", "spa", "device")
+PEOPLES = ("web", "spa", "device", REGISTERED)
 ALL = (*PEOPLES, "service")
 
 
 @dataclass(frozen=True)
 class Act:
-    """`ends` tells that it takes something away, `alarms` that the owner is told. It is for applications of `kinds`."""
+    """`ends` tells that it takes something away, `alarms` that the owner is told. It is for applications of `kinds`.
+
+    An act of several `requests` is placed inside others only: what comes between its requests has results of its own.
+    """
 
     name: str
     kinds: tuple[str, ...]
     ends: bool
     prepare: Callable[[Scene], Doing]
     alarms: bool = False
+    requests: int = 1
 
 
 ACTS: dict[str, Act] = {}
 
 
-def _act(kinds: tuple[str, ...], ends: bool, alarms: bool = False) -> Any:
+def _act(kinds: tuple[str, ...], ends: bool, **traits: Any) -> Any:
     def note(prepare: Callable[[Scene], Doing]) -> Callable[[Scene], Doing]:
-        ACTS[prepare.__name__] = Act(prepare.__name__, kinds, ends, prepare, alarms)
+        ACTS[prepare.__name__] = Act(prepare.__name__, kinds, ends, prepare, **traits)
         return prepare
 
     return note
@@ -49,8 +66,8 @@ def gives(*kinds: str) -> Any:
     return _act(kinds, ends=False)
 
 
-def ends(*kinds: str) -> Any:
-    return _act(kinds, ends=True)
+def ends(*kinds: str, requests: int = 1) -> Any:
+    return _act(kinds, ends=True, requests=requests)
 
 
 def alarms(*kinds: str) -> Any:
@@ -60,14 +77,14 @@ def alarms(*kinds: str) -> Any:
 # What the person and the application do to get access.
 
 
-@gives("web", "spa")
+@gives("web", "spa", REGISTERED)
 def consents(scene: Scene) -> Doing:
     person = scene.visitor()
     page = person.visit(scene.client, scope=ASKED)
     return lambda: sent_back(person.decide(page))
 
 
-@gives("web", "spa")
+@gives("web", "spa", REGISTERED)
 def authorizes_silently(scene: Scene) -> Doing:
     person = scene.visitor()
     return lambda: sent_back(person.visit(scene.client, scope=GRANTED, prompt="none"))
@@ -87,7 +104,7 @@ def lets_a_device_in(scene: Scene) -> Doing:
     return press
 
 
-@gives("web", "spa")
+@gives("web", "spa", REGISTERED)
 def exchanges_a_code(scene: Scene) -> Doing:
     return lambda: scene.spend("code", told(scene.client.exchange(scene.held["code"])))
 
@@ -97,7 +114,7 @@ def refreshes(scene: Scene) -> Doing:
     return lambda: told(scene.client.refresh(scene.held["refresh"]))
 
 
-@gives("spa")
+@gives("spa", REGISTERED)
 def refreshes_in_the_browser(scene: Scene) -> Doing:
     return lambda: told(scene.client.refresh(scene.held["refresh"]))
 
@@ -172,6 +189,19 @@ def owner_takes_a_permission_off(scene: Scene) -> Doing:
     return _own_page(scene.owner, "application-permissions", scene.client.client_id, scopes=kept)
 
 
+@ends(*ALL, requests=2)
+def owner_ends_a_permission(scene: Scene) -> Doing:
+    """The owner takes a permission off the list, and answers the page that follows with yes."""
+    take = owner_takes_a_permission_off(scene)
+    end = _own_page(scene.owner, "application-end-permissions", scene.client.client_id, scopes=[WITHDRAWN])
+
+    def both() -> Done:
+        taken = take()
+        return end() if taken.status == 302 else taken
+
+    return both
+
+
 @ends(*ALL)
 def owner_deletes(scene: Scene) -> Doing:
     name = scene.application.name
@@ -196,6 +226,39 @@ def owner_revokes_a_secret(scene: Scene) -> Doing:
     assert scene.client.secret
     secret = ClientSecret.objects.matching(scene.client.secret).get()
     return _own_page(scene.owner, "secret-revoke", scene.client.client_id, secret.pk)
+
+
+def _configuration(scene: Scene) -> dict[str, Any]:
+    """Return what the client was told when it registered itself, as `tests.registration` takes it."""
+    address = reverse("multinexo_oauth:client-configuration", args=[scene.client.client_id])
+    return {
+        "client_id": scene.client.client_id,
+        "client_name": scene.application.name,
+        "redirect_uris": scene.application.redirect_uris.split(),
+        "token_endpoint_auth_method": "none",
+        "scope": ALLOWED,
+        "registration_access_token": REGISTRATION_TOKEN,
+        "registration_client_uri": address,
+    }
+
+
+@gives(REGISTERED)
+def client_changes_its_registration(scene: Scene) -> Doing:
+    told = _configuration(scene)
+    return lambda: done(registration.change(told, contacts=["help@example.com"]))
+
+
+@ends(REGISTERED)
+def client_leaves_a_permission(scene: Scene) -> Doing:
+    told = _configuration(scene)
+    kept = " ".join(name for name in ALLOWED.split() if name != WITHDRAWN)
+    return lambda: done(registration.change(told, scope=kept))
+
+
+@ends(REGISTERED)
+def client_removes_its_registration(scene: Scene) -> Doing:
+    told = _configuration(scene)
+    return lambda: done(registration.manage("DELETE", told))
 
 
 def _staff(scene: Scene) -> Client:

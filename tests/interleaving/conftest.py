@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from tests.oauth import register
 
 from .outcome import Stage
+from .scene import ALLOWED
 
 TOKENS = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tokens of the scenes"}
 
@@ -17,6 +18,8 @@ def stage(transactional_db: None, settings: Any) -> Stage:
         "TOKEN_CACHE": "tokens",
         "PASSWORD_CHANGE_ENDS_TOKENS": True,
         "LIVE_SECRETS": 3,
+        "DYNAMIC_REGISTRATION": "open",
+        "SELF_REGISTERED_SCOPES": ALLOWED.split(),
     }
     staff = User.objects.create_superuser("staff-of-the-stage", "staff@example.com")
     server = register(staff, "service", name="API")

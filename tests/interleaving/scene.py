@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from multinexo_oauth.models import Application, ClientSecret, Grant
+from multinexo_oauth.models.digest import digest
 from tests import device
 from tests.oauth import OAuthClient, Person, Products, answered, register
 
@@ -22,6 +23,14 @@ WITHDRAWN = "documents:read"
 ADDRESSES: dict[str, dict[str, str]] = {
     "web": {"redirect_uris": "https://web.example/callback"},
     "spa": {"redirect_uris": "https://spa.example/callback", "allowed_origins": "https://spa.example"},
+}
+# One that registered itself, and that staff has verified.
+REGISTERED = "registered"
+REGISTRATION_TOKEN = "registration access token"
+REGISTRATION: dict[str, Any] = {
+    "registration_source": Application.RegistrationSource.DCR,
+    "registration_token": digest(REGISTRATION_TOKEN),
+    "verified": True,
 }
 FIRST_SECRET, SECOND_SECRET = "the first secret", "the second secret"
 
@@ -71,7 +80,7 @@ class Scene:
         self.staff = staff
         self.owner = User.objects.create_user(f"ana-{tag}", f"ana-{tag}@example.com")
         self.user = User.objects.create_user(f"luis-{tag}", f"luis-{tag}@example.com", "secret-of-luis")
-        self.client = register(self.owner, kind, name=f"Una {tag}", scopes=ALLOWED, **ADDRESSES.get(kind, {}))
+        self.client = self._registered() if kind == REGISTERED else self._register(kind)
         self.client.http.raise_request_exception = False
         # Whoever looks afterwards authenticates by a secret that no act touches.
         self.observer = OAuthClient(self.application, self._another_secret())
@@ -83,6 +92,13 @@ class Scene:
     @property
     def application(self) -> Application:
         return self.client.application
+
+    def _register(self, kind: str, **fields: Any) -> OAuthClient:
+        name = f"Una {self.owner.username}"
+        return register(self.owner, kind, name=name, scopes=ALLOWED, **ADDRESSES.get(kind, {}), **fields)
+
+    def _registered(self) -> OAuthClient:
+        return self._register("spa", **REGISTRATION)
 
     def visitor(self) -> Person:
         """Return the person with a browser of an act's own."""
@@ -117,7 +133,7 @@ class Scene:
         self.hold(self.client.exchange(self.used_code).json())
         self.held["code"] = person.consent(self.client, scope=GRANTED)
 
-    _hold_as_spa = _hold_as_web
+    _hold_as_spa = _hold_as_registered = _hold_as_web
 
     def _hold_as_device(self) -> None:
         person = self.visitor()

@@ -59,7 +59,8 @@ class World(State):
         )
 
     def wanted(self, application: Application, asked: Scopes) -> Answer:
-        return asked if asked and asked <= application.scopes & self.catalogue else "invalid_scope"
+        known = asked & self.catalogue
+        return known if known and known <= application.scopes else "invalid_scope"
 
     def press(self, page: Page, ticked: Scopes | None) -> Answer:
         """Return what a code is for. The page comes back where it does not show any more what stands."""

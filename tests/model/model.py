@@ -181,7 +181,8 @@ class State:
         left = self.granted(token.family) if good else "invalid_grant"
         if isinstance(left, str) or asked is None:
             return left
-        return asked if asked <= left else "invalid_scope"
+        known = asked & self.catalogue
+        return known if known and known <= left else "invalid_scope"
 
     def refresh_named(self, token: RefreshToken) -> Answer | None:
         """Return what introspection names to its client, None for what brings nothing any more, or an error."""

@@ -92,3 +92,10 @@ def test_a_covered_scope_outlives_that_what_covers_it_leaves_the_catalogue(began
     state.refresh(after=0, number=0)
     state.move_scope(after=0, kind="catalogue", name="documents:write")
     state.refresh(after=0, number=0)
+
+
+def test_a_page_of_the_login_before_a_new_password_grants_nothing_in_the_login_after_it(began: Began) -> None:
+    state = began()
+    state.connect(after=0, kind="web", name="ana")
+    state.manage_account(after=0, name="ana", what="password")
+    state.press(after=0, number=0, ticked=ALL)

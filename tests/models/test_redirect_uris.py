@@ -48,7 +48,12 @@ def test_it_may_be_registered(db, kind, uri):
         ("web", "http://localhost.evil.example/"),
         ("web", "com.example.app:/oauth2redirect"),
         ("spa", "com.example.app:/oauth2redirect"),
-        ("native", "http://localhost/callback"),
+        ("native", "cursor://callback"),
+        ("native", "http://localhost.evil.example/callback"),
+        ("web", "https://app.example/cb/../evil"),
+        ("web", "https://app.example/cb/%2e%2E/evil"),
+        ("spa", "https://app.example/cb/..%2fevil"),
+        ("native", "com.example.app:/./cb"),
         ("native", "myapp:/callback"),
         ("native", "com.example.app://callback"),
         ("native", "com.example.app:callback"),
@@ -184,7 +189,7 @@ def test_a_permission_that_the_catalogue_lacks_is_refused(db):
 @proves("logout-registration")
 @pytest.mark.parametrize(
     ("kind", "uri"),
-    [("web", "com.example.app:/bye"), ("native", "http://localhost/bye"), ("spa", "http://app.example/bye")],
+    [("web", "com.example.app:/bye"), ("spa", "http://app.example/bye")],
 )
 def test_addresses_after_signing_out_follow_the_rules_of_the_kind(db, kind, uri):
     callback = "https://app.example/callback"

@@ -190,5 +190,5 @@ def test_the_example_serves_its_document_and_its_pages(db):
     assert "<style" not in page.content.decode()
     assert "unsafe-inline" not in page["Content-Security-Policy"]
     back = browser.get("/api/docs/oauth2-redirect.html", {"code": "a"})
-    assert back["Referrer-Policy"] == "no-referrer"
+    assert back["Referrer-Policy"] == "same-origin"
     assert back["Cache-Control"] == "no-store"

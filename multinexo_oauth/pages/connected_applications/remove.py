@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 
+from ...counts import grouped
 from ...models import Application
 from ...scopes import describe
 from ...wording import labels, tokens_end, tokens_ended
@@ -44,11 +45,11 @@ class RemoveConnection(ConnectionPage):
     def permissions(self) -> list[str]:
         names = [scope.name for scope in describe(self.consent.scope_names)]
         loses = ngettext(
-            "The application loses its %(count)d permission: %(permissions)s.",
-            "The application loses its %(count)d permissions: %(permissions)s.",
+            "The application loses its %(count)s permission: %(permissions)s.",
+            "The application loses its %(count)s permissions: %(permissions)s.",
             len(names),
         )
-        return [loses % {"count": len(names), "permissions": labels(names)}] if names else []
+        return [loses % {"count": grouped(len(names)), "permissions": labels(names)}] if names else []
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.found is None:
@@ -90,12 +91,12 @@ class RemoveAllConnections(ConnectionsPage):
         consents = self.consents()
         applications = consents.count()
         lose = ngettext(
-            "%(count)d application loses access: %(names)s.",
-            "%(count)d applications lose access: %(names)s.",
+            "%(count)s application loses access: %(names)s.",
+            "%(count)s applications lose access: %(names)s.",
             applications,
         )
         return [
-            lose % {"count": applications, "names": named(self.newest, applications)},
+            lose % {"count": grouped(applications), "names": named(self.newest, applications)},
             *tokens_end(self.live_tokens(consents)),
             gettext("To use one again you will have to authorize it again."),
             gettext("Data that they have already copied stays with them."),
@@ -116,15 +117,19 @@ class RemoveAllConnections(ConnectionsPage):
 def applications_removed(applications: list[Application]) -> str:
     count = len(applications)
     removed = ngettext(
-        "%(count)d application no longer has access to your account: %(names)s.",
-        "%(count)d applications no longer have access to your account: %(names)s.",
+        "%(count)s application no longer has access to your account: %(names)s.",
+        "%(count)s applications no longer have access to your account: %(names)s.",
         count,
     )
-    return removed % {"count": count, "names": named(applications, count)}
+    return removed % {"count": grouped(count), "names": named(applications, count)}
 
 
 def named(applications: list[Application], count: int) -> str:
     """Return the names of the first of so many applications, and how many more there are."""
     names = ", ".join(gettext("“%s”") % application.name for application in applications[:NAMED])
     more = count - NAMED
-    return gettext("%(names)s and %(count)d more") % {"names": names, "count": more} if more > 0 else names
+    return (
+        gettext("%(names)s and %(count)s more") % {"names": names, "count": grouped(more)}
+        if more > 0
+        else names
+    )

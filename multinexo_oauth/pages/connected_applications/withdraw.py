@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
+from ...counts import grouped
 from ...models import AccessToken
 from ...scopes import describe
 from ...wording import labels, tokens_end, tokens_ended
@@ -79,12 +80,12 @@ class WithdrawPermissions(ConnectionPage):
     def confirmation(self) -> dict[str, Any]:
         count = len(self.names)
         title = ngettext(
-            "Withdraw %(count)d permission of “%(name)s”?",
-            "Withdraw %(count)d permissions of “%(name)s”?",
+            "Withdraw %(count)s permission of “%(name)s”?",
+            "Withdraw %(count)s permissions of “%(name)s”?",
             count,
         )
         return {
-            "title": title % {"count": count, "name": self.consent.application.name},
+            "title": title % {"count": grouped(count), "name": self.consent.application.name},
             "effects": self.effects(),
             "action": ngettext("Withdraw the permission", "Withdraw the permissions", count),
             "danger": True,

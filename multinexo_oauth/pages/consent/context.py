@@ -26,7 +26,7 @@ def application(client: Application) -> dict[str, Any]:
     return {
         "application": client,
         "document_host": redirect_uris.shown_host(client.client_id) if client.has_document else "",
-        "owner_name": (people.full_name(owner) or owner.get_username()) if owner else "",
+        "owner_name": people.public_name(owner) if owner else "",
         "support_email": client.support_email if _may_show(client, client.support_email) else "",
         "links": _links(client),
         "brand_name": conf.brand_name,
@@ -78,4 +78,5 @@ def permissions(form: ConsentForm, has_changed: bool = False) -> dict[str, Any]:
         "has_access": asked.has_access,
         "single": len(asked.new) == 1,
         "has_choice": len(asked.new) > 1 and not asked.required.issuperset(asked.new),
+        "opened": form.opened,
     }

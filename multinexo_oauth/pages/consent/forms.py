@@ -1,6 +1,8 @@
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from .permissions import Asked
@@ -16,6 +18,9 @@ class ConsentForm(forms.Form):
     )
     decision = forms.ChoiceField(choices=[("allow", _("Authorize")), ("deny", _("Cancel"))])
 
+    # The place of the product whose permissions the person ticked or cleared at once, and looks at.
+    opened: int | None = None
+
     def __init__(self, *args: Any, asked: Asked, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked = asked
@@ -28,7 +33,25 @@ class ConsentForm(forms.Form):
     @property
     def ticked(self) -> list[str]:
         """The permissions with a tick: all that are new on a fresh page, and what the person left on a posted one."""
-        return self["scopes"].value() or [] if self.is_bound else list(self.asked.new)
+        if self.is_bound:
+            return self["scopes"].value() or []
+        return list(self.initial.get("scopes", self.asked.new))
+
+    @classmethod
+    def ticking(cls, data: QueryDict, asked: Asked, signed: str) -> "ConsentForm":
+        """Return the form with the permissions of a product, or all, ticked or cleared: without JavaScript's help."""
+        wish, _space, place = str(data["tick"]).partition(" ")
+        names: dict[str, Collection[str]] = {"": asked.new}
+        for number, (_product, permissions) in enumerate(asked.groups(asked.new, ()), 1):
+            names[str(number)] = [permission.name for permission in permissions]
+        ticked = set(asked.new).intersection(data.getlist("scopes"))
+        if wish == "all":
+            ticked = ticked.union(names.get(place, ()))
+        elif wish == "none":
+            ticked = ticked.difference(names.get(place, ()))
+        form = cls(asked=asked, initial={"request": signed, "scopes": list(ticked)})
+        form.opened = int(place) if place and place in names else None
+        return form
 
     @property
     def granted_scopes(self) -> list[str]:

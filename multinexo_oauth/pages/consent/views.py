@@ -8,9 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic.base import View
@@ -19,14 +17,15 @@ from oauthlib.oauth2.rfc6749.errors import (
     InvalidClientError,
     InvalidGrantError,
     InvalidRequestError,
+    OAuth2Error,
 )
-from oauthlib.openid.connect.core.exceptions import ConsentRequired, LoginRequired
+from oauthlib.openid.connect.core.exceptions import ConsentRequired
 
 from ...models import Consent, Kind, redirect_uris
 from ...models.deadlock import survives_deadlocks
 from ...network import address, agent
-from ...server import authorization_code, login_time, reauthentication
-from ...server.authorization_answer import FORM_POST, Answer, Refused
+from ...server import authorization_code, login_time, reauthentication, short_address
+from ...server.authorization_answer import FORM_POST, Answer, Refused, UnregisteredRedirectURI
 from ...server.authorization_request import (
     AuthorizationRequest,
     Posted,
@@ -40,14 +39,16 @@ from ..errors import Way, csrf_protected, error_page
 from ..security import CredentialPage
 from . import context
 from .forms import ConsentForm
-from .login import to_login, to_login_as_another
+from .login import authorize_address, to_login
+from .new_login import NewLoginMixin
 from .permissions import Asked
+from .unregistered import unregistered_page
 
 
 # Exempt for clients that post their request, which changes nothing; the page's own form is protected.
 @method_decorator(csrf_exempt, name="dispatch")
 @method_decorator(login_not_required, name="dispatch")
-class ConsentView(CredentialPage, View):
+class ConsentView(NewLoginMixin, CredentialPage, View):
     """Ask a person whether an application may act for them, and tell the application."""
 
     http_method_names = ["get", "post"]
@@ -62,6 +63,8 @@ class ConsentView(CredentialPage, View):
             return response
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        if (query := short_address.query_of(request.GET.get(short_address.PARAMETER, ""))) is not None:
+            return HttpResponseRedirect(f"{request.path}?{query}")
         try:
             asked_for = validate(request)
         except Refused as refused:
@@ -70,8 +73,9 @@ class ConsentView(CredentialPage, View):
             if is_too_long(request):  # to come back from logging in
                 raise Refused(refused.error) from refused
             return to_login(request)
-        if not request.user.is_authenticated or not reauthentication.suits(request, asked_for):
-            return _log_in(request, asked_for)
+        self.marker = reauthentication.marker(request, request.META["QUERY_STRING"])
+        if not request.user.is_authenticated or not reauthentication.suits(request, asked_for, self.marker):
+            return self.log_in(request, asked_for)
         asked = Asked.of(
             asked_for, Consent.objects.owned_by(request.user).for_client(asked_for.client).first()
         )
@@ -109,7 +113,7 @@ class ConsentView(CredentialPage, View):
         if "client_id" in request.POST and "decision" not in request.POST:
             # A client's own form (OpenID Connect Core section 3.1.2.1) brings no session along (SameSite=Lax); the
             # address that a redirect opens does.
-            return HttpResponseRedirect(f"{_address()}?{request.POST.urlencode()}")
+            return HttpResponseRedirect(f"{authorize_address()}?{request.POST.urlencode()}")
         return self._decide(request)
 
     @method_decorator(csrf_protected)
@@ -117,16 +121,29 @@ class ConsentView(CredentialPage, View):
     def _decide(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return to_login(request)
-        posted = read_signed(request.POST.get("request", ""), request.user)
+        posted = read_signed(request.POST.get("request", ""), request.user, login_time.identity(request))
         if posted is None or posted.request is None:
             return _expired(request, posted)
         asked_for = posted.request
+        # Once, for what is tried again after a deadlock may have spent it.
+        self.marker = self.marker or reauthentication.marker(request, posted.query)
         if request.POST.get("decision") == "deny":
             raise asked_for.refuse(AccessDeniedError(description="The person refused."))
-        # A new login came before the page; one that may be so old has grown older on it.
-        if asked_for.login_age and not reauthentication.suits(request, asked_for):
+        # A login grows older on the page, and a new one is good for one answer.
+        if not reauthentication.suits(request, asked_for, self.marker):
             return _expired(request, posted)
+        if "decision" not in request.POST and "tick" in request.POST:
+            return self._tick(request, asked_for, posted)
         return self._grant(request, asked_for, posted)
+
+    def _tick(self, request: HttpRequest, asked_for: AuthorizationRequest, posted: Posted) -> HttpResponse:
+        """Show the page again with what the person ticked or cleared at once."""
+        consent = Consent.objects.owned_by(request.user).for_client(asked_for.client).first()
+        asked = Asked.of_page(asked_for, consent, posted.shown)
+        if asked is None:
+            return self._ask(request, asked_for, Asked.of(asked_for, consent), posted.query)
+        form = ConsentForm.ticking(request.POST, asked, request.POST["request"])
+        return self._page(request, asked_for, form)
 
     @transaction.atomic
     def _grant(self, request: HttpRequest, asked_for: AuthorizationRequest, posted: Posted) -> HttpResponse:
@@ -161,7 +178,10 @@ class ConsentView(CredentialPage, View):
     ) -> HttpResponse:
         """Show the page. With a `query`, that of the request, one was posted on which something has changed."""
         signed = asked_for.sign(
-            request.user, request.META["QUERY_STRING"] if query is None else query, asked.granted
+            request.user,
+            login_time.identity(request),
+            request.META["QUERY_STRING"] if query is None else query,
+            asked.granted,
         )
         form = ConsentForm(asked=asked, initial={"request": signed})
         return self._page(request, asked_for, form, has_changed=query is not None)
@@ -190,8 +210,13 @@ class ConsentView(CredentialPage, View):
         return self._send(asked_for.answer(code=code))
 
     def _refuse(self, refused: Refused) -> HttpResponse:
-        if refused.answer is not None:
-            return self._send(refused.answer)
+        answer = refused.answer
+        if answer is not None:
+            # RFC 9700 section 4.11.2: what answers a person's click may go on by itself, what answers a link may not.
+            is_anybodys_link = self.request.method == "GET" and answer.to.client.is_hearsay
+            return self._offer(answer, refused.error) if is_anybodys_link else self._send(answer)
+        if isinstance(refused, UnregisteredRedirectURI):
+            return unregistered_page(self.request, refused)
         message = _(
             "The application sent you here with a request that is not right, so you were not sent back to it."
         )
@@ -208,29 +233,29 @@ class ConsentView(CredentialPage, View):
 
     def _send(self, answer: Answer) -> HttpResponse:
         """Send the client its answer: by redirect, or by a form (OAuth 2.0 Form Post Response Mode)."""
-        reauthentication.forget(self.request)
         if answer.to.response_mode != FORM_POST:
+            self.spend_marker()
             return ClientRedirect(answer.location)
-        self.form_action = (redirect_uris.form_action(answer.to.redirect_uri),)
-        return render(self.request, "multinexo_oauth/form_post.html", {"answer": answer})
+        return self._hand_over("form_post.html", answer)
 
+    def _offer(self, answer: Answer, error: OAuth2Error) -> HttpResponse:
+        """Show a page whose link, or button, brings the client its answer, where nobody vouches for the client."""
+        told = {
+            **context.application(answer.to.client),
+            "destination": redirect_uris.shown_host(answer.to.redirect_uri),
+            "error": error.error,
+            "error_description": error.description,
+        }
+        return self._hand_over("consent/refused.html", answer, status=400, **told)
 
-@method_decorator(login_not_required, name="dispatch")
-class SwitchAccountView(CredentialPage, View):
-    """Log the person out and, once another has logged in, come back to the same authorization request."""
-
-    http_method_names = ["post"]
-    opened_by_clients = True
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        back = request.POST.get("next", "")
-        same_site = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-        reauthentication.log_out(request)
-        return to_login_as_another(back if same_site else _address())
-
-
-def _address() -> str:
-    return reverse("multinexo_oauth:authorize")
+    def _hand_over(self, template: str, answer: Answer, status: int = 200, **told: Any) -> HttpResponse:
+        """Show a page that brings the client its answer."""
+        self.spend_marker()
+        if answer.to.response_mode == FORM_POST:
+            self.form_action = (redirect_uris.form_action(answer.to.redirect_uri),)
+            self.referrer_policy = "strict-origin"  # the application may hold the form's Origin against ours
+        told["answer"] = answer
+        return render(self.request, f"multinexo_oauth/{template}", told, status=status)
 
 
 def _must_log_in_first(request: HttpRequest) -> bool:
@@ -238,20 +263,11 @@ def _must_log_in_first(request: HttpRequest) -> bool:
     return not request.user.is_authenticated and "none" not in request.GET.get("prompt", "").split()
 
 
-def _log_in(request: HttpRequest, asked_for: AuthorizationRequest) -> HttpResponse:
-    """Send the person to log in: anew, or as somebody else, where that is what the request takes."""
-    asked_in_vain = request.user.is_authenticated and reauthentication.was_asked(request)
-    # OpenID Connect Core section 3.1.2.1: where no login can suit, an error; asking again would be a loop.
-    if "none" in asked_for.prompt or asked_in_vain:
-        raise asked_for.refuse(LoginRequired())
-    if request.user.is_authenticated or asked_for.login_age is not None or asked_for.subject is not None:
-        reauthentication.ask(request)
-    return to_login(request)
-
-
 def _expired(request: HttpRequest, posted: Posted | None) -> HttpResponse:
     message = _("Too much time has passed, or you have changed accounts. Nothing was authorized.")
     title = _("This page is no longer valid")
     if posted is None or not posted.query:
         return error_page(request, title, message, advice=_("Start again from the application."))
-    return error_page(request, title, message, ways=[Way(f"{_address()}?{posted.query}", _("Open it again"))])
+    return error_page(
+        request, title, message, ways=[Way(f"{authorize_address()}?{posted.query}", _("Open it again"))]
+    )

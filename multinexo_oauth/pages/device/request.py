@@ -35,6 +35,11 @@ class DeviceRequest:
         return cls._of(device.find_pending(typed), device.shown(device.read(typed)))
 
     @classmethod
+    def find_answered(cls, typed: str, user: Any) -> Self | None:
+        """Return the request under a user code that the person has answered already, or None. Takes any text."""
+        return cls._of(device.find_answered(typed, user), device.shown(device.read(typed)))
+
+    @classmethod
     def read(cls, value: str, user: Any) -> Self | None:
         """Return the request that a form carried; None where it is stale, another person's or not ours."""
         try:

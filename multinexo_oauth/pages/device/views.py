@@ -52,7 +52,10 @@ class DeviceView(CredentialPage, LoginRequiredMixin, View):
         if request.POST.get("decision") == "deny":
             device.deny(asking.grant, asking.client, self.user)
             return self._end(asking)
-        return self._decide(asking) if asking.confirmed else self._ask(asking)
+        if not asking.confirmed:
+            return self._ask(asking)
+        is_choosing = "decision" not in request.POST and "tick" in request.POST
+        return self._tick(asking) if is_choosing else self._decide(asking)
 
     def _enter(self, form: UserCodeForm) -> HttpResponse:
         """Look a code up, within the limits; without a good one, show the field."""
@@ -62,7 +65,8 @@ class DeviceView(CredentialPage, LoginRequiredMixin, View):
             except TooManyAttempts as error:
                 return self._too_many(error.wait)
             if asking is not None:
-                return self._confirm(asking)
+                is_answered = asking.grant.status != DeviceGrant.AUTHORIZATION_PENDING
+                return self._end(asking, again=True) if is_answered else self._confirm(asking)
             form.add_error(
                 "user_code",
                 _("This code is not right or has run out. Check it on your device, or ask for a new one."),
@@ -72,14 +76,17 @@ class DeviceView(CredentialPage, LoginRequiredMixin, View):
         return render(self.request, "multinexo_oauth/device/code.html", parts, status=status)
 
     def _find(self, typed: str) -> DeviceRequest | None:
-        """Return the request under a code, which then counts as no try. Raises TooManyAttempts."""
+        """Return the request under a code, which then counts as no try. Raises TooManyAttempts.
+
+        It waits for an answer or has this person's: what a stranger answered is as good as a wrong code.
+        """
         tries = [
             (Limit.named("user_code_by_account"), str(self.user.pk)),
             (Limit.named("user_code_by_address"), source(self.request)),
         ]
         for limit, who in tries:
             limit.take(self.request, who)
-        asking = DeviceRequest.find(typed)
+        asking = DeviceRequest.find(typed) or DeviceRequest.find_answered(typed, self.user)
         if asking is not None:
             for limit, who in tries:
                 limit.give_back(who)
@@ -92,6 +99,15 @@ class DeviceView(CredentialPage, LoginRequiredMixin, View):
     def _ask(self, asking: DeviceRequest) -> HttpResponse:
         consent = Consent.objects.owned_by(self.user).for_client(asking.client).first()
         return self._permissions(asking, Asked.of(asking, consent))
+
+    def _tick(self, asking: DeviceRequest) -> HttpResponse:
+        """Show the permissions again with what the person ticked or cleared at once."""
+        consent = Consent.objects.owned_by(self.user).for_client(asking.client).first()
+        asked = Asked.of_page(asking, consent, asking.shown)
+        if asked is None or asking.displayed != asking.scopes:
+            return self._permissions(asking, Asked.of(asking, consent), has_changed=True)
+        form = ConsentForm.ticking(self.request.POST, asked, self.request.POST["request"])
+        return self._page("permissions", asking, **context.permissions(form))
 
     def _permissions(self, asking: DeviceRequest, asked: Asked, has_changed: bool = False) -> HttpResponse:
         """Show what the device asks for. `has_changed` tells that it was posted and something has changed since."""
@@ -129,10 +145,13 @@ class DeviceView(CredentialPage, LoginRequiredMixin, View):
         )
         return self._end(asking)
 
-    def _end(self, asking: DeviceRequest) -> HttpResponse:
-        """Show what the person's answer is, which of two clicks is the first one's."""
+    def _end(self, asking: DeviceRequest, *, again: bool = False) -> HttpResponse:
+        """Show what the person's answer is, which of two clicks is the first one's.
+
+        `again` tells that the person has come back to a code answered before.
+        """
         end = ENDS.get(asking.answer_of(self.user) or "")
-        return self._page(end, asking) if end else self._stale()
+        return self._page(end, asking, again=again) if end else self._stale()
 
     def _page(self, name: str, asking: DeviceRequest, status: int = 200, **parts: Any) -> HttpResponse:
         parts |= {

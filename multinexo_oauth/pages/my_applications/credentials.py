@@ -1,5 +1,6 @@
 """The credentials of an application: its id, its secrets and how to use them."""
 
+from copy import copy
 from datetime import timedelta
 from typing import Any
 
@@ -14,12 +15,13 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.debug import sensitive_variables
 
 from ...conf import conf
-from ...models import AccessToken, ClientSecret, RefreshToken, TooManySecrets
+from ...counts import grouped
+from ...models import AccessToken, ClientSecret, Event, RefreshToken, TooManySecrets
 from ...models.deadlock import survives_deadlocks
 from ...models.locks import Lock, hold_row
 from ...network import address
 from .endpoints import Endpoints
-from .forms import SecretForm
+from .forms import PkceForm, SecretForm
 from .mixins import ApplicationPage
 from .once import once
 from .snippets import env_file, for_application
@@ -31,18 +33,44 @@ class Credentials(ApplicationPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("form", SecretForm())
+        if self.kind.may_waive_pkce:
+            kwargs.setdefault("pkce_form", PkceForm(instance=copy(self.application)))
         endpoints = Endpoints.of(self.request)
         secrets = (
             list(self.application.secrets.live().order_by("created_at", "pk")) if self.kind.has_secret else []
         )
         return super().get_context_data(
             secrets=secrets,
+            may_change_pkce=conf.pkce_waiver == "owner",
             most_secrets=conf.live_secrets,
             may_issue=self.kind.has_secret and len(secrets) < conf.live_secrets,
             endpoints=endpoints.labelled(self.kind),
             snippets=for_application(self.application, endpoints),
             **kwargs,
         )
+
+
+class ChangePkce(Credentials):
+    """Excuse the application from PKCE, or have it required again."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead back whoever signed in again on the way here."""
+        return redirect(self.url("application-credentials"))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.kind.may_waive_pkce or conf.pkce_waiver != "owner":
+            raise Http404
+        form = PkceForm(request.POST, instance=copy(self.application))
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(pkce_form=form))
+        if form.has_changed():
+            self.save(form)
+        messages.success(request, gettext("Saved."))
+        return redirect(self.url("application-credentials"))
+
+    @transaction.atomic
+    def save(self, form: PkceForm) -> None:
+        self.record(Event.Action.CHANGED, form.save(), fields=form.changed_data)
 
 
 class IssueSecret(Credentials):
@@ -158,33 +186,33 @@ class RevokeSecret(ApplicationPage):
         if not self.others:
             return []
         left = ngettext(
-            "%(count)d other secret goes on working.", "%(count)d other secrets go on working.", self.others
+            "%(count)s other secret goes on working.", "%(count)s other secrets go on working.", self.others
         )
         return [
             gettext("No tokens can be got or renewed with this secret any more."),
-            left % {"count": self.others},
+            left % {"count": grouped(self.others)},
         ]
 
     def people(self) -> list[str]:
         people = self.application.consents.count() if self.kind.has_people else 0
         connected = ngettext(
-            "%(count)d person is connected to the application.",
-            "%(count)d people are connected to the application.",
+            "%(count)s person is connected to the application.",
+            "%(count)s people are connected to the application.",
             people,
         )
-        return [connected % {"count": people}] if people else []
+        return [connected % {"count": grouped(people)}] if people else []
 
     def tokens(self) -> list[str]:
         access_tokens = AccessToken.objects.live().filter(application=self.application).count()
         work = ngettext(
-            "Its %(count)d live access token works until it expires.",
-            "Its %(count)d live access tokens work until they expire.",
+            "Its %(count)s live access token works until it expires.",
+            "Its %(count)s live access tokens work until they expire.",
             access_tokens,
         )
         refresh_tokens = RefreshToken.objects.live().filter(application=self.application).exists()
         need = gettext("Its refresh tokens can be used only with another live secret.")
         return [
-            *([work % {"count": access_tokens}] if access_tokens else []),
+            *([work % {"count": grouped(access_tokens)}] if access_tokens else []),
             *([need] if refresh_tokens else []),
         ]
 

@@ -140,8 +140,9 @@ def redirect_uri_help(kind: Kind) -> str:
     """Tell which addresses the kind takes."""
     if kind is Kind.NATIVE:
         return gettext(
-            "One per line: http://127.0.0.1/callback (any port will do), a scheme of your own such as "
-            "com.example.app:/callback, or an https:// address that your app claims."
+            "One per line: http://127.0.0.1/callback (any port will do; http://localhost is taken too, but may lead "
+            "elsewhere on some machines), a scheme of your own such as com.example.app:/callback, or an https:// "
+            "address that your app claims."
         )
     return gettext(
         "One per line, exactly as they are sent. They start with https://; "
@@ -259,6 +260,13 @@ class NewApplicationForm(OverviewForm, PermissionsForm, OnceForm):
 
     class Meta(OverviewForm.Meta):
         fields = [*OverviewForm.Meta.fields, *PermissionsForm.Meta.fields]
+
+
+class PkceForm(OwnerForm):
+    class Meta:
+        model = Application
+        fields: ClassVar[list[str]] = ["pkce_waived"]
+        labels: ClassVar[dict[str, Any]] = {"pkce_waived": _("This application cannot send PKCE")}
 
 
 class SecretForm(OnceForm):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from ...models import Event
 from ...models.application import ApplicationQuerySet
+from ...models.redirect_uris import MAX_LENGTH
 from ...models.taken_scopes import held
 from ...scopes import taken
 from ...wording import taken_from_the_list
@@ -59,6 +60,24 @@ class Overview(EditPage):
 
     def applications(self) -> ApplicationQuerySet:
         return super().applications().with_people()
+
+    def form(self, *data: Any) -> OwnerForm:
+        """Return the form. A link of the error page has it hold a further redirect URI, which saving registers."""
+        form = super().form(*data)
+        if not form.is_bound and self.added and "redirect_uris" in form.fields:
+            form.initial["redirect_uris"] = "\n".join([*form.instance.redirect_uris.split(), self.added])
+        return form
+
+    @property
+    def added(self) -> str:
+        """The redirect URI that the link names, where it is one line and not registered."""
+        uri = self.request.GET.get("redirect_uri", "")
+        known = self.application.redirect_uris.split()
+        fits = len(uri) <= MAX_LENGTH and uri.isprintable() and not uri.isspace()
+        return uri if fits and " " not in uri and uri not in known else ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(added=self.added, **kwargs)
 
 
 class Permissions(EditPage):

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from .. import converters  # noqa: F401
 from .activity import Activity
-from .credentials import Credentials, IssueSecret, RevokeSecret
+from .credentials import ChangePkce, Credentials, IssueSecret, RevokeSecret
 from .end_permissions import EndPermissions
 from .tabs import Brand, Overview, Permissions
 from .views import ChooseKind, DeleteApplication, MyApplications, NewApplication
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("nueva/<str:kind>/", NewApplication.as_view(), name="application-create"),
     path("<client_id:client_id>/", Overview.as_view(), name="application"),
     path("<client_id:client_id>/credenciales/", Credentials.as_view(), name="application-credentials"),
+    path("<client_id:client_id>/credenciales/pkce/", ChangePkce.as_view(), name="application-pkce"),
     path("<client_id:client_id>/credenciales/generar/", IssueSecret.as_view(), name="secret-issue"),
     path(
         "<client_id:client_id>/credenciales/<int:pk>/revocar/", RevokeSecret.as_view(), name="secret-revoke"

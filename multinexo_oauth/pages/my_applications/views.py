@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.debug import sensitive_variables
 
+from ...counts import grouped
 from ...models import Application, ClientSecret, Event, Kind
 from ...models.deadlock import survives_deadlocks
 from ...models.revocation import delete_application
@@ -177,6 +178,6 @@ class DeleteApplication(ApplicationPage):
 
 
 def people_lose_access(count: int) -> str:
-    return ngettext("%(count)d person loses access.", "%(count)d people lose access.", count) % {
-        "count": count
+    return ngettext("%(count)s person loses access.", "%(count)s people lose access.", count) % {
+        "count": grouped(count)
     }

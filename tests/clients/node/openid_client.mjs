@@ -19,7 +19,7 @@ const steps = {
     config = await client.discovery(new URL(issuer), client_id, undefined, authentication, { execute, algorithm });
   },
 
-  async ask(parameters) {
+  async ask({ pkce = true, ...parameters }) {
     asked = {
       pkceCodeVerifier: client.randomPKCECodeVerifier(),
       expectedState: client.randomState(),
@@ -27,14 +27,17 @@ const steps = {
       idTokenExpected: true,
       maxAge: parameters.max_age,
     };
-    return client.buildAuthorizationUrl(config, {
-      redirect_uri: redirectUri,
-      state: asked.expectedState,
-      nonce: asked.expectedNonce,
-      code_challenge: await client.calculatePKCECodeChallenge(asked.pkceCodeVerifier),
-      code_challenge_method: "S256",
-      ...parameters,
-    });
+    const request = { redirect_uri: redirectUri, state: asked.expectedState, nonce: asked.expectedNonce, ...parameters };
+    if (pkce) {
+      request.code_challenge = await client.calculatePKCECodeChallenge(asked.pkceCodeVerifier);
+      request.code_challenge_method = "S256";
+    } else {
+      // As most programs without PKCE: no nonce either.
+      delete asked.pkceCodeVerifier;
+      delete asked.expectedNonce;
+      delete request.nonce;
+    }
+    return client.buildAuthorizationUrl(config, request);
   },
 
   async receive({ answer }) {

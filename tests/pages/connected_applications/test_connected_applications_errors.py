@@ -160,7 +160,7 @@ def test_no_page_is_stored_framed_or_runs_scripts_of_others(person: Person, web:
         answer = person.browser.get(path)
         assert answer["Cache-Control"] == "no-store"
         assert answer["X-Frame-Options"] == "DENY"
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
         assert "unsafe-inline" not in answer["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
         assert " style=" not in answer.content.decode()

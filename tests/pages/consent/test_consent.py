@@ -130,6 +130,17 @@ def test_it_says_who_made_it_and_how_to_reach_them(person, owner):
 # 4. Where the person goes next
 
 
+@pytest.mark.parametrize(("username", "shown"), [("anagarcia", True), ("ana@private.example", False)])
+def test_an_owner_without_a_name_is_named_by_a_user_name_that_is_no_email_address(
+    person, owner, username, shown
+):
+    owner.first_name = owner.last_name = ""
+    owner.username = username
+    owner.save()
+    page = person.visit(register(owner, "web", redirect_uris="https://web.example/callback"))
+    assert (username in page.content.decode()) == shown
+
+
 @proves("authorize-tells")
 def test_it_says_where_the_person_will_return_to(person, web):
     assert "web.example" in text_of(person.visit(web))
@@ -409,7 +420,7 @@ def test_the_owner_sees_that_access_was_granted(person, web):
 def test_the_page_is_not_stored_not_framed_and_tells_no_referrer(person, web):
     page = person.visit(web)
     assert page["Cache-Control"] == "no-store"
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert page["X-Frame-Options"] == "DENY"
     policy = page["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in policy

@@ -119,7 +119,7 @@ def test_a_suspended_client_is_told_to_the_person(person, web):
         ({"response_type": "\x00"}, "invalid_request"),
         ({"scope": "documents:read"}, "invalid_scope"),
         ({"scope": "unknown"}, "invalid_scope"),
-        ({"scope": "products:read ñ"}, "invalid_scope"),
+        ({"scope": "unknown offline_access"}, "invalid_scope"),
         ({"scope": None}, "invalid_scope"),
         ({"scope": ""}, "invalid_scope"),
         ({"code_challenge": None}, "invalid_request"),

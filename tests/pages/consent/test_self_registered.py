@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from multinexo_oauth.models import Application
 from tests.conformance import proves
-from tests.oauth import OAuthClient, answered
+from tests.oauth import OAuthClient, answered, offered
 
 pytestmark = proves("self-registered-page")
 DOCUMENT = "https://agent.example/oauth/client.json"
@@ -145,7 +145,7 @@ def test_who_agreed_is_asked_again_once_it_returns_elsewhere(person):
 def test_without_a_page_it_gets_nothing(person):
     client = stored()
     person.consent(client)
-    assert answered(person.visit(client, prompt="none"))["error"] == "consent_required"
+    assert offered(person.visit(client, prompt="none"))["error"] == "consent_required"
 
 
 @proves("self-registered-asked")

@@ -7,7 +7,7 @@ from django.test import Client
 
 from multinexo_oauth.models import Consent, DeviceGrant, Event
 from tests.conformance import proves
-from tests.device import PAGE, enter, let_in, permissions_page, press, started, tokens
+from tests.device import PAGE, enter, let_in, permissions_page, poll, press, started, tokens
 from tests.oauth import FORM, register
 
 
@@ -182,6 +182,34 @@ def test_who_has_answered_two_devices_sees_the_answer_of_each(person, device, an
         assert ends[answer] in text_of(press(person.browser, page, "allow"))
 
 
+@proves("device-answered")
+@pytest.mark.parametrize("redeemed", [False, True])
+def test_a_code_just_allowed_says_so_when_it_is_opened_again(person, device, redeemed):
+    codes = started(device)
+    let_in(person, codes["user_code"])
+    if redeemed:
+        assert poll(device, codes["device_code"]).status_code == 200
+    opened = person.browser.get(PAGE, {"user_code": codes["user_code"]})
+    for _ in range(7):  # none of which counts as a wrong code
+        page = enter(person.browser, codes["user_code"])
+        assert page.status_code == 200
+        assert text_of(page) == text_of(opened)
+    assert "Ya conectó este dispositivo" in text_of(page)
+    assert device.application.name in text_of(page)
+    assert "Vuelva al dispositivo" in text_of(page)
+    assert not re.search(r'<button[^>]*name="decision"', page.content.decode())
+
+
+@proves("device-answered")
+def test_a_code_just_refused_says_so_when_it_is_opened_again(person, device):
+    codes = started(device)
+    press(person.browser, permissions_page(person, codes["user_code"]), "deny")
+    page = enter(person.browser, codes["user_code"])
+    assert page.status_code == 200
+    assert "Ya rechazó este dispositivo" in text_of(page)
+    assert poll(device, codes["device_code"]).json()["error"] == "access_denied"
+
+
 @proves("device-page")
 def test_a_no_has_a_page_of_its_own_and_leaves_no_consent(person, device):
     codes = started(device)
@@ -201,7 +229,7 @@ def test_every_page_is_hardened(person, device):
     end = press(person.browser, permissions, "allow")
     for page in (person.browser.get(PAGE), confirm, permissions, end):
         assert page["Cache-Control"] == "no-store"
-        assert page["Referrer-Policy"] == "no-referrer"
+        assert page["Referrer-Policy"] == "same-origin"
         assert page["X-Frame-Options"] == "DENY"
         assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
         assert "unsafe-inline" not in page["Content-Security-Policy"]

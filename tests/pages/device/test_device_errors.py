@@ -60,15 +60,35 @@ def test_a_malformed_address_breaks_nothing(person, query):
 
 
 @proves("device-once")
-def test_an_answered_expired_or_suspended_code_is_wrong(person, device):
+def test_an_expired_or_suspended_code_is_wrong(person, device):
     answered, expired = started(device), started(device)
     let_in(person, answered["user_code"])
-    assert enter(person.browser, answered["user_code"]).status_code == 400
     after_expiry()
+    assert enter(person.browser, answered["user_code"]).status_code == 400
     assert enter(person.browser, expired["user_code"]).status_code == 400
     good = started(device)
     device.application.suspend()
     assert enter(person.browser, good["user_code"]).status_code == 400
+
+
+@proves("device-answered", "device-guessing")
+@pytest.mark.parametrize("decision", ["allow", "deny"])
+def test_to_a_stranger_an_answered_code_is_wrong_and_counts_as_one(person, stranger, device, decision):
+    code = started(device)["user_code"]
+    press(person.browser, permissions_page(person, code), decision)
+    pages = [enter(stranger.browser, code) for _ in range(5)]
+    assert [page.status_code for page in pages] == [400] * 5
+    assert "field__error" in pages[0].content.decode()
+    assert device.application.name not in pages[0].content.decode()
+    assert enter(stranger.browser, code).status_code == 429
+
+
+@proves("device-answered")
+def test_a_code_whose_access_was_withdrawn_since_is_wrong(person, device):
+    code = started(device)["user_code"]
+    let_in(person, code)
+    Consent.objects.get().remove()
+    assert enter(person.browser, code).status_code == 400
 
 
 # Guessing

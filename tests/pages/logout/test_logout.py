@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
+from multinexo_oauth.models import Application
 from multinexo_oauth.server.signing_keys import generate
 from tests.conformance import proves
 from tests.oauth import register
@@ -176,3 +177,42 @@ def test_it_is_spared_a_client_that_posts_too(site, person, login, hint):
 def test_the_page_costs_little(person, login, hint, queries, django_assert_max_num_queries):
     with django_assert_max_num_queries(queries):
         assert template(person.browser.get(LOGOUT, {"id_token_hint": hint, **BACK})) == "confirm"
+
+
+# A client that registered itself
+
+
+@proves("self-registered-no-forwarding")
+def test_nobody_signed_out_is_sent_on_without_a_click_to_a_client_that_nobody_verified(login, hint, verify):
+    verify(False)
+    page = Client().get(LOGOUT, {"id_token_hint": hint, "post_logout_redirect_uri": AFTER, "state": "x"})
+    assert template(page) == "done"
+    html = page.content.decode()
+    assert f'href="{AFTER}?state=x" data-action="back">Volver a login.example<' in html
+    verify(True)
+    answer = Client().get(LOGOUT, {"id_token_hint": hint, "post_logout_redirect_uri": AFTER})
+    assert answer["Location"] == AFTER
+
+
+@proves("self-registered-no-forwarding")
+def test_nor_is_anybody_signed_out_without_a_click(site, person, login, hint, verify):
+    site(LOGOUT_ALWAYS_ASKS=False)
+    verify(False)
+    page = person.browser.get(LOGOUT, {"id_token_hint": hint, "post_logout_redirect_uri": AFTER})
+    assert signed_in(person.browser)
+    end = press(person.browser, page, "logout")
+    assert not signed_in(person.browser)
+    assert template(end) == "done"
+    assert f'href="{AFTER}" data-action="back"' in end.content.decode()
+
+
+@pytest.fixture
+def verify(login):
+    """Make the application one that registered itself, and that staff verified or not."""
+
+    def change(verified):
+        Application.objects.filter(pk=login.application.pk).update(
+            registration_source="dcr", verified=verified
+        )
+
+    return change

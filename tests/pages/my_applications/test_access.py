@@ -67,7 +67,7 @@ def test_no_page_is_stored_framed_or_runs_scripts_of_others(
     answer = ana.open(page, web)
     assert answer["Cache-Control"] == "no-store"
     assert answer["X-Frame-Options"] == "DENY"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "unsafe-inline" not in answer["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
     body = answer.content.decode()

@@ -20,7 +20,7 @@ from tests.device import enter, let_in, press
 from tests.oauth import OAuthClient, Person, Products
 from tests.requirements import require
 
-from .conftest import Developer
+from .conftest import Developer, text, url
 
 TOKEN = re.compile(r'"access_token": "([^"]+)"')
 
@@ -226,3 +226,35 @@ def test_every_program_can_be_read_by_its_language(
         file.write_text(snippet.code)
         subprocess.run([*readers[snippet.language], str(file)], check=True)
         assert application.client_id in snippet.code
+
+
+# What must come first
+
+
+@pytest.mark.parametrize("page", ["application-credentials", "secret-issue", "application-create"])
+def test_without_a_permission_the_page_says_to_choose_some_first(
+    ana: Developer, web: OAuthClient, page: str
+) -> None:
+    Application.objects.update(scopes="gone:scope", default_scopes="")
+    if page == "application-create":
+        answer = ana.register("web", scopes=[])
+        created = Application.objects.exclude(pk=web.application.pk).get()
+    else:
+        answer = ana.send(page, web) if page == "secret-issue" else ana.open(page, web)
+        created = web.application
+    assert answer.status_code == 200
+    assert snippets(answer) == {}
+    assert "no puede pedir nada" in text(answer)
+    assert f'<a href="{url("application-permissions", created)}">Permisos</a>' in answer.content.decode()
+
+
+def test_without_a_redirect_uri_the_page_says_to_add_one_first(ana: Developer, web: OAuthClient) -> None:
+    Application.objects.update(redirect_uris="")
+    answer = ana.open("application-credentials", web)
+    assert snippets(answer) == {}
+    assert "No tiene ninguna URI de redirección" in text(answer)
+
+
+@pytest.mark.parametrize("kind", ["web", "spa", "native", "device", "service"])
+def test_with_a_permission_there_is_a_program_in_each_language(ana: Developer, kind: str) -> None:
+    assert set(snippets(ana.register(kind))) == {"curl", "python", "javascript"}

@@ -1,0 +1,92 @@
+"""Verifying applications: staff vouches for what it has seen, and for nothing that has changed since."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_lazy as _
+
+from ..models import Application, Event
+from ..models.digest import digest
+from ..network import address
+from .application_actions import NAMED, Action, set_verified
+
+# What people who are asked for access take from a verified application, and so what staff looks at.
+LOOKED_AT = (
+    "name",
+    "client_id",
+    "user",
+    "description",
+    "homepage_url",
+    "redirect_uris",
+    "post_logout_redirect_uris",
+    "support_email",
+    "privacy_url",
+    "terms_url",
+    "logo",
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An application as the page shows it before staff verifies it."""
+
+    application: Application
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Return label and value of what is there; the logo is drawn instead."""
+        values = [(name, str(getattr(self.application, name) or "")) for name in LOOKED_AT if name != "logo"]
+        return [(_label(name), value) for name, value in values if value]
+
+    @property
+    def values(self) -> list[str]:
+        return [str(getattr(self.application, name) or "") for name in ("pk", *LOOKED_AT)]
+
+
+def _label(name: str) -> str:
+    return capfirst(str(getattr(Application._meta.get_field(name), "verbose_name", name)))
+
+
+def _digest(applications: QuerySet[Application]) -> str:
+    """Return one digest of all that the page shows."""
+    shown = applications.select_related("user").order_by("pk")
+    return digest(json.dumps([Seen(application).values for application in shown]))
+
+
+class Verify(Action):
+    __name__ = "verify"
+    short_description = _("Verify")
+    effect: str | Promise = _(
+        "People who are asked for access no longer read that the application is not verified."
+    )
+    done = _("Verified")
+    concerned = Q(verified=False)
+
+    def ask(
+        self, admin: Any, request: HttpRequest, applications: QuerySet[Application]
+    ) -> HttpResponse | None:
+        if applications.count() > NAMED:
+            told = gettext("Select at most %d applications: each has to be looked at.") % NAMED
+            admin.message_user(request, told, messages.WARNING)
+            return None
+        return super().ask(admin, request, applications)
+
+    def context(self, applications: QuerySet[Application]) -> dict[str, Any]:
+        shown = applications.select_related("user").order_by("pk")
+        return {"seen": [Seen(application) for application in shown], "seen_digest": _digest(applications)}
+
+    def is_current(self, request: HttpRequest, applications: QuerySet[Application]) -> bool:
+        return constant_time_compare(request.POST.get("seen", ""), _digest(applications))
+
+    def act(self, application: Application, request: HttpRequest) -> None:
+        set_verified(application, True)
+        Event.record(
+            Event.Action.VERIFIED, application=application, actor=request.user, address=address(request)
+        )

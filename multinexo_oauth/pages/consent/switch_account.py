@@ -1,0 +1,32 @@
+from urllib.parse import urlsplit
+
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.generic.base import View
+
+from ...server import login_marker, login_time
+from ..security import CredentialPage
+from .login import authorize_address, to_login_as_another
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SwitchAccountView(CredentialPage, View):
+    """Log the person out and, once another has logged in, come back to the same authorization request."""
+
+    http_method_names = ["post"]
+    opened_by_clients = True
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        back = request.POST.get("next", "")
+        # Of the path alone, for Django refuses what is long; the query leads to no other site.
+        if not url_has_allowed_host_and_scheme(back.partition("?")[0], allowed_hosts=None):
+            back = authorize_address()
+        parts = urlsplit(back)
+        if login_marker.read(parts.query):
+            query = login_marker.add(parts.query, login_time.identity(request), has_ended_it=True)
+            back = parts._replace(query=query).geturl()
+        logout(request)
+        return to_login_as_another(request, back)
