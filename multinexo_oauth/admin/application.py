@@ -19,10 +19,11 @@ from ..models.attention import problems
 from ..models.deadlock import Busy, survives_deadlocks
 from ..models.revocation import delete_application
 from ..network import address
+from ..once import reserved
 from ..scopes import taken
 from .application_actions import Reactivate, RevokeTokens, Suspend, Unverify, hold_all
 from .application_filters import StateFilter
-from .application_form import fieldsets, form_for, lacking, reserved
+from .application_form import fieldsets, form_for, lacking
 from .client_secret import (
     SecretInline,
     acts_for_another_person,
@@ -117,7 +118,9 @@ class ApplicationAdmin(EndsPermissions):
     def get_form(
         self, request: HttpRequest, obj: Application | None = None, change: bool = False, **kwargs: Any
     ) -> type[Any]:
-        form = form_for(kind_of(request, obj), obj is None, without=superusers_own(request, obj))
+        form = form_for(
+            kind_of(request, obj), obj is None, request.user, without=superusers_own(request, obj)
+        )
         return super().get_form(request, obj, change, form=form, **kwargs)
 
     def get_inlines(self, request: HttpRequest, obj: Application | None) -> tuple[type[SecretInline], ...]:
@@ -149,7 +152,7 @@ class ApplicationAdmin(EndsPermissions):
         return TemplateResponse(request, "admin/multinexo_oauth/application/kinds.html", context)
 
     def _made_before(self, request: HttpRequest) -> HttpResponse | None:
-        client_id = reserved(request.POST.get("submission", ""))
+        client_id = reserved(request.POST.get("submission", ""), request.user)
         application = Application.objects.filter(client_id=client_id).first() if client_id else None
         if application is None:
             return None

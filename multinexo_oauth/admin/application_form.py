@@ -5,16 +5,14 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.core import signing
 from django.utils.translation import gettext, gettext_lazy as _
-from oauth2_provider.generators import generate_client_id
 
 from ..models import Application, Kind
 from ..models.redirect_uris import origin_of, problems
+from ..once import reserve, reserved
 from ..partial_form import PartialForm
 from ..scopes import by_product, catalogue, concrete, gone, wildcards
 
-SALT = "multinexo_oauth.admin.application"
 KIND_SPECIFIC = {
     "redirect_uris": "has_redirect_uris",
     "post_logout_redirect_uris": "has_redirect_uris",
@@ -28,20 +26,6 @@ KIND_SPECIFIC = {
 def lacking(kind: Kind) -> list[str]:
     """Return the fields that a kind does not have; saving empties them."""
     return [name for name, trait in KIND_SPECIFIC.items() if not getattr(kind, trait)]
-
-
-def reserve() -> str:
-    """Return a client id, signed: a form sent twice names it twice, and no two applications share one."""
-    return signing.dumps(generate_client_id(), salt=SALT)
-
-
-def reserved(submission: str) -> str | None:
-    """Return the client id that `reserve` signed, or None where it did not."""
-    try:
-        client_id: str = signing.loads(submission, salt=SALT)
-    except signing.BadSignature:
-        return None
-    return client_id
 
 
 class ScopesField(forms.MultipleChoiceField):
@@ -149,16 +133,20 @@ class ApplicationForm(PartialForm):
 
 
 class NewApplicationForm(ApplicationForm):
-    submission = forms.CharField(widget=forms.HiddenInput, initial=reserve, required=False)
+    # Who fills it in, which the admin sets.
+    staff: Any
+
+    submission = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["submission"].initial = reserve(self.staff)
         # An owner may leave later; nobody registers an application for no one.
         if "user" in self.fields:
             self.fields["user"].required = True
 
     def clean_submission(self) -> str:
-        client_id = reserved(self.cleaned_data["submission"])
+        client_id = reserved(self.cleaned_data["submission"], self.staff)
         if client_id is None:
             # Not on the field, which nobody sees.
             self.add_error(None, gettext("This form is out of date. Open it again."))
@@ -167,10 +155,12 @@ class NewApplicationForm(ApplicationForm):
         return client_id
 
 
-def form_for(kind: Kind, adding: bool, without: Collection[str] = ()) -> type[ApplicationForm]:
+def form_for(kind: Kind, adding: bool, staff: Any, without: Collection[str] = ()) -> type[ApplicationForm]:
     """Return the form of one kind, without the fields that it does not have and those that are only shown."""
     base = NewApplicationForm if adding else ApplicationForm
-    return type(base.__name__, (base,), {"kind": kind, **dict.fromkeys([*lacking(kind), *without])})
+    return type(
+        base.__name__, (base,), {"kind": kind, "staff": staff, **dict.fromkeys([*lacking(kind), *without])}
+    )
 
 
 def fieldsets(kind: Kind, adding: bool) -> list[tuple[Any, dict[str, Any]]]:

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 from ..models import Application, ClientSecret, Kind, TooManySecrets
 from ..models.locks import Lock, hold
 from ..network import address
+from ..once import newest
 from .application_actions import numbers
 from .base import ReadOnlyAdmin
 
@@ -200,17 +201,6 @@ class ClientSecretAdmin(ReadOnlyAdmin):
     def _back(self, request: HttpRequest, application: Application, said: str, level: int) -> HttpResponse:
         self.message_user(request, said, level)
         return HttpResponseRedirect(application_url(self, application))
-
-
-def newest(application: Application) -> int:
-    """Return the key of the secret made last, or 0."""
-    key = (
-        ClientSecret.objects.filter(application=application)
-        .order_by("-pk")
-        .values_list("pk", flat=True)
-        .first()
-    )
-    return key or 0
 
 
 def kinds_with_secrets() -> list[Kind]:

@@ -2,8 +2,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 
-from multinexo_oauth.admin.application_form import reserved
 from multinexo_oauth.models import Application, ClientSecret, Event, Kind
+from multinexo_oauth.once import reserved
 from tests.conformance import proves
 
 from .conftest import ADDRESSES
@@ -79,9 +79,9 @@ def test_a_reloaded_answer_makes_no_second_application(staff, owner):
     assert ClientSecret.objects.count() == 1
 
 
-def test_two_clicks_at_once_make_one_application(staff, owner, register):
+def test_two_clicks_at_once_make_one_application(staff, staff_user, owner, register):
     address, data = filled_in(staff, Kind.SERVICE, user=owner.pk)
-    client_id = reserved(data["submission"])
+    client_id = reserved(data["submission"], staff_user)
 
     def the_other_click(execute, sql, *arguments):
         """Save between this request's look at what exists and its own transaction."""

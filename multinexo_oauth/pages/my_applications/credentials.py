@@ -20,10 +20,10 @@ from ...models import AccessToken, ClientSecret, Event, RefreshToken, TooManySec
 from ...models.deadlock import survives_deadlocks
 from ...models.locks import Lock, hold_row
 from ...network import address
+from ...once import newest
 from .endpoints import Endpoints
 from .forms import PkceForm, SecretForm
 from .mixins import ApplicationPage
-from .once import once
 from .snippets import env_file, for_application
 
 
@@ -32,7 +32,7 @@ class Credentials(ApplicationPage):
     template_name = "multinexo_oauth/my_applications/credentials.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("form", SecretForm())
+        kwargs.setdefault("form", SecretForm(initial={"newest": newest(self.application)}))
         if self.kind.may_waive_pkce:
             kwargs.setdefault("pkce_form", PkceForm(instance=copy(self.application)))
         endpoints = Endpoints.of(self.request)
@@ -101,21 +101,17 @@ class IssueSecret(Credentials):
     @survives_deadlocks
     @transaction.atomic
     def issue(self, form: SecretForm) -> HttpResponse:
-        # Before the person, whom `once` holds: `models.locks` has the order.
         hold_row(self.application, Lock.ALONE)
-        with once(self.request, form.cleaned_data["submission"]) as submission:
-            if submission.is_done:
-                messages.info(
-                    self.request, gettext("That secret was generated before, and is not shown again.")
-                )
-                return redirect(self.url("application-credentials"))
-            secret, value = ClientSecret.issue(
-                self.application, form.cleaned_data["label"], by=self.user, address=address(self.request)
-            )
-            if days := form.cleaned_data["days"]:
-                secret.expires_at = timezone.now() + timedelta(days=days)
-                secret.save(update_fields=["expires_at"])
-            submission.client_id = self.application.client_id
+        if form.cleaned_data["newest"] not in {None, newest(self.application)}:
+            said = gettext("A secret was generated after you opened that page, so no other was.")
+            messages.info(self.request, said)
+            return redirect(self.url("application-credentials"))
+        secret, value = ClientSecret.issue(
+            self.application, form.cleaned_data["label"], by=self.user, address=address(self.request)
+        )
+        if days := form.cleaned_data["days"]:
+            secret.expires_at = timezone.now() + timedelta(days=days)
+            secret.save(update_fields=["expires_at"])
         return self.issued(secret, value)
 
     def issued(self, secret: ClientSecret, value: str) -> HttpResponse:

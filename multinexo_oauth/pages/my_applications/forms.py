@@ -1,6 +1,5 @@
 """What an owner fills in. The rules of each kind of application are the model's, in `Application.clean`."""
 
-import secrets
 from functools import partial
 from typing import Any, ClassVar
 
@@ -13,6 +12,7 @@ from ...conf import conf
 from ...models import Application, Kind
 from ...models.application import VOUCHED_FOR
 from ...models.redirect_uris import origin_of, problems
+from ...once import reserve, reserved
 from ...partial_form import PartialForm
 from ...scopes import ANY, catalogue, expand, gone, is_wildcard
 from ...server import signing_keys
@@ -247,19 +247,30 @@ class BrandForm(OwnerForm):
         return application
 
 
-class OnceForm(forms.Form):
-    """A form whose answer is shown once: sent again, it must not do its work again."""
-
-    submission = forms.CharField(
-        required=False, max_length=64, widget=forms.HiddenInput, initial=lambda: secrets.token_urlsafe(16)
-    )
-
-
-class NewApplicationForm(OverviewForm, PermissionsForm, OnceForm):
+class NewApplicationForm(OverviewForm, PermissionsForm):
     needs = {**OverviewForm.needs, **PermissionsForm.needs}
+
+    # Without it, what is sent twice is made twice.
+    submission = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta(OverviewForm.Meta):
         fields = [*OverviewForm.Meta.fields, *PermissionsForm.Meta.fields]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["submission"].initial = reserve(self.instance.user)
+
+    def clean_submission(self) -> str:
+        """Name the application as the form reserved it."""
+        submission: str = self.cleaned_data["submission"]
+        if submission:
+            client_id = reserved(submission, self.instance.user)
+            if client_id is None:
+                # Not on the field, which nobody sees.
+                self.add_error(None, gettext("This form is out of date. Open it again."))
+            else:
+                self.instance.client_id = client_id
+        return submission
 
 
 class PkceForm(OwnerForm):
@@ -269,7 +280,9 @@ class PkceForm(OwnerForm):
         labels: ClassVar[dict[str, Any]] = {"pkce_waived": _("This application cannot send PKCE")}
 
 
-class SecretForm(OnceForm):
+class SecretForm(forms.Form):
+    # Without it, what is sent twice is made twice.
+    newest = forms.IntegerField(required=False, widget=forms.HiddenInput)
     label = forms.CharField(
         label=_("Label"),
         max_length=80,

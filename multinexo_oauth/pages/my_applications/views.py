@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -22,7 +22,6 @@ from ..search import asked_name
 from .endpoints import Endpoints
 from .forms import DeleteForm, NewApplicationForm
 from .mixins import ApplicationPage, OwnerPage, RegistrationPage, may_register
-from .once import once
 from .snippets import env_file, for_application
 
 PER_PAGE = 20
@@ -73,14 +72,28 @@ class NewApplication(RegistrationPage):
         form = self.form(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
-        with once(request, form.cleaned_data["submission"]) as submission:
-            if submission.is_done:
-                return self.created_before(submission.client_id)
-            application = form.save()
-            self.record(Event.Action.CREATED, application)
-            secret = self.first_secret(application)
-            submission.client_id = application.client_id
+        client_id = form.instance.client_id
+        if self.was_created(client_id):
+            return self.created_before(client_id)
+        try:
+            application, secret = self.create(form)
+        except IntegrityError:
+            if not self.was_created(client_id):
+                raise
+            return self.created_before(client_id)
         return self.created(application, secret)
+
+    @sensitive_variables()
+    @transaction.atomic
+    def create(self, form: NewApplicationForm) -> tuple[Application, str]:
+        application = form.save()
+        self.record(Event.Action.CREATED, application, client_id=application.client_id)
+        return application, self.first_secret(application)
+
+    def was_created(self, client_id: str) -> bool:
+        """Tell whether the form was sent before, whatever became of its application."""
+        mine = Event.objects.filter(actor=self.user, action=Event.Action.CREATED, detail__client_id=client_id)
+        return mine.exists()
 
     def first_secret(self, application: Application) -> str:
         if not self.kind.has_secret:
@@ -103,7 +116,7 @@ class NewApplication(RegistrationPage):
             }
         )
 
-    def created_before(self, client_id: str | None) -> HttpResponse:
+    def created_before(self, client_id: str) -> HttpResponse:
         application = self.applications().filter(client_id=client_id).first()
         if application is None:
             messages.info(self.request, gettext("That application was registered before, and deleted since."))

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -159,9 +160,19 @@ def test_a_name_that_could_deceive_is_refused(ana: Developer, name: str) -> None
     assert set(errors(ana.register("device", name=name))) == {"name"}
 
 
-def test_sending_the_form_again_does_not_register_again(ana: Developer) -> None:
-    submission = ana.open("application-create", "web").context["form"]["submission"].value()
+def submission_of(developer: Developer, kind: str) -> str:
+    """Return what a new form for an application carries."""
+    return developer.open("application-create", kind).context["form"]["submission"].value()
+
+
+@pytest.mark.parametrize("sessions", ["db", "signed_cookies", "cache"])
+def test_sending_the_form_again_does_not_register_again(ana: Developer, settings: Any, sessions: str) -> None:
+    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{sessions}"
+    ana.browser.force_login(ana.user)
+    before = dict(ana.browser.cookies.items())
+    submission = submission_of(ana, "web")
     first = ana.register("web", submission=submission)
+    ana.browser.cookies.load({name: morsel.value for name, morsel in before.items()})
     again = ana.register("web", submission=submission)
     application = Application.objects.get()
     assert again.status_code == 302
@@ -173,25 +184,33 @@ def test_sending_the_form_again_does_not_register_again(ana: Developer) -> None:
 
 
 def test_sending_the_form_again_after_deleting_does_not_bring_it_back(ana: Developer) -> None:
-    ana.register("device", submission="una")
+    submission = submission_of(ana, "device")
+    ana.register("device", submission=submission)
     Application.objects.get().delete()
-    assert ana.register("device", submission="una")["Location"] == url("my-applications")
+    assert ana.register("device", submission=submission)["Location"] == url("my-applications")
     assert not Application.objects.exists()
 
 
 def test_two_forms_register_two_applications(ana: Developer) -> None:
-    submissions = {
-        ana.open("application-create", "device").context["form"]["submission"].value() for _ in "ab"
-    }
+    submissions = {submission_of(ana, "device") for _ in "ab"}
     for submission in submissions:
         ana.register("device", submission=submission)
     assert Application.objects.count() == len(submissions) == 2
 
 
 def test_a_form_that_was_refused_can_be_sent_again(ana: Developer) -> None:
-    assert errors(ana.register("device", name="", submission="una"))
-    assert ana.register("device", submission="una").status_code == 200
+    submission = submission_of(ana, "device")
+    assert errors(ana.register("device", name="", submission=submission))
+    assert ana.register("device", submission=submission).status_code == 200
     assert Application.objects.count() == 1
+
+
+def test_a_form_of_another_person_or_of_nobody_registers_nothing(ana: Developer, eva: Developer) -> None:
+    for submission in (submission_of(eva, "device"), "chosen-by-hand", "InhhY2siCg:1abc:forged"):
+        assert errors(ana.register("device", submission=submission)) == {
+            "__all__": ["Este formulario está desactualizado. Ábralo de nuevo."]
+        }
+    assert not Application.objects.exists()
 
 
 def test_an_unknown_kind_is_not_found(ana: Developer) -> None:
@@ -221,9 +240,7 @@ def test_who_may_not_register_is_told_why(
     assert url("application-new") not in listing.content.decode()
 
 
-@pytest.mark.parametrize(
-    "field", ["name", "description", "homepage_url", "redirect_uris", "scopes", "submission"]
-)
+@pytest.mark.parametrize("field", ["name", "description", "homepage_url", "redirect_uris", "scopes"])
 def test_garbage_in_a_field_is_an_error_of_the_form(ana: Developer, field: str) -> None:
     for garbage in ("\x00", "x\x00y", "a" * 30_000):
         answer = ana.register("web", **{field: garbage})

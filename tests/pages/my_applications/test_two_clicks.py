@@ -32,7 +32,8 @@ def twice(developer: Developer, address: str, form: dict[str, object]) -> list[i
 
 
 def test_two_clicks_register_one_application(ana: Developer) -> None:
-    form = GOOD["web"] | {"submission": "una"}
+    opened = ana.open("application-create", "web").context["form"]
+    form = GOOD["web"] | {"submission": opened["submission"].value()}
     assert twice(ana, url("application-create", "web"), form) == [200, 302]
     assert Application.objects.count() == ClientSecret.objects.count() == 1
 
@@ -40,5 +41,6 @@ def test_two_clicks_register_one_application(ana: Developer) -> None:
 def test_two_clicks_generate_one_secret(ana: Developer) -> None:
     ana.register("web")
     application = Application.objects.get()
-    assert twice(ana, url("secret-issue", application), {"submission": "una"}) == [200, 302]
+    newest = ana.open("application-credentials", application).context["form"]["newest"].value()
+    assert twice(ana, url("secret-issue", application), {"newest": newest}) == [200, 302]
     assert application.secrets.count() == 2
