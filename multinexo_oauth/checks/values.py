@@ -82,14 +82,14 @@ def check_values(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.compatibility)
 def check_claims(**kwargs: Any) -> list[CheckMessage]:
-    """W012: discovery names what CLAIMS adds, which the function itself cannot say."""
+    """W013: discovery names what CLAIMS adds, which the function itself cannot say."""
     if not _site().get("CLAIMS") or "CLAIMS_SUPPORTED" in _site():
         return []
     return [
         checks.Warning(
             "MULTINEXO_OAUTH has CLAIMS and no CLAIMS_SUPPORTED: discovery does not name what the function adds.",
             hint="List the names of the claims that it adds, or [] where it adds none.",
-            id="multinexo_oauth.W012",
+            id="multinexo_oauth.W013",
         )
     ]
 
