@@ -75,6 +75,15 @@ def test_none_is_good_where_it_means_something(settings, name):
     assert found("E018") == []
 
 
+def test_w013_claims_that_discovery_does_not_name(settings):
+    claims = {"CLAIMS": "multinexo_oauth.people.email"}
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, **claims}
+    [message] = found("W013")
+    assert "CLAIMS_SUPPORTED" in message.msg
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "CLAIMS_SUPPORTED": []}
+    assert found("W013") == []
+
+
 class Urls:
     def __init__(self, *urlpatterns):
         self.urlpatterns = list(urlpatterns)

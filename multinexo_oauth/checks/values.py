@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.utils.module_loading import import_string
 
@@ -76,6 +77,20 @@ def check_values(**kwargs: Any) -> list[CheckMessage]:
             id="multinexo_oauth.E018",
         )
         for name, problem, wanted in _wrong_values()
+    ]
+
+
+@register(Tags.compatibility)
+def check_claims(**kwargs: Any) -> list[CheckMessage]:
+    """W013: discovery names what CLAIMS adds, which the function itself cannot say."""
+    if not _site().get("CLAIMS") or "CLAIMS_SUPPORTED" in _site():
+        return []
+    return [
+        checks.Warning(
+            "MULTINEXO_OAUTH has CLAIMS and no CLAIMS_SUPPORTED: discovery does not name what the function adds.",
+            hint="List the names of the claims that it adds, or [] where it adds none.",
+            id="multinexo_oauth.W013",
+        )
     ]
 
 

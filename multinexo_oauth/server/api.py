@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import Resolver404, get_script_prefix, resolve
+from django.utils import translation
 
 from . import resource
 
@@ -25,10 +26,12 @@ def _is_of_api(path: str) -> bool:
 
 
 def _leads_to_api(path: str) -> bool:
-    try:
-        return takes_tokens(resolve(path).func)
-    except Resolver404:
-        return False
+    # The URLs of i18n_patterns are there in their own language alone.
+    with translation.override(translation.get_language_from_path(path) or translation.get_language()):
+        try:
+            return takes_tokens(resolve(path).func)
+        except Resolver404:
+            return False
 
 
 def takes_tokens(callback: Any) -> bool:
@@ -37,7 +40,15 @@ def takes_tokens(callback: Any) -> bool:
         return True
     if getattr(getattr(callback, "view_class", None), "takes_tokens", False):
         return True
-    view = getattr(callback, "cls", None)
-    given = getattr(callback, "initkwargs", {})
-    classes = given.get("authentication_classes", getattr(view, "authentication_classes", ()))
-    return any(getattr(it, "takes_tokens", False) for it in classes)
+    return any(getattr(it, "takes_tokens", False) for it in _authenticators(callback))
+
+
+def _authenticators(callback: Any) -> Any:
+    """Return how a view of Django REST Framework authenticates; none of another view."""
+    if not hasattr(getattr(callback, "cls", None), "get_authenticators"):
+        return ()
+    view = callback.cls(**getattr(callback, "initkwargs", {}))
+    try:
+        return view.get_authenticators()
+    except Exception:  # noqa: BLE001
+        return view.authentication_classes  # it looks at the request, which there is none of here

@@ -3,11 +3,13 @@
 from urllib.parse import quote, unquote, urlsplit
 
 import pytest
+from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path, re_path, set_script_prefix
 
 from multinexo_oauth.decorators import scope_required
+from multinexo_oauth.rest_framework import OAuth2Authentication
 from tests.conformance import proves
 
 from . import plain_urls
@@ -18,7 +20,16 @@ pytestmark = pytest.mark.django_db
 
 SITE = "https://multinexo.example"
 PLAIN = [f"/plain/{name}/" for name in plain_urls.VIEWS if not name.startswith("or-session")]
-PATHS = ["/api/people/", "/api/products/", "/api/function/", "/api/by-action/", "/api/session-first/", *PLAIN]
+PATHS = [
+    "/computed/",
+    "/by-request/",
+    "/api/people/",
+    "/api/products/",
+    "/api/function/",
+    "/api/by-action/",
+    "/api/session-first/",
+    *PLAIN,
+]
 
 
 @scope_required()
@@ -30,11 +41,29 @@ def page(request, **kwargs):
     return HttpResponse()
 
 
+class Computed(People):
+    """A view that says by a method how it authenticates."""
+
+    authentication_classes = ()
+
+    def get_authenticators(self):
+        return [OAuth2Authentication()]
+
+
+class ByRequest(People):
+    """One whose method looks at the request first."""
+
+    def get_authenticators(self):
+        return super().get_authenticators() if self.request.method == "GET" else []
+
+
 @pytest.fixture(autouse=True)
 def urls(site):
     """An API of every kind of view, and one whose paths hold any text."""
     views = [
         path("page/", page),
+        path("computed/", Computed.as_view()),
+        path("by-request/", ByRequest.as_view()),
         re_path(r"^things/(?P<name>.*)$", plain),
         re_path(r"^people/(?P<name>.*)$", People.as_view()),
     ]
@@ -95,6 +124,16 @@ def test_a_query_string_changes_nothing():
 def test_the_document_is_there_without_the_slash_that_some_clients_leave_out():
     answer = document(f"{METADATA}/api/people")
     assert answer.json()["resource"] == f"{SITE}/api/people"
+
+
+@proves("resource-document-path")
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_document_of_a_path_that_has_its_language_in_it(site, language):
+    patterns = [*plain_urls.urlpatterns, *i18n_patterns(path("api/", plain))]
+    site.ROOT_URLCONF = type("urls", (), {"urlpatterns": patterns})
+    address = challenged(f"/{language}/api/")
+    answer = Client().get(urlsplit(address).path, headers={"Accept-Language": "pt-BR"})
+    assert answer.json()["resource"] == f"{SITE}/{language}/api/"
 
 
 @proves("resource-document-path")
