@@ -29,6 +29,8 @@ class SignIn(LoginView):
         response = super().dispatch(request, *args, **kwargs)
         # Browsers hold a policy for forms against every redirect, and those of a sign-in may lead to any application.
         response.headers["Content-Security-Policy"] = ANY_FORM
+        # Django's default parts the sign-in from the page of an application that opened it in a popup.
+        response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
         return response
 
 

@@ -19,4 +19,6 @@ class MultinexoOAuthConfig(AppConfig):
         if apps.is_installed("drf_spectacular"):
             from .rest_framework import schema  # noqa: F401
         # At DEBUG it logs whole requests and the tokens that it issues.
-        logging.getLogger("oauthlib").setLevel(logging.INFO)
+        oauthlib = logging.getLogger("oauthlib")
+        if oauthlib.getEffectiveLevel() < logging.INFO:
+            oauthlib.setLevel(logging.INFO)

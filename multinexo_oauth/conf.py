@@ -216,6 +216,32 @@ class Conf:
         found: Callable[[Any, frozenset[str]], dict[str, Any]] = import_string(path) if path else _no_claims
         return found
 
+    @property
+    def claims_supported(self) -> tuple[str, ...]:
+        """The names of the claims that the site's CLAIMS adds, for discovery."""
+        return tuple(self._get("CLAIMS_SUPPORTED", ()))
+
+    @property
+    def claims_in_id_token(self) -> bool:
+        """Whether the ID token says of a person what userinfo does, or only who it is."""
+        return bool(self._get("CLAIMS_IN_ID_TOKEN", True))
+
+    @property
+    def email_verified(self) -> bool | Callable[[Any], Any] | None:
+        """Whether people's addresses are verified: of all, or what tells of one person; None where nobody knows."""
+        known: bool | str | None = self._get("EMAIL_VERIFIED")
+        if not isinstance(known, str):
+            return known
+        return import_string(known) if "." in known else _field(known)
+
+
+def _field(name: str) -> Callable[[Any], Any]:
+    def read(user: Any) -> Any:
+        value = getattr(user, name, None)
+        return value() if callable(value) else value
+
+    return read
+
 
 def _no_claims(user: Any, scopes: frozenset[str]) -> dict[str, Any]:
     return {}

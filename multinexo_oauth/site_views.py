@@ -117,3 +117,13 @@ def _view(callback: Any, method: str, actions: dict[str, str]) -> Any:
 
 def _name(view: Any) -> str:
     return f"{view.__module__}.{view.__qualname__}"
+
+
+def authentication_classes() -> Iterator[tuple[str, list[type]]]:
+    """Give the site's views of Django REST Framework by name, with what authenticates their requests."""
+    for _path, callback in _callbacks(get_resolver()):
+        view = getattr(callback, "cls", None) or getattr(callback, "view_class", None)
+        classes = getattr(callback, "initkwargs", {}).get("authentication_classes")
+        if hasattr(view, "authentication_classes"):
+            named: Any = view
+            yield f"{named.__module__}.{named.__qualname__}", list(classes or named.authentication_classes)

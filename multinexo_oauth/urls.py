@@ -4,7 +4,13 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from .endpoints.device_authorization import DeviceAuthorizationView
 from .endpoints.introspection import IntrospectionView
-from .endpoints.metadata import AuthorizationServerView, DiscoveryView, JWKSView, ProtectedResourceView
+from .endpoints.metadata import (
+    AuthorizationServerView,
+    DiscoveryView,
+    InsertedDiscoveryView,
+    JWKSView,
+    ProtectedResourceView,
+)
 from .endpoints.registration import ClientConfigurationView, RegistrationView
 from .endpoints.revocation import RevocationView
 from .endpoints.token import TokenView
@@ -58,6 +64,7 @@ well_known: tuple[list[URLPattern | URLResolver], str] = (
             AuthorizationServerView.as_view(),
             name="authorization-server",
         ),
+        re_path(r"^\.well-known/openid-configuration(?:/(?P<path>.*))?$", InsertedDiscoveryView.as_view()),
         re_path(
             r"^\.well-known/oauth-protected-resource(?:/(?P<path>.*))?$",
             ProtectedResourceView.as_view(),

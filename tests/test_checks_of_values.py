@@ -39,6 +39,10 @@ def test_e017_a_name_that_is_no_setting(settings, name, words):
         ("EVENT_DAYS", "365"),
         ("CLAIMS", "nowhere.at_all"),
         ("CLAIMS", "multinexo_oauth.defaults.LOGIN"),
+        ("CLAIMS_IN_ID_TOKEN", "no"),
+        ("EMAIL_VERIFIED", "email_verified"),
+        ("EMAIL_VERIFIED", "nowhere.at_all"),
+        ("EMAIL_VERIFIED", 1),
     ],
 )
 def test_e018_a_value_of_another_kind(settings, name, value):
@@ -48,13 +52,21 @@ def test_e018_a_value_of_another_kind(settings, name, value):
     assert message.hint.startswith("Use ")
 
 
-@pytest.mark.parametrize("name", ["EMAILS", "RESOURCES", "SELF_REGISTERED_SCOPES", "SIGNING_KEYS"])
+@pytest.mark.parametrize(
+    "name", ["CLAIMS_SUPPORTED", "EMAILS", "RESOURCES", "SELF_REGISTERED_SCOPES", "SIGNING_KEYS"]
+)
 def test_e018_a_text_for_a_list_is_told_without_it(settings, name):
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, name: "of a private key"}
     [message] = found("E018")
     assert message.msg == f"MULTINEXO_OAUTH[{name!r}] is of type str."
     assert message.hint == "Use a list."
     assert found("E016") == []
+
+
+@pytest.mark.parametrize("value", [True, False, None, "is_staff", "multinexo_oauth.people.email"])
+def test_what_tells_of_verified_addresses_is_good(settings, value):
+    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "EMAIL_VERIFIED": value}
+    assert found("E018") == []
 
 
 @pytest.mark.parametrize("name", ["EVENT_DAYS", "REFRESH_LIFETIME_SECONDS", "CLAIMS"])

@@ -56,25 +56,6 @@ def check_installed_apps(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security)
-def check_sessions_from_tokens(**kwargs: Any) -> list[CheckMessage]:
-    """W001: nothing turns an access token into a session."""
-    found = [
-        entry
-        for entry in [*settings.AUTHENTICATION_BACKENDS, *settings.MIDDLEWARE]
-        if entry
-        in {"oauth2_provider.backends.OAuth2Backend", "oauth2_provider.middleware.OAuth2TokenMiddleware"}
-    ]
-    return [
-        checks.Warning(
-            f"{entry} logs a person in by an access token, whatever its scopes.",
-            hint="Remove it; protect API views with multinexo_oauth.rest_framework.OAuth2Authentication.",
-            id="multinexo_oauth.W001",
-        )
-        for entry in found
-    ]
-
-
-@register(Tags.security)
 def check_provider_settings(**kwargs: Any) -> list[CheckMessage]:
     """E006: OAUTH2_PROVIDER keeps the safe values of `defaults`; W002: nothing lives longer than it should."""
     provider = getattr(settings, "OAUTH2_PROVIDER", {})

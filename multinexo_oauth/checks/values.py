@@ -1,19 +1,20 @@
 """Whether the names and values of `MULTINEXO_OAUTH` are such that they do something: a typing error is no setting."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import Any, get_args
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.utils.module_loading import import_string
 
 from ..conf import Conf, RefreshRotation
 
-ROTATIONS = get_args(RefreshRotation)
 NAMES = frozenset(name.upper() for name in vars(Conf) if not name.startswith("_"))
 BOOLEANS = frozenset(
     {
+        "CLAIMS_IN_ID_TOKEN",
         "CLIENT_ID_METADATA_DOCUMENTS",
         "LOGOUT_ALWAYS_ASKS",
         "PASSWORD_CHANGE_ENDS_TOKENS",
@@ -22,9 +23,16 @@ BOOLEANS = frozenset(
     }
 )
 LISTS = frozenset(
-    {"EMAILS", "RESOURCES", "SELF_REGISTERED_SCHEMES", "SELF_REGISTERED_SCOPES", "SIGNING_KEYS"}
+    {
+        "CLAIMS_SUPPORTED",
+        "EMAILS",
+        "RESOURCES",
+        "SELF_REGISTERED_SCHEMES",
+        "SELF_REGISTERED_SCOPES",
+        "SIGNING_KEYS",
+    }
 )
-PKCE_WAIVERS = ("owner", "staff")
+CHOICES = {"PKCE_WAIVER": ("owner", "staff"), "REFRESH_ROTATION": get_args(RefreshRotation)}
 # The least that each may be, and whether it may be None.
 NUMBERS = {
     "CACHE_PAUSE_SECONDS": (0, False),
@@ -60,7 +68,7 @@ def _nearest(name: str) -> str:
 
 @register(Tags.compatibility)
 def check_values(**kwargs: Any) -> list[CheckMessage]:
-    """E018: booleans, numbers and lists are such, for a text would count as true, and CLAIMS can be imported."""
+    """E018: booleans, numbers and lists are such, for a text would count as true, and functions can be imported."""
     return [
         Error(
             f"MULTINEXO_OAUTH[{name!r}] is {problem}.",
@@ -81,12 +89,10 @@ def _wrong_values() -> Iterator[tuple[str, str, str]]:
         elif name in NUMBERS and not _is_number(value, *NUMBERS[name]):
             least, optional = NUMBERS[name]
             yield name, repr(value), f"a whole number from {least} on{', or None' if optional else ''}"
-        elif name == "REFRESH_ROTATION" and value not in ROTATIONS:
-            yield name, repr(value), '"public" or "all"'
-        elif name == "PKCE_WAIVER" and value not in PKCE_WAIVERS:
-            yield name, repr(value), '"owner" or "staff"'
-        elif name == "CLAIMS" and value is not None and not _is_function(value):
-            yield name, repr(value), 'the dotted path of a function, such as "mysite.claims.add"'
+        elif name in CHOICES and value not in CHOICES[name]:
+            yield name, repr(value), " or ".join(f'"{choice}"' for choice in CHOICES[name])
+        elif name in FUNCTIONS and not FUNCTIONS[name][0](value):
+            yield name, repr(value), FUNCTIONS[name][1]
 
 
 def _is_number(value: Any, least: int, optional: bool) -> bool:
@@ -95,11 +101,29 @@ def _is_number(value: Any, least: int, optional: bool) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
+def _tells_of_people(value: Any) -> bool:
+    if not isinstance(value, str):
+        return value is None or isinstance(value, bool)
+    return _is_function(value) if "." in value else hasattr(get_user_model(), value)
+
+
 def _is_function(path: Any) -> bool:
     try:
         return callable(import_string(path))
     except (ImportError, TypeError, AttributeError):
         return False
+
+
+FUNCTIONS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "CLAIMS": (
+        lambda value: value is None or _is_function(value),
+        'the dotted path of a function, such as "mysite.claims.add"',
+    ),
+    "EMAIL_VERIFIED": (
+        _tells_of_people,
+        "True, the name of a field of the user model, or the dotted path of a function",
+    ),
+}
 
 
 def _site() -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Cross-origin answers for JavaScript clients (https://fetch.spec.whatwg.org/#http-cors-protocol)."""
 
+import re
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
@@ -10,6 +12,8 @@ from ..server.client_authentication import find_client
 from ..server.parameters import UNREADABLE_BODY
 
 PREFLIGHT_SECONDS = 600
+# A list of field names (RFC 9110 section 5.1), of at most 64 of at most 64 characters.
+HEADER_NAMES = re.compile(r"[\w!#$%&'*+.^`|~-]{1,64}( ?, ?[\w!#$%&'*+.^`|~-]{1,64}){,63}", re.ASCII)
 
 
 def allow_registered_origin(request: HttpRequest, response: HttpResponseBase) -> None:
@@ -37,10 +41,6 @@ def allow_origin_of_token(token: Bearer | None, request: HttpRequest, response: 
         response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate"
 
 
-def allow_any_origin(response: HttpResponseBase) -> None:
-    response.headers["Access-Control-Allow-Origin"] = "*"
-
-
 def allow_any_page(request: HttpRequest, response: HttpResponseBase, *, methods: str) -> None:
     """Let a page of any origin call: nothing here takes a cookie."""
     _allow("*", request, response, methods=methods)
@@ -51,8 +51,17 @@ def _allow(origin: str, request: HttpRequest, response: HttpResponseBase, *, met
     response.headers["Access-Control-Allow-Origin"] = origin
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = methods
-        response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+        response.headers["Access-Control-Allow-Headers"] = _headers_asked_for(request)
         response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
+
+
+def _headers_asked_for(request: HttpRequest) -> str:
+    """Return the headers that a preflight asks for: libraries add their own, and no header gets more than the origin.
+
+    They are named, for the wildcard would leave out `Authorization`.
+    """
+    asked = request.headers.get("Access-Control-Request-Headers", "")
+    return asked if HEADER_NAMES.fullmatch(asked) else "Authorization, Content-Type"
 
 
 def _is_of_any_client(origin: str) -> bool:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.utils.translation import to_locale
 from django.views.generic.base import View
@@ -13,11 +14,11 @@ from django.views.generic.base import View
 from ..conf import conf
 from ..models import Kind
 from ..scopes import catalogue
-from ..server import claims, resource, signing_keys
+from ..server import api, claims, resource, signing_keys
 from ..server.authorization_answer import RESPONSE_MODES
 from ..server.authorization_request import PROMPTS
 from ..server.issuer import endpoint_url, issuer
-from .cors import allow_any_origin
+from .cors import allow_any_page
 
 CACHE_SECONDS = 3600
 CLIENT_AUTHENTICATION = ["client_secret_basic", "client_secret_post"]
@@ -27,17 +28,32 @@ GRANT_TYPES = sorted({name for kind in Kind for name in kind.grant_types})
 
 @method_decorator(login_not_required, name="dispatch")
 class MetadataView(View):
-    """A public document of a resource with a path: at the root, with the path after the well-known name."""
+    """A public document of a resource with a path: at the root, with the path after the well-known name.
 
-    http_method_names = ["get", "head"]
+    Pages of any origin read every answer, that there is none as well: clients go on to the next address then.
+    """
+
+    http_method_names = ["get", "head", "options"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+        except Http404 as error:
+            response = JsonResponse({"error": "not_found", "error_description": str(error)}, status=404)
+        allow_any_page(request, response, methods="GET, HEAD")
+        return response
 
     def get(self, request: HttpRequest, path: str = "") -> HttpResponse:
         if path.strip("/") != self.expected_path(request).strip("/"):
             raise Http404("This server has another identifier.")
-        response = JsonResponse(self.document(request))
-        response.headers["Cache-Control"] = f"public, max-age={CACHE_SECONDS}"
-        allow_any_origin(response)
-        return response
+        return self.answer(self.document(request))
+
+    def answer(self, document: dict[str, Any]) -> HttpResponse:
+        headers = {"Cache-Control": f"public, max-age={CACHE_SECONDS}"}
+        return JsonResponse(document, headers=headers)
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponse(status=204, headers={"Allow": "GET, HEAD, OPTIONS"})
 
     def expected_path(self, request: HttpRequest) -> str:
         return urlsplit(issuer(request)).path
@@ -102,8 +118,6 @@ class DiscoveryView(OpenIDView):
 
     def document(self, request: HttpRequest) -> dict[str, Any]:
         algorithms = [key.algorithm for key in signing_keys.all_keys()]
-        known = catalogue()
-        told = [name for scope, names in claims.OF_SCOPE.items() if scope in known for name in names]
         return AuthorizationServerView().document(request) | {
             "userinfo_endpoint": endpoint_url(request, "userinfo"),
             "end_session_endpoint": endpoint_url(request, "logout"),
@@ -111,9 +125,16 @@ class DiscoveryView(OpenIDView):
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": list(dict.fromkeys(algorithms)),
             "claim_types_supported": ["normal"],
-            "claims_supported": [*PROTOCOL_CLAIMS, *told],
+            "claims_supported": list(dict.fromkeys([*PROTOCOL_CLAIMS, *claims.supported(catalogue())])),
             "claims_parameter_supported": False,
         }
+
+
+class InsertedDiscoveryView(DiscoveryView):
+    """The same document with the issuer's path after the well-known name (RFC 8414 section 5)."""
+
+    def expected_path(self, request: HttpRequest) -> str:
+        return AuthorizationServerView().expected_path(request)
 
 
 class JWKSView(OpenIDView):
@@ -124,14 +145,16 @@ class JWKSView(OpenIDView):
 
 
 class ProtectedResourceView(MetadataView):
-    """Protected resource metadata (RFC 9728) of the site's API, whose identifier is the site's root."""
+    """Protected resource metadata (RFC 9728): of the whole API, which is the site's root, and of each path of it."""
 
-    def expected_path(self, request: HttpRequest) -> str:
-        return ""
+    def get(self, request: HttpRequest, path: str = "") -> HttpResponse:
+        name = api.identifier(request, f"/{path}") if path.strip("/") else resource.own(request)
+        if name is None:
+            raise Http404("No resource of this server has that path.")
+        return self.answer(self.document(request) | {"resource": name})
 
     def document(self, request: HttpRequest) -> dict[str, Any]:
         return {
-            "resource": resource.own(request),
             "authorization_servers": [issuer(request)],
             "scopes_supported": _scopes_for_strangers(),
             "bearer_methods_supported": ["header", "query"] if conf.query_tokens else ["header"],

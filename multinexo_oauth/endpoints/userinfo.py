@@ -15,6 +15,7 @@ class UserinfoView(EndpointView):
     """The userinfo endpoint (OpenID Connect Core section 5.3)."""
 
     http_method_names = ["get", "head", "post", "options"]
+    takes_tokens = True
     token: Bearer | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -206,7 +206,7 @@ class RefreshToken(AbstractRefreshToken):
 
 
 class IDToken(AbstractIDToken):
-    """The record of an ID token (OpenID Connect Core section 2); the token itself is never stored."""
+    """A table that django-oauth-toolkit refers to. Nothing writes it: ID tokens are signed, sent and never stored."""
 
     class Meta(AbstractIDToken.Meta):
         verbose_name = _("ID token")

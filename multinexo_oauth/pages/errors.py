@@ -30,7 +30,7 @@ from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 from ..models import Application
 from ..models.deadlock import Busy, is_conflict
 from ..server.request_body import is_charset
-from .headers import harden
+from .headers import harden, keep_opener
 
 View = Callable[..., HttpResponseBase]
 MAX_SENT_LENGTH = 300
@@ -71,6 +71,7 @@ def error_page(
     }
     response = render(request, "multinexo_oauth/error.html", context, status=status)
     harden(response)
+    keep_opener(response)  # a client that opened it learns that the person closed it
     return response
 
 

@@ -35,6 +35,15 @@ def harden(
     )
 
 
+def keep_opener(response: HttpResponseBase) -> None:
+    """Let the page of a client that opened this one in a popup stay its `window.opener`, past Django's default.
+
+    It hears of the answer by that. Browsers look at each answer of a chain, redirects too (HTML Standard, section
+    7.1.3, cross-origin opener policies), and every value but this one parts the two for good.
+    """
+    response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
+
+
 def _way_to_log_in() -> list[str]:
     """Return where a form may redirect who has to log in: a page that is not Django's may lead to any provider."""
     if login_page.is_djangos():

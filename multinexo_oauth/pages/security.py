@@ -11,7 +11,7 @@ from django.views.generic.base import View
 
 from ..error_reports import unreported
 from .errors import csrf_protected, told
-from .headers import SAME_ORIGIN, harden
+from .headers import SAME_ORIGIN, harden, keep_opener
 from .language import follow_ui_locales
 
 __all__ = ["CredentialPage", "PageMixin", "harden"]
@@ -21,6 +21,7 @@ class PageMixin(View):
     """Send a page with the app's security headers, its refusals too, in the language that the request asks for."""
 
     form_action: Iterable[str] = ("'self'",)
+    opened_by_clients = False  # in a popup, perhaps
     referrer_policy = SAME_ORIGIN
 
     @classmethod
@@ -32,8 +33,13 @@ class PageMixin(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
-        harden(response, self.form_action, self.referrer_policy)
+        self.harden(response)
         return response
+
+    def harden(self, response: HttpResponseBase) -> None:
+        harden(response, self.form_action, self.referrer_policy)
+        if self.opened_by_clients:
+            keep_opener(response)
 
 
 class CredentialPage(PageMixin):

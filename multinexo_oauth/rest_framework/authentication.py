@@ -17,6 +17,7 @@ class OAuth2Authentication(BaseAuthentication):
     """
 
     www_authenticate_realm = admission.REALM
+    takes_tokens = True
 
     @sensitive_variables()
     def authenticate(self, request: Request) -> tuple[Any, bearer.Bearer] | None:

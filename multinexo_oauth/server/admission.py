@@ -1,13 +1,14 @@
 """A protected resource's part of RFC 6750: which request its token lets in, and how the others are refused."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.debug import sensitive_variables
 
 from ..conf import conf
-from . import bearer
+from . import api, bearer
 from .bearer import Bearer
 from .query_token import in_query
 from .resource import own
@@ -84,12 +85,20 @@ def challenge(request: HttpRequest, realm: str = REALM, **attributes: str) -> st
 
 
 def metadata_url(request: HttpRequest) -> str | None:
-    """Return the address of the protected resource's metadata, or None where the site does not serve it."""
+    """Return the address of the metadata of what was called, or None where the site serves none.
+
+    It is the called path's own document, whose `resource` clients compare with what they called (RFC 9728 section
+    3.3), and the root's where there is none of that path.
+    """
     try:
-        path = reverse("multinexo_oauth_well_known:protected-resource")
+        document = reverse("multinexo_oauth_well_known:protected-resource")
     except NoReverseMatch:
         return None
-    return own(request) + path
+    name = api.identifier(request, request.path)
+    if name is None:
+        return own(request) + document
+    parts = urlsplit(name)
+    return f"{parts.scheme}://{parts.netloc}{document}{parts.path}"
 
 
 def forbids_storing(request: HttpRequest) -> bool:

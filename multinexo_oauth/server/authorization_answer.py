@@ -9,6 +9,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, OAuth2Error
 from ..models import Application
 
 FORM_POST = "form_post"
+FRAGMENT = "fragment"
 RESPONSE_MODES = ("query", FORM_POST)
 
 
@@ -66,6 +67,7 @@ class Answer:
 
     @property
     def location(self) -> str:
-        """The client's redirect URI with the answer in its query."""
-        location: str = add_params_to_uri(self.to.redirect_uri, self.parameters)
+        """The client's redirect URI with the answer in its query or, in that mode, in its fragment."""
+        in_fragment = self.to.response_mode == FRAGMENT
+        location: str = add_params_to_uri(self.to.redirect_uri, self.parameters, fragment=in_fragment)
         return location

@@ -24,6 +24,7 @@ from . import client_id_document, id_token_hint, login_marker, parameters, resou
 from .attempts import TooManyAttempts
 from .authorization_answer import (
     FORM_POST,
+    FRAGMENT,
     RESPONSE_MODES,
     Destination,
     Refused,
@@ -171,9 +172,28 @@ def _trusted(request: HttpRequest, params: QueryDict) -> tuple[Application, str]
         redirect_uri = client.default_redirect_uri if sent is None else sent
     except MissingRedirectURIError as error:
         raise Refused(InvalidRequestError(description="Missing redirect_uri.")) from error
+    if sent is None and _is_of_openid(params):
+        raise Refused(InvalidRequestError(description="Missing redirect_uri, which openid needs."))
     if not client.redirect_uri_allowed(redirect_uri):
         raise UnregisteredRedirectURI(client, redirect_uri)
+    if not set(params.getlist("response_mode")) <= _modes_offered(params):
+        raise Refused(InvalidRequestError(description="Unsupported response_mode; use query or form_post."))
     return client, redirect_uri
+
+
+def _is_of_openid(params: QueryDict) -> bool:
+    """Tell whether it is an OpenID Connect request, whose redirect URI is required (OpenID Connect Core 3.1.2.1)."""
+    return signing_keys.enabled() and "openid" in " ".join(params.getlist("scope")).split()
+
+
+def _wants_token_in_front(params: QueryDict) -> bool:
+    """Tell whether it is an implicit or hybrid request, whose client reads the fragment alone."""
+    return not {"token", "id_token"}.isdisjoint(" ".join(params.getlist("response_type")).split())
+
+
+def _modes_offered(params: QueryDict) -> set[str]:
+    """Return the modes that an answer may travel by; another gets none at all (OpenID Connect Core 3.1.2.6)."""
+    return {*RESPONSE_MODES, FRAGMENT} if _wants_token_in_front(params) else set(RESPONSE_MODES)
 
 
 def _client(request: HttpRequest, client_id: str) -> Application | None:
@@ -194,9 +214,14 @@ def _state(params: QueryDict) -> str | None:
 
 
 def _response_mode(params: QueryDict, redirect_uri: str) -> str:
-    """Return how any answer travels: by the query unless the client asked for a form, and one can arrive."""
-    asked = params.getlist("response_mode") == [FORM_POST]
-    return FORM_POST if asked and not redirect_uris.is_private_use(redirect_uri) else "query"
+    """Return how any answer travels: by a form where the client asked for one, and one can arrive.
+
+    Otherwise it is the query, or the fragment for the refusal of an implicit or hybrid request (Multiple Response
+    Types section 5, which forbids them the query).
+    """
+    if params.getlist("response_mode") == [FORM_POST] and not redirect_uris.is_private_use(redirect_uri):
+        return FORM_POST
+    return FRAGMENT if _wants_token_in_front(params) else "query"
 
 
 def _check_kind_of_request(params: QueryDict, back: Destination) -> None:
@@ -211,10 +236,7 @@ def _check_kind_of_request(params: QueryDict, back: Destination) -> None:
         raise UnsupportedResponseTypeError(
             description="Use response_type=code with PKCE; a browser application gets its token by CORS."
         )
-    response_mode = params.get("response_mode") or "query"
-    if response_mode not in RESPONSE_MODES:
-        raise InvalidRequestError(description="Unsupported response_mode; use query or form_post.")
-    if response_mode != back.response_mode:
+    if params.get("response_mode", "query") != back.response_mode:
         raise InvalidRequestError(description="No form can be posted to a private-use scheme.")
     if "authorization_code" not in Kind(back.client.kind).grant_types:
         raise UnauthorizedClientError(
@@ -255,10 +277,11 @@ def _nonce(params: QueryDict) -> str:
 
 
 def _prompt(params: QueryDict) -> frozenset[str]:
+    """Return the known values; others are ignored (OpenID Connect Core 3.1.2.1), but none stands with no other."""
     prompt = frozenset(params.get("prompt", "").split())
-    if not prompt <= set(PROMPTS) or ("none" in prompt and len(prompt) > 1):
-        raise InvalidRequestError(description="Unsupported prompt.")
-    return prompt
+    if "none" in prompt and len(prompt) > 1:
+        raise InvalidRequestError(description="Combine prompt=none with no other value.")
+    return prompt & set(PROMPTS)
 
 
 def _max_age(params: QueryDict) -> int | None:

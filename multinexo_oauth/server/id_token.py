@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from oauth2_provider.settings import oauth2_settings
 
+from ..conf import conf
 from ..models import Application
 from ..scopes import expand
 from . import claims, signing_keys
@@ -18,7 +19,8 @@ def answer(issued: Issued, iss: str) -> dict[str, Any]:
     scopes = expand(issued.access_token.scope.split())
     if "openid" not in scopes or issued.access_token.user is None or not signing_keys.enabled():
         return issued.answer
-    told = claims.of(issued.access_token.user, scopes) | _protocol_claims(issued, iss)
+    about = claims.of(issued.access_token.user, scopes) if conf.claims_in_id_token else {}
+    told = about | _protocol_claims(issued, iss)
     return issued.answer | {"id_token": signing_keys.all_keys()[0].sign(told)}
 
 

@@ -16,6 +16,8 @@ MAX_RESOURCES = 10
 MAX_LENGTH = 512
 # What RFC 3986 lets stand in a URI; urlsplit leaves tabs and line ends out without a word.
 _URI = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
+# What a path's segment may hold as it is (RFC 3986 section 3.3): clients compare resources letter by letter.
+_PATH_CHARACTERS = "/:@!$&'()*+,;="
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -34,8 +36,25 @@ def own(request: HttpRequest) -> str:
 def addresses(request: HttpRequest) -> list[str]:
     """Return the address of a request, on the host it names and on the issuer's, which a proxy may hide from us."""
     # Put behind the host and quoted, for urljoin and urlsplit read more than a path in `//other.example/x` and `/a?b`.
-    path = "/" + quote(request.path.removeprefix("/"))
-    return [f"{request.scheme}://{request.get_host()}{path}", own(request) + path]
+    return [host + _quoted(request.path) for host in _hosts(request)]
+
+
+def at_path(request: HttpRequest, path: str) -> str | None:
+    """Return the identifier of what stands at a path of the site, or None where no client could ask a token for it.
+
+    It is on the host that the client called where that host is one of the known resources, else on the issuer's.
+    """
+    known = [own(request), *conf.resources]
+    names = [host + _quoted(path) for host in _hosts(request)] if path.isprintable() else []
+    return next((name for name in names if len(name) <= MAX_LENGTH and covered([name], known)), None)
+
+
+def _hosts(request: HttpRequest) -> list[str]:
+    return [f"{request.scheme}://{request.get_host()}", own(request)]
+
+
+def _quoted(path: str) -> str:
+    return "/" + quote(path.removeprefix("/"), safe=_PATH_CHARACTERS)
 
 
 def requested(params: QueryDict, request: HttpRequest) -> list[str]:

@@ -14,7 +14,6 @@ from multinexo_oauth.models import (
     DeviceGrant,
     Event,
     Grant,
-    IDToken,
     Kind,
     RefreshToken,
 )
@@ -125,7 +124,6 @@ def everything(application, person):
             nonce="planted-nonce",
             redirect_uri=ADDRESSES[Kind.WEB],
         ),
-        IDToken.objects.create(**common),
         DeviceGrant.objects.create(
             client_id=application.client_id,
             device_code=digest("planted-device-code"),

@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from multinexo_oauth.models import (
     AccessToken,
@@ -17,7 +18,7 @@ from .pages import add_page, list_of, page_of
 
 pytestmark = pytest.mark.django_db
 
-READ_ONLY = [AccessToken, ClientSecret, Consent, DeviceGrant, Event, Grant, IDToken, RefreshToken]
+READ_ONLY = [AccessToken, ClientSecret, Consent, DeviceGrant, Event, Grant, RefreshToken]
 
 
 @pytest.mark.parametrize("model", READ_ONLY)
@@ -60,3 +61,10 @@ def test_others_are_sent_to_the_login(client, person, everything, model):
     for browser in (client, signed_in(person)):
         for address in (list_of(model), page_of(row)):
             assert "/login/" in browser.get(address).url
+
+
+def test_the_table_that_nothing_writes_is_shown_to_nobody(staff, application, person):
+    row = IDToken.objects.create(application=application, user=person, expires=timezone.now(), scope="openid")
+    assert staff.get(list_of(IDToken)).status_code == 403
+    assert staff.get(page_of(row)).status_code == 403
+    assert list_of(IDToken) not in staff.get("/admin/").content.decode()

@@ -29,7 +29,7 @@ def test_it_registers_asks_the_person_and_calls_the_api(agent: Agent, open_site:
     asked = parameters(agent.asked[0])
     assert asked["client_id"] == client.client_id
     assert asked["code_challenge_method"] == "S256"
-    assert asked["resource"] == open_site.url
+    assert asked["resource"] == open_site.products
     assert urlsplit(agent.asked[0]).path == "/auth/v1/authorize/"
 
 

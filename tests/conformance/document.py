@@ -36,6 +36,7 @@ TITLES = {
     "RFC 9207": "Authorization Server Issuer Identification",
     "RFC 9700": "Best Current Practice for OAuth 2.0 Security",
     "RFC 9728": "Protected Resource Metadata",
+    "OAuth 2.0 Multiple Response Types": "OAuth 2.0 Multiple Response Type Encoding Practices",
     "OIDC Core": "OpenID Connect Core 1.0",
     "OIDC Discovery": "OpenID Connect Discovery 1.0",
     "OIDC RP-Initiated Logout": "OpenID Connect RP-Initiated Logout 1.0",

@@ -23,6 +23,17 @@ def test_a_registered_origin_passes_the_preflight(spa, path):
     assert "Origin" in answer["Vary"]
 
 
+@proves("cors-preflight")
+@pytest.mark.parametrize("path", [TOKEN, REVOKE, USERINFO])
+@pytest.mark.parametrize("headers", ["x-requested-with", "authorization,content-type,dpop,traceparent"])
+def test_a_registered_origin_passes_the_preflight_with_any_header(spa, path, headers):
+    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": headers}
+    answer = Client().options(path, headers={"Origin": ORIGIN, **asked})
+    assert answer["Access-Control-Allow-Headers"] == headers
+    refused = Client().options(path, headers={"Origin": "https://evil.example", **asked})
+    assert "Access-Control-Allow-Headers" not in refused
+
+
 @proves("cors-answers")
 def test_it_reads_success_and_error(person, spa):
     headers = {"Origin": ORIGIN}

@@ -74,6 +74,23 @@ def test_claims_of_scopes_that_the_site_does_not_have_are_not_named(db, site):
     assert {"name", "email"}.isdisjoint(document(DISCOVERY)["claims_supported"])
 
 
+@proves("discovery-lists")
+def test_the_sites_own_claims_are_named_once(db, site):
+    site(CLAIMS_SUPPORTED=["company", "email", "sub"])
+    named = document(DISCOVERY)["claims_supported"]
+    assert "company" in named
+    assert len(named) == len(set(named))
+
+
+@proves("discovery-lists", "email-verified")
+@pytest.mark.parametrize(
+    ("setting", "is_named"), [(None, False), (True, True), (False, True), ("is_staff", True)]
+)
+def test_whether_addresses_are_verified_is_named_where_the_site_knows(db, site, setting, is_named):
+    site(EMAIL_VERIFIED=setting)
+    assert ("email_verified" in document(DISCOVERY)["claims_supported"]) is is_named
+
+
 @proves("jwks")
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256"])
 def test_the_keys_hold_nothing_private(db, site, algorithm):

@@ -85,3 +85,67 @@ def test_the_protected_resource_names_its_authorization_server(db):
 def test_it_names_the_query_only_where_it_is_taken(db, settings):
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "QUERY_TOKENS": False}
     assert document(PROTECTED_RESOURCE)["bearer_methods_supported"] == ["header"]
+
+
+@proves("metadata-inserted")
+def test_the_openid_configuration_is_the_same_with_the_issuers_path_after_its_name(db):
+    inserted = document("/.well-known/openid-configuration/auth/v1")
+    assert inserted == document("/auth/v1/.well-known/openid-configuration")
+
+
+@proves("metadata-inserted")
+@pytest.mark.parametrize("path", ["", "/", "/other", "/auth", "/auth/v1/x", "/%00"])
+def test_another_issuers_openid_configuration_is_not_found(db, path):
+    assert Client().get(f"/.well-known/openid-configuration{path}").status_code == 404
+
+
+PUBLIC = [
+    AUTHORIZATION_SERVER,
+    PROTECTED_RESOURCE,
+    f"{PROTECTED_RESOURCE}/api/v1/products/",
+    "/.well-known/openid-configuration/auth/v1",
+    "/auth/v1/.well-known/openid-configuration",
+    "/auth/v1/.well-known/jwks.json",
+]
+
+
+def preflight(path, headers, method="GET"):
+    asked = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": headers}
+    return Client().options(path, headers={"Origin": "https://any.example", **asked})
+
+
+@proves("metadata-preflight")
+@pytest.mark.parametrize("headers", ["mcp-protocol-version", "authorization,x-requested-with", "A, b"])
+@pytest.mark.parametrize("path", [*PUBLIC, f"{PROTECTED_RESOURCE}/nothing"])
+def test_a_preflight_of_any_header_passes(db, path, headers):
+    answer = preflight(path, headers)
+    assert answer.status_code == 204
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer["Access-Control-Allow-Headers"] == headers
+    assert answer["Access-Control-Allow-Methods"] == "GET, HEAD"
+    assert int(answer["Access-Control-Max-Age"]) > 0
+
+
+@proves("metadata-preflight")
+@pytest.mark.parametrize(
+    "headers", ["a\x00b", "a\r\nb: c", "ñ", "(", "a,,b", ",", "x" * 5000, "a," * 5000, ""]
+)
+def test_what_is_no_header_name_is_not_repeated(db, headers):
+    answer = preflight(PROTECTED_RESOURCE, headers)
+    assert answer.status_code == 204
+    assert answer["Access-Control-Allow-Headers"] == "Authorization, Content-Type"
+
+
+@proves("metadata-preflight")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/openid-configuration",
+        f"{PROTECTED_RESOURCE}/nothing",
+    ],
+)
+def test_a_page_reads_that_a_document_is_not_there(db, path):
+    answer = Client().get(path)
+    assert answer.status_code == 404
+    assert answer["Access-Control-Allow-Origin"] == "*"

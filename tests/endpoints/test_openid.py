@@ -200,6 +200,18 @@ def test_the_sites_claims_are_never_the_protocols_also_where_those_are_left_out(
     assert {"nonce", "aud", "exp"}.isdisjoint(userinfo(tokens["access_token"]).json())
 
 
+@proves("claims-in-userinfo-alone")
+def test_a_setting_keeps_what_userinfo_tells_out_of_the_id_token(site, luis, login):
+    site(CLAIMS_IN_ID_TOKEN=False, CLAIMS=f"{__name__}.company_claims", EMAIL_VERIFIED=True)
+    tokens = luis.tokens(login, scope=SCOPES, nonce="once")
+    refreshed = login.refresh(tokens["refresh_token"]).json()
+    protocol = {"iss", "sub", "aud", "iat", "exp", "auth_time", "at_hash"}
+    assert set(verified(tokens["id_token"], login.client_id)) == protocol | {"nonce"}
+    assert set(verified(refreshed["id_token"], login.client_id)) == protocol
+    told = userinfo(tokens["access_token"]).json()
+    assert (told["name"], told["email"], told["email_verified"]) == ("Don Luis", "luis@example.com", True)
+
+
 @proves("id-token-lifetime")
 def test_the_site_says_how_long_it_lives(settings, luis, login):
     settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "ID_TOKEN_EXPIRE_SECONDS": 60}

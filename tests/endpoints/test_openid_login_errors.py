@@ -201,7 +201,7 @@ def test_a_max_age_that_is_no_number_of_seconds_is_refused(luis, login, max_age)
 
 
 @proves("prompt-combinations")
-@pytest.mark.parametrize("prompt", ["none login", "none consent", "none select_account", "create", "LOGIN"])
+@pytest.mark.parametrize("prompt", ["none login", "none consent", "none select_account", "none create"])
 def test_a_combination_that_makes_no_sense_is_refused(luis, login, prompt):
     refused(luis.visit(login, scope="openid", prompt=prompt), "invalid_request")
 
@@ -307,3 +307,28 @@ def test_a_posted_request_that_is_too_long_is_refused(login, size):
     if answer.status_code == 302:
         answer = Client().get(answer["Location"])
     assert answer.status_code == 400
+
+
+# A request without redirect URI
+
+
+@proves("authorize-openid-redirect-uri")
+@pytest.mark.parametrize(
+    "changes", [{}, {"redirect_uri": ""}, {"prompt": "none"}, {"scope": "products:read openid"}]
+)
+def test_a_request_for_openid_without_redirect_uri_is_told_to_the_person(luis, login, changes):
+    page = luis.visit(login, **{"scope": "openid", "redirect_uri": None} | changes)
+    assert page.status_code == 400
+    assert "Location" not in page
+    assert "redirect_uri" in page.content.decode()
+
+
+@proves("authorize-openid-redirect-uri")
+def test_a_request_without_openid_means_the_only_redirect_uri(luis, login):
+    assert luis.visit(login, scope="products:read", redirect_uri=None).status_code == 200
+
+
+@proves("authorize-openid-redirect-uri")
+def test_where_there_is_no_openid_connect_the_client_hears_that_of_openid(luis, login, site):
+    site(SIGNING_KEYS=[])
+    refused(luis.visit(login, scope="openid", redirect_uri=None), "invalid_scope")

@@ -10,7 +10,8 @@ from tests.oauth import register
 
 ORIGIN = "https://spa.example"
 # It tells where to get a token (RFC 9728 section 5.1), and no error.
-BARE = 'Bearer realm="api", resource_metadata="http://testserver/.well-known/oauth-protected-resource"'
+METADATA = "http://testserver/.well-known/oauth-protected-resource/auth/v1/userinfo/"
+BARE = f'Bearer realm="api", resource_metadata="{METADATA}"'
 
 
 @pytest.fixture

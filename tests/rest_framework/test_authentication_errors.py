@@ -27,7 +27,7 @@ GARBAGE = {
 def test_a_request_without_a_token_gets_a_bare_challenge(api, db, challenge):
     answer = api.ask("people")
     assert answer.status_code == 401
-    assert challenge(answer) == {"realm": "api", "resource_metadata": METADATA}
+    assert challenge(answer) == {"realm": "api", "resource_metadata": f"{METADATA}/api/people/"}
 
 
 @proves("resource-challenge")
@@ -49,7 +49,7 @@ def test_an_unknown_token_is_an_error_on_every_view(api, db, challenge, path):
         "realm": "api",
         "error": "invalid_token",
         "error_description": "The access token is invalid, expired or revoked.",
-        "resource_metadata": METADATA,
+        "resource_metadata": f"{METADATA}/api/{path}/",
     }
 
 

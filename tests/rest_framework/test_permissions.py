@@ -20,7 +20,7 @@ def test_a_lacking_scope_is_named(api, token, challenge):
         "error": "insufficient_scope",
         "error_description": "The request needs a scope that the access token does not have.",
         "scope": "products:write",
-        "resource_metadata": METADATA,
+        "resource_metadata": f"{METADATA}/api/products/",
     }
 
 
@@ -35,14 +35,14 @@ def test_every_scope_of_the_request_is_named(api, token, challenge):
 def test_no_token_is_a_bare_challenge(api, db, challenge):
     answer = api.ask("products")
     assert answer.status_code == 401
-    assert challenge(answer) == {"realm": "api", "resource_metadata": METADATA}
+    assert challenge(answer) == {"realm": "api", "resource_metadata": f"{METADATA}/api/products/"}
 
 
 @proves("bearer-bare")
 def test_no_token_is_a_bare_challenge_also_where_sessions_come_first(api, db, challenge):
     answer = api.ask("session-first")
     assert answer.status_code == 401
-    assert challenge(answer) == {"realm": "api", "resource_metadata": METADATA}
+    assert challenge(answer) == {"realm": "api", "resource_metadata": f"{METADATA}/api/session-first/"}
 
 
 @proves("bearer-bare")

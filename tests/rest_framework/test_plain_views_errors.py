@@ -35,7 +35,7 @@ def test_a_lacking_scope_is_named(caller, token, challenge, name):
         "error": "insufficient_scope",
         "error_description": "The request needs a scope that the access token does not have.",
         "scope": "products:write",
-        "resource_metadata": METADATA,
+        "resource_metadata": f"{METADATA}/plain/{name}/",
     }
 
 
@@ -44,7 +44,7 @@ def test_no_token_is_a_bare_challenge(caller, challenge, name):
     answer = caller.ask(name)
     assert answer.status_code == 401
     assert answer.json() == {}
-    assert challenge(answer) == {"realm": "api", "resource_metadata": METADATA}
+    assert challenge(answer) == {"realm": "api", "resource_metadata": f"{METADATA}/plain/{name}/"}
 
 
 SENT = {
@@ -76,7 +76,8 @@ def test_the_refusal_is_that_of_django_rest_framework(caller, token, name, query
     theirs = caller.get(f"/api/products/{query}", headers=headers)
     assert theirs.status_code in {400, 401, 403}
     assert ours.status_code == theirs.status_code
-    assert ours.headers["WWW-Authenticate"] == theirs.headers["WWW-Authenticate"]
+    expected = theirs.headers["WWW-Authenticate"].replace("/api/products/", f"/plain/{name}/")
+    assert ours.headers["WWW-Authenticate"] == expected
 
 
 def test_a_refusal_that_no_scope_would_change_has_no_challenge(caller, token):

@@ -1,11 +1,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ...models import Application
 from ...rest_framework.testing import create_token
+from ..lookup import person
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             )
         try:
             token = create_token(
-                _user(options["user"]),
+                options["user"] and person(options["user"]),
                 options["scopes"],
                 _application(options["application"]),
                 options["seconds"],
@@ -35,16 +35,6 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(token)
-
-
-def _user(name: str | None) -> Any:
-    if name is None:
-        return None
-    model = get_user_model()
-    try:
-        return model._default_manager.get_by_natural_key(name)
-    except model.DoesNotExist as error:
-        raise CommandError(f"There is no person {name!r}.") from error
 
 
 def _application(client_id: str | None) -> Application | None:

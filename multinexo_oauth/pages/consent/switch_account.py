@@ -17,6 +17,7 @@ class SwitchAccountView(CredentialPage, View):
     """Log the person out and, once another has logged in, come back to the same authorization request."""
 
     http_method_names = ["post"]
+    opened_by_clients = True
 
     def post(self, request: HttpRequest) -> HttpResponse:
         back = request.POST.get("next", "")

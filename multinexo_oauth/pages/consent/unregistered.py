@@ -24,6 +24,8 @@ def unregistered_page(request: HttpRequest, refused: UnregisteredRedirectURI) ->
 
 
 def _is_owner(request: HttpRequest, client: Application) -> bool:
+    if not request.user.is_authenticated:
+        return False
     return Application.objects.owned_by(request.user).filter(pk=client.pk).exists()
 
 

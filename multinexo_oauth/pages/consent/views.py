@@ -36,7 +36,7 @@ from ...server.authorization_request import (
 from ...server.held import Held, hold
 from ..client_redirect import ClientRedirect
 from ..errors import Way, csrf_protected, error_page
-from ..security import CredentialPage, harden
+from ..security import CredentialPage
 from . import context
 from .forms import ConsentForm
 from .login import authorize_address, to_login
@@ -52,13 +52,14 @@ class ConsentView(NewLoginMixin, CredentialPage, View):
     """Ask a person whether an application may act for them, and tell the application."""
 
     http_method_names = ["get", "post"]
+    opened_by_clients = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
         except Refused as refused:
             response = self._refuse(refused)
-            harden(response, self.form_action, self.referrer_policy)
+            self.harden(response)
             return response
 
     def get(self, request: HttpRequest) -> HttpResponseBase:

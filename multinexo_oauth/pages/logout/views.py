@@ -31,6 +31,7 @@ class LogoutView(CredentialPage, View):
     """Ask a person whether to sign out, and send them back to the application that asked."""
 
     http_method_names = ["get", "head", "post"]
+    opened_by_clients = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not signing_keys.enabled():

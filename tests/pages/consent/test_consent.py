@@ -372,6 +372,14 @@ def test_consent_is_one_persons_alone(person, stranger, web):
     assert stranger.visit(web).status_code == 200
 
 
+@proves("prompt-combinations")
+@pytest.mark.parametrize("prompt", ["create", "LOGIN", "dance", "dance create", "ñ"])
+def test_an_unknown_prompt_is_ignored(person, web, prompt):
+    person.consent(web)
+    assert "code" in answered(person.visit(web, prompt=prompt))
+    assert person.visit(web, prompt=f"{prompt} consent").status_code == 200
+
+
 @proves("authorize-prompt-consent")
 @pytest.mark.parametrize("prompt", ["consent", "select_account", "consent select_account"])
 def test_the_client_may_have_it_asked_again(person, web, prompt):

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from django.core import signing
@@ -18,6 +18,17 @@ def refused(answer, error, at="https://web.example/callback"):
     """The client hears of it, with its state and the issuer."""
     assert answer["Location"].startswith(f"{at}?")
     said = answered(answer)
+    assert said["error"] == error
+    assert said["state"] == "a state"
+    assert said["iss"] == "http://testserver/auth/v1"
+    return said.get("error_description", "")
+
+
+def refused_in_fragment(answer, error, at="https://web.example/callback"):
+    """The client's page hears of it, which reads the fragment alone; it went to nobody's server."""
+    address, _, fragment = answer["Location"].partition("#")
+    assert address == at
+    said = dict(parse_qsl(fragment))
     assert said["error"] == error
     assert said["state"] == "a state"
     assert said["iss"] == "http://testserver/auth/v1"
@@ -103,10 +114,9 @@ def test_a_suspended_client_is_told_to_the_person(person, web):
     ("changes", "error"),
     [
         ({"response_type": None}, "invalid_request"),
-        ({"response_type": "token"}, "unsupported_response_type"),
-        ({"response_type": "code token"}, "unsupported_response_type"),
+        ({"response_type": "none"}, "unsupported_response_type"),
+        ({"response_type": "dance"}, "unsupported_response_type"),
         ({"response_type": "\x00"}, "invalid_request"),
-        ({"response_mode": "fragment"}, "invalid_request"),
         ({"scope": "documents:read"}, "invalid_scope"),
         ({"scope": "unknown"}, "invalid_scope"),
         ({"scope": "unknown offline_access"}, "invalid_scope"),
@@ -121,7 +131,7 @@ def test_a_suspended_client_is_told_to_the_person(person, web):
         ({"request": "eyJ"}, "request_not_supported"),
         ({"request_uri": "https://web.example/r"}, "request_uri_not_supported"),
         ({"prompt": "none login"}, "invalid_request"),
-        ({"prompt": "dance"}, "invalid_request"),
+        ({"prompt": "none dance"}, "invalid_request"),
         ({"nonce": "x" * 300}, "invalid_request"),
         ({"anything": "\x00"}, "invalid_request"),
         ({"anything": "x" * 9000}, "invalid_request"),
@@ -141,9 +151,37 @@ def test_no_kind_is_excused_from_pkce(person, request, kind, challenge):
     refused(person.visit(client, **changes), "invalid_request", at=client.redirect_uri)
 
 
+@proves("authorize-fragment")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"response_type": "token"},
+        {"response_type": "id_token"},
+        {"response_type": "id_token token"},
+        {"response_type": "code token"},
+        {"response_type": "code id_token"},
+        {"response_type": "token code id_token"},
+        {"response_type": "token dance"},
+        {"response_type": "token", "response_mode": "fragment"},
+        {"response_type": "token", "response_mode": "query"},
+        {"response_type": "code token", "prompt": "none", "scope": "unknown"},
+    ],
+)
+def test_an_implicit_or_hybrid_request_is_refused_in_the_fragment(person, web, changes):
+    refused_in_fragment(person.visit(web, **changes), "unsupported_response_type")
+
+
+@proves("authorize-fragment")
+def test_every_refusal_of_such_a_request_is_in_the_fragment(person, web):
+    refused_in_fragment(person.visit(web, response_type="token", anything="x" * 9000), "invalid_request")
+    refused_in_fragment(person.visit(web, response_type="token", request="eyJ"), "request_not_supported")
+    repeated = web.request() | {"response_type": ["code", "token"]}
+    refused_in_fragment(person.browser.get(AUTHORIZE, repeated), "invalid_request")
+
+
 @proves("authorize-no-implicit")
 def test_an_implicit_request_hears_what_to_use(person, web):
-    description = refused(person.visit(web, response_type="token"), "unsupported_response_type")
+    description = refused_in_fragment(person.visit(web, response_type="token"), "unsupported_response_type")
     assert "code" in description
     assert "PKCE" in description
 

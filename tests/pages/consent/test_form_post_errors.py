@@ -1,4 +1,4 @@
-"""Response modes that are not had: the answer comes by the query."""
+"""Response modes that are not had."""
 
 import re
 
@@ -10,11 +10,43 @@ from tests.oauth import AUTHORIZE, answered
 pytestmark = proves("form-post")
 
 
-@pytest.mark.parametrize("response_mode", ["fragment", "web_message", "FORM_POST", "form_post query", "\x00"])
-def test_an_unknown_mode_is_refused_by_the_query(person, web, response_mode):
-    answer = person.visit(web, response_mode=response_mode)
-    assert answer["Location"].startswith("https://web.example/callback?")
-    assert answered(answer)["error"] == "invalid_request"
+MODES = [
+    "fragment",
+    "web_message",
+    "jwt",
+    "query.jwt",
+    "FORM_POST",
+    "form_post query",
+    "\x00",
+    "ñ",
+    "x" * 9000,
+]
+ERRORS = [{}, {"prompt": "none"}, {"scope": "unknown"}, {"code_challenge": None}, {"request": "eyJ"}]
+
+
+@proves("response-mode-not-offered")
+@pytest.mark.parametrize("changes", ERRORS)
+@pytest.mark.parametrize("response_mode", MODES)
+def test_by_a_mode_that_is_not_offered_the_client_gets_no_answer_at_all(person, web, response_mode, changes):
+    page = person.visit(web, response_mode=response_mode, **changes)
+    assert page.status_code == 400
+    assert "Location" not in page
+    assert "response_mode" in page.content.decode()
+
+
+@proves("response-mode-not-offered")
+@pytest.mark.parametrize("modes", [["query", "fragment"], ["web_message", "web_message"]])
+def test_nor_where_it_is_one_of_several(person, web, modes):
+    page = person.browser.get(AUTHORIZE, web.request() | {"response_mode": modes})
+    assert page.status_code == 400
+    assert "Location" not in page
+
+
+@proves("response-mode-not-offered")
+def test_nor_an_implicit_request(person, web):
+    page = person.visit(web, response_type="token", response_mode="web_message")
+    assert page.status_code == 400
+    assert "Location" not in page
 
 
 def test_a_repeated_mode_is_refused_by_the_query(person, web):

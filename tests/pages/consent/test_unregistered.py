@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from multinexo_oauth.models import Application
 from tests.conformance import proves
-from tests.oauth import OAuthClient, Person
+from tests.oauth import AUTHORIZE, OAuthClient, Person
 
 SENT = "https://web.example/calback?tenant=1"
 
@@ -85,3 +85,14 @@ def test_a_link_fills_in_one_new_line_at_most(owner: User, web: OAuthClient, uri
     page = Person(owner).browser.get(address, {"redirect_uri": uri})
     assert page.status_code == 200
     assert page.context["form"]["redirect_uris"].value() == web.application.redirect_uris
+
+
+@proves("redirect-reported")
+@pytest.mark.parametrize("changes", [{}, {"prompt": "none"}, {"prompt": "login"}])
+def test_somebody_who_is_signed_out_sees_the_page_without_the_link(
+    web: OAuthClient, changes: dict[str, str]
+) -> None:
+    page = Client().get(AUTHORIZE, web.request(redirect_uri="https://evil.example/callback", **changes))
+    assert page.status_code == 400
+    assert "https://evil.example/callback" in page.content.decode()
+    assert "id_redirect_uris" not in page.content.decode()

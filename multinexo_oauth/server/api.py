@@ -1,0 +1,43 @@
+"""Which paths of the site are its API: those whose view takes this server's access tokens."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import Resolver404, get_script_prefix, resolve
+
+from . import resource
+
+
+def identifier(request: HttpRequest, path: str) -> str | None:
+    """Return the resource identifier (RFC 9728 section 1.2) of a path of the API; None of any other path.
+
+    A path without the slash that its view's ends with is one too: clients leave it out of the document's address.
+    """
+    return resource.at_path(request, path) if path != "/" and _is_of_api(path) else None
+
+
+def _is_of_api(path: str) -> bool:
+    prefix = get_script_prefix()
+    if not path.startswith(prefix):
+        return False
+    inner = "/" + path.removeprefix(prefix)
+    return any(_leads_to_api(it) for it in (inner, inner + "/"))
+
+
+def _leads_to_api(path: str) -> bool:
+    try:
+        return takes_tokens(resolve(path).func)
+    except Resolver404:
+        return False
+
+
+def takes_tokens(callback: Any) -> bool:
+    """Tell whether a view takes access tokens, by its decorator, its class or its authentication classes."""
+    if hasattr(callback, "sufficient_scopes"):
+        return True
+    if getattr(getattr(callback, "view_class", None), "takes_tokens", False):
+        return True
+    view = getattr(callback, "cls", None)
+    given = getattr(callback, "initkwargs", {})
+    classes = given.get("authentication_classes", getattr(view, "authentication_classes", ()))
+    return any(getattr(it, "takes_tokens", False) for it in classes)

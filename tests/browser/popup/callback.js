@@ -1,0 +1,2 @@
+window.opener.postMessage(new URLSearchParams(location.search).get("code") ? "code" : location.search, location.origin);
+window.close();

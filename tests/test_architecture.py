@@ -1,0 +1,51 @@
+"""docs/ARCHITECTURE.md is the map of the tree: each room is on it, and each room on it is there."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "multinexo_oauth"
+MAP = (ROOT / "docs/ARCHITECTURE.md").read_text()
+NAMED = set(re.findall(r"`([\w./-]+)`", MAP))
+
+
+def test_every_room_of_the_package_is_on_the_map() -> None:
+    modules = {path.stem for path in PACKAGE.glob("*.py") if not path.stem.startswith("_")}
+    folders = {f"{path.name}/" for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert not (modules | folders) - NAMED
+
+
+def test_every_room_of_the_tests_is_on_the_map() -> None:
+    rooms = {path.name for path in (ROOT / "tests").iterdir() if (path / "__init__.py").exists()}
+    of_the_package = {path.name for path in PACKAGE.iterdir() if path.is_dir()}
+    others = {f"{name}/" for name in rooms - of_the_package} - {
+        "conformance/",
+        "example_project/",
+        "every_url/",
+    }
+    assert {name for name in others if name not in NAMED and f"tests/{name[:-1]}" not in NAMED} <= {
+        "properties/"
+    }
+
+
+def test_every_place_that_the_map_names_is_there() -> None:
+    places = {name for name in NAMED if "/" in name and not name.startswith(("http", "oauth2_provider"))}
+    missing = {
+        place
+        for place in places
+        if not any(
+            (folder / candidate).exists()
+            for folder in (ROOT, PACKAGE, PACKAGE / "pages")
+            for candidate in (place, f"{place}.py", f"tests/{place}")
+        )
+    }
+    assert not missing
+
+
+def test_every_file_of_the_servers_room_has_a_reason_to_be_found() -> None:
+    """A file says in its first line what it holds, unless its one noun says so."""
+    files = [path for path in (PACKAGE / "server").glob("*.py") if path.stem != "__init__"]
+    assert [path.name for path in files if not path.read_text().startswith('"""')] == [
+        "issuer.py",
+        "reuse.py",
+    ]
