@@ -17,6 +17,7 @@ from ..counts import Count, grouped
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
 from ..models.attention import problems
 from ..models.deadlock import Busy, survives_deadlocks
+from ..models.locks import Lock, hold_row
 from ..models.revocation import delete_application
 from ..network import address
 from ..once import reserved
@@ -122,6 +123,20 @@ class ApplicationAdmin(EndsPermissions):
             kind_of(request, obj), obj is None, request.user, without=superusers_own(request, obj)
         )
         return super().get_form(request, obj, change, form=form, **kwargs)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return the application; where its form was posted, as it stays until the form is saved."""
+        found = super().get_object(request, object_id, from_field)
+        match = request.resolver_match
+        if (
+            found is not None
+            and request.method == "POST"
+            and match
+            and str(match.url_name).endswith("_change")
+        ):
+            hold_row(found, Lock.ALONE)
+            found.refresh_from_db()
+        return found
 
     def get_inlines(self, request: HttpRequest, obj: Application | None) -> tuple[type[SecretInline], ...]:
         return self.inlines if obj and Kind(obj.kind).has_secret else ()

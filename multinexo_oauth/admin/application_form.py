@@ -173,7 +173,7 @@ def fieldsets(kind: Kind, adding: bool) -> list[tuple[Any, dict[str, Any]]]:
         name for name in ("default_scopes", "required_scopes") if name in has or name not in KIND_SPECIFIC
     ]
     contact = ["homepage_url", "support_email", *(["privacy_url", "terms_url"] if kind.has_people else [])]
-    first = ["submission"] if adding else []
+    first = ["submission" if adding else "shown"]
     resource_server = [(_("Introspection"), {"fields": ["resource_server"], "classes": ["collapse"]})]
     pkce = [(_("Credentials"), {"fields": ["pkce_waived"], "classes": ["collapse"]})]
     return [

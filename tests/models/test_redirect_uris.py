@@ -39,7 +39,14 @@ def test_it_may_be_registered(db, kind, uri):
     assert registered(kind, uri) == {}
 
 
-@proves("redirect-http", "redirect-private-use", "redirect-complete", "redirect-refused", "redirect-reported")
+@proves(
+    "redirect-http",
+    "redirect-private-use",
+    "redirect-complete",
+    "redirect-refused",
+    "redirect-reported",
+    "redirect-dots",
+)
 @pytest.mark.parametrize(
     ("kind", "uri"),
     [

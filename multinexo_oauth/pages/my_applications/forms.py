@@ -56,7 +56,7 @@ class OwnerForm(PartialForm):
         if self.instance._state.adding:
             super().save(commit)
             return self.instance
-        columns = [*self.fields, *self.lacking, "updated"]
+        columns = [*(self.fields.keys() - {"shown"}), *self.lacking, "updated"]
         if self.changes_what_is_vouched_for:
             # Also of one that was not verified when it was read: staff may be at it, and has not seen the change.
             self.instance.verified = False

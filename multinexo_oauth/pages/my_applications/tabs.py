@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 
 from ...models import Event
 from ...models.application import ApplicationQuerySet
+from ...models.deadlock import survives_deadlocks
+from ...models.locks import Lock, hold_row
 from ...models.redirect_uris import MAX_LENGTH
 from ...models.taken_scopes import held
 from ...scopes import taken
@@ -33,7 +35,12 @@ class EditPage(ApplicationPage):
         kwargs.setdefault("form", self.form())
         return super().get_context_data(**kwargs)
 
+    @survives_deadlocks
+    @transaction.atomic
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # The form compares what its page showed with what is stored, which stays until it is saved.
+        hold_row(self.application, Lock.ALONE)
+        self.application.refresh_from_db()
         form = self.form(request.POST, request.FILES)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
@@ -45,7 +52,6 @@ class EditPage(ApplicationPage):
         messages.success(self.request, gettext("Saved."))
         return redirect(self.request.path)
 
-    @transaction.atomic
     def save(self, form: OwnerForm) -> None:
         if form.ends_verification:
             messages.warning(self.request, gettext("The application must be verified again."))
