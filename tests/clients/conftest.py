@@ -14,9 +14,10 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from pytest_django.live_server_helper import LiveServer
 
+from tests.clients.ai_sdk_client import AISDKClient
 from tests.clients.apache import Apache
 from tests.clients.openid_client import OpenIDClient
-from tests.clients.person import Person
+from tests.clients.person import Person, parameters
 from tests.documents import FETCHER, documents
 from tests.oauth import PRODUCTS, REVOKE, TOKEN, OAuthClient, register
 from tests.requirements import apache_has, node_has, require
@@ -173,3 +174,18 @@ def tool_server(open_site: Site, developer: User, settings: Any) -> Iterator[str
     with mcp_server(open_site, api) as address:
         settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {"RESOURCES": [address]}
         yield address
+
+
+@pytest.fixture
+def ai_sdk(tool_server: str) -> Iterator[AISDKClient]:
+    """An agent on the AI SDK that has not yet met the MCP server."""
+    require(node_has("@ai-sdk/mcp"), "Node or @ai-sdk/mcp is not installed")
+    with AISDKClient(tool_server, "http://127.0.0.1:4321/callback") as agent:
+        yield agent
+
+
+def sign_in(agent: AISDKClient, person: Person) -> dict[str, Any]:
+    """Have the person consent, and return the tokens that the agent receives."""
+    answer = parameters(person.authorize(agent.do("authorize")["asked"]))
+    tokens: dict[str, Any] = agent.do("receive", code=answer["code"], state=answer["state"])
+    return tokens

@@ -15,6 +15,8 @@ class Problem(Exception):
 class OpenIDClient:
     """The program `node/openid_client.mjs`, which does what its test tells it."""
 
+    program = "openid_client.mjs"
+
     def __init__(self, registration: OAuthClient, issuer: str, method: str, algorithm: str) -> None:
         """Know where to begin: the issuer, how to authenticate, and by which specification to discover the rest."""
         self.beginning = {
@@ -27,7 +29,7 @@ class OpenIDClient:
         }
 
     def __enter__(self) -> Self:
-        command = ["node", NODE / "openid_client.mjs"]
+        command = ["node", NODE / self.program]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.do("discover", **self.beginning)
         return self
