@@ -63,7 +63,9 @@ def mcp_server(site: Site, application: OAuthClient) -> Iterator[str]:
         token = get_access_token()
         return f"{token.subject} {' '.join(token.scopes)}" if token else ""
 
-    web = uvicorn.Server(uvicorn.Config(server.streamable_http_app(), log_level="error", lifespan="on"))
+    # Without sessions, which a client that is slow to begin one may find gone.
+    app = server.streamable_http_app(stateless_http=True)
+    web = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
     thread = threading.Thread(target=web.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not web.started:
