@@ -35,6 +35,8 @@ class PartialForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # A page may propose others.
+        self.stored = dict(self.initial)
         if self.instance.pk:
             self.fields["shown"].initial = self._now
         else:
@@ -42,7 +44,7 @@ class PartialForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _now(self) -> str:
         """Return what is stored now, as a form's page shows it."""
-        return json.dumps({name: self._text(name, self.initial.get(name)) for name in self._compared})
+        return json.dumps({name: self._text(name, self.stored.get(name)) for name in self._compared})
 
     @property
     def _compared(self) -> list[str]:
@@ -50,7 +52,7 @@ class PartialForm(forms.ModelForm):  # type: ignore[type-arg]
         return [
             name
             for name, field in self.fields.items()
-            if name in self.initial and not isinstance(field, forms.FileField)
+            if name in self.stored and not isinstance(field, forms.FileField)
         ]
 
     def _text(self, name: str, value: Any) -> Any:
@@ -64,7 +66,7 @@ class PartialForm(forms.ModelForm):  # type: ignore[type-arg]
             shown = json.loads(self.data.get(self.add_prefix("shown"), ""))
         except (ValueError, RecursionError):
             shown = {}
-        now = {name: self._text(name, self.initial.get(name)) for name in self._compared}
+        now = {name: self._text(name, self.stored.get(name)) for name in self._compared}
         told = shown if isinstance(shown, dict) else {}
         known = {name: value for name, value in told.items() if name in now and _is_like(value, now[name])}
         return now | known
@@ -88,7 +90,7 @@ class PartialForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _keep_what_others_changed(self, cleaned: dict[str, Any]) -> None:
         for name, shown in self._shown.items() if self.instance.pk else ():
-            now = self._text(name, self.initial.get(name))
+            now = self._text(name, self.stored.get(name))
             if shown == now or name not in cleaned:
                 continue
             if name not in self.changed_data:
