@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,12 +14,13 @@ from ...models import AccessToken, Consent, Event, RefreshToken
 from ...models.consent import ConsentQuerySet
 from ...network import address, agent
 from ..security import PageMixin
+from ..signed_in import SignedInPage
 
 LIST = "multinexo_oauth:connected-applications"
 DETAILS = "multinexo_oauth:connected-application"
 
 
-class ConnectionsPage(PageMixin, LoginRequiredMixin, TemplateView):
+class ConnectionsPage(PageMixin, SignedInPage, TemplateView):
     """A page about the applications that the person has let in; anybody else's are not found."""
 
     @property

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
-from django.views.generic.base import View
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from ...models import Consent, DeviceGrant
@@ -22,13 +20,14 @@ from ..consent.forms import ConsentForm
 from ..consent.permissions import Asked
 from ..errors import Way, error_page
 from ..security import CredentialPage
+from ..signed_in import SignedInPage
 from .forms import ConfirmForm, UserCodeForm
 from .request import DeviceRequest
 
 ENDS = {DeviceGrant.AUTHORIZED: "allowed", DeviceGrant.DENIED: "denied"}
 
 
-class DeviceView(CredentialPage, LoginRequiredMixin, View):
+class DeviceView(CredentialPage, SignedInPage):
     """Ask for a device's code, show what device it is, then ask for permissions. No step is skipped."""
 
     http_method_names = ["get", "head", "post"]

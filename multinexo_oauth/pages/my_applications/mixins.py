@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -16,6 +15,7 @@ from ...models import Application, Event, Kind
 from ...models.application import ApplicationQuerySet
 from ...network import address
 from ..security import PageMixin, harden
+from ..signed_in import SignedInPage
 from .attention import Attention, attention
 
 
@@ -28,7 +28,7 @@ def may_register(user: Any) -> bool:
     return True
 
 
-class OwnerPage(PageMixin, LoginRequiredMixin, TemplateView):
+class OwnerPage(PageMixin, SignedInPage, TemplateView):
     """A page for a person who is signed in."""
 
     @property
