@@ -312,7 +312,7 @@ def test_somebody_signed_out_meanwhile_signs_in_again_and_nothing_was_decided(pe
     person.browser.logout()
     person.browser.cookies["csrftoken"] = token.value
     answer = press(person.browser, page, "allow")
-    assert answer["Location"].endswith(f"?next={PAGE}")
+    assert answer["Location"].endswith(f"?next={PAGE}%3Funsaved%3D1")
     assert poll(device, codes["device_code"]).json()["error"] == "authorization_pending"
     assert not Consent.objects.exists()
 
