@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from pathlib import Path
 from typing import Any, Self
 
 from tests.oauth import OAuthClient
@@ -28,9 +29,14 @@ class OpenIDClient:
             "algorithm": algorithm,
         }
 
+    @property
+    def command(self) -> list[str | Path]:
+        return ["node", NODE / self.program]
+
     def __enter__(self) -> Self:
-        command = ["node", NODE / self.program]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         self.do("discover", **self.beginning)
         return self
 
