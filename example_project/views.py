@@ -54,8 +54,15 @@ class ApiDocs(SpectacularSwaggerSplitView):
 
     template_name = "example_project/api_docs.html"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        # It opens the authorization page in a popup, which would otherwise lose its opener.
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
+        return response
+
 
 class ApiDocsReturn(PageMixin, TemplateView):
     """Where a person comes back to with the code of Swagger UI's authorization request."""
 
+    opened_by_clients = True
     template_name = "example_project/api_docs_return.html"

@@ -55,7 +55,7 @@ def test_a_request_with_a_strange_redirect_uri_ends_on_an_error_page(demo: str, 
     asked_for: list[str] = []
     asked.on("request", lambda request: asked_for.append(urlsplit(request.url).netloc))
     asked.goto(asked.url.replace("volver", "otra"))
-    expect(asked.locator("main code")).to_have_text("invalid_request")
+    expect(asked.locator("main .small code")).to_have_text("invalid_request")
     assert set(asked_for) == {urlsplit(demo).netloc}
 
 
