@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import post_save
+from django.utils import timezone
 
 from multinexo_oauth.models import AccessToken, Application, Consent, Event, RefreshToken, taken_scopes
 from tests.catalogue import Catalogue, site_scopes
@@ -157,3 +158,16 @@ def test_refreshes_and_withdrawals_meanwhile_all_get_an_answer_and_bring_nothing
     assert not AccessToken.objects.filter(scope__contains=WRITE).exists()
     assert not RefreshToken.objects.filter(revoked=None, replaced_at=None, scope__contains=WRITE).exists()
     assert Event.objects.filter(action="permissions_ended").count() == 1
+
+
+def test_tokens_that_have_expired_hold_nothing(web: OAuthClient, many: list[dict[str, Any]]) -> None:
+    AccessToken.objects.update(expires=timezone.now())
+    assert taken_scopes.held(web.application, [WRITE]) == taken_scopes.Held(people=MANY, tokens=0)
+
+
+def test_names_that_the_catalogue_lacks_end_nothing(
+    web: OAuthClient, many: list[dict[str, Any]], site_scopes: Catalogue
+) -> None:
+    site_scopes.without(WRITE)
+    assert taken_scopes.endable(web.application, [WRITE, "unknown"]) == []
+    assert not end(web.application)
