@@ -20,7 +20,7 @@ def main() -> None:
     from example_project.demo.secrets import renew
     from example_project.demo.seed import seed
     from multinexo_oauth.models import AccessToken, Kind
-    from multinexo_oauth.models.digest import digest
+    from multinexo_oauth.storage.digest import digest
 
     output, sys.stdout = sys.stdout, sys.stderr
     call_command("migrate", verbosity=0)

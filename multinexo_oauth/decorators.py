@@ -13,9 +13,9 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic.base import View
 
-from .server import admission
-from .server.admission import ANY_TOKEN, Choices, Refused, listed, listed_for_method
-from .server.bearer import Bearer
+from .server.bearer import admission
+from .server.bearer.admission import ANY_TOKEN, Choices, Refused, listed, listed_for_method
+from .server.bearer.token import Bearer
 
 ViewFunction = Callable[..., Any]
 

@@ -21,13 +21,13 @@ OAUTH2_PROVIDER_ID_TOKEN_MODEL = "multinexo_oauth.IDToken"
 
 OAUTH2_PROVIDER: dict[str, Any] = {
     "OAUTH2_VALIDATOR_CLASS": "multinexo_oauth.server.request_validator.RequestValidator",
-    "SCOPES_BACKEND_CLASS": "multinexo_oauth.scopes.CatalogueScopes",
+    "SCOPES_BACKEND_CLASS": "multinexo_oauth.server.scopes_backend.CatalogueScopes",
     "APPLICATION_ADMIN_CLASS": "multinexo_oauth.admin.ApplicationAdmin",
     "ACCESS_TOKEN_ADMIN_CLASS": "multinexo_oauth.admin.AccessTokenAdmin",
     "GRANT_ADMIN_CLASS": "multinexo_oauth.admin.GrantAdmin",
     "ID_TOKEN_ADMIN_CLASS": "multinexo_oauth.admin.IDTokenAdmin",
     "REFRESH_TOKEN_ADMIN_CLASS": "multinexo_oauth.admin.RefreshTokenAdmin",
-    "ACCESS_TOKEN_GENERATOR": "multinexo_oauth.server.tokens.random_value",
+    "ACCESS_TOKEN_GENERATOR": "multinexo_oauth.server.grants.tokens.random_value",
     # Seconds. Multinexo documents 900 for an access token; a code is redeemed at once (RFC 6749 4.1.2: at most 600).
     "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
     "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
@@ -36,7 +36,7 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "ROTATE_REFRESH_TOKEN": True,
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
     # Ours ends in time whatever the document's host does.
-    "CIMD_METADATA_FETCHER": "multinexo_oauth.server.document_fetcher.DocumentFetcher",
+    "CIMD_METADATA_FETCHER": "multinexo_oauth.server.clients.fetcher.DocumentFetcher",
     # Loopback redirects are plain http (RFC 8252 7.3); our own rules refuse http on every other host.
     "ALLOWED_REDIRECT_URI_SCHEMES": ["http", "https"],
     "ALLOW_URI_WILDCARDS": False,

@@ -1,7 +1,7 @@
 import ipaddress
 
+from django.conf import settings
 from django.http import HttpRequest
-from rest_framework.settings import api_settings
 
 MAX_AGENT_LENGTH = 200
 
@@ -30,7 +30,7 @@ def source(request: HttpRequest) -> str:
 
 
 def _forwarded(request: HttpRequest) -> str:
-    proxies: int = api_settings.NUM_PROXIES or 0
+    proxies: int = getattr(settings, "REST_FRAMEWORK", {}).get("NUM_PROXIES") or 0
     if proxies <= 0:
         return ""
     seen = request.headers.get("X-Forwarded-For", "").split(",")

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from .conf import conf
 from .models import AccessToken, AllowedOrigin, Application, Event
-from .models.deadlock import survives_deadlocks
 from .models.revocation import end_application, end_person, revoke_user
 from .models.token import UNREMEMBERED, bury_changed
-from .server import last_use, login_time
+from .server import login_time
+from .server.bearer import last_use
+from .storage.deadlock import survives_deadlocks
 
 request_started.connect(last_use.forget, dispatch_uid="multinexo_oauth.forget_use")
 request_finished.connect(last_use.write, dispatch_uid="multinexo_oauth.write_use")

@@ -5,14 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.apps import apps
 
 from .conf import conf
-
-if TYPE_CHECKING:
-    from .models import Application
 
 # An app declares its scopes in a module of this name, as it does its admin in `admin`.
 MODULE = "oauth_scopes"
@@ -191,20 +188,3 @@ def by_product(names: Iterable[str]) -> list[tuple[str, list[Scope]]]:
     for scope in describe(names):
         groups.setdefault(scope.product, []).append(scope)
     return list(groups.items())
-
-
-class CatalogueScopes:
-    """django-oauth-toolkit's scopes backend, answering from the catalogue and the client's allow-list."""
-
-    def get_all_scopes(self) -> dict[str, str]:
-        return {name: scope.label for name, scope in catalogue().items()}
-
-    def get_available_scopes(
-        self, application: "Application | None" = None, request: Any = None, *args: Any, **kwargs: Any
-    ) -> list[str]:
-        return application.scope_names if application else list(catalogue())
-
-    def get_default_scopes(
-        self, application: "Application | None" = None, request: Any = None, *args: Any, **kwargs: Any
-    ) -> list[str]:
-        return application.default_scope_names if application else []

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from multinexo_oauth.models import Application
-from multinexo_oauth.server.document_fetcher import DocumentFetcher
+from multinexo_oauth.server.clients.fetcher import DocumentFetcher
 from tests.oauth import OAuthClient
 
 FETCHER = "tests.documents.LoopbackFetcher"

@@ -42,10 +42,15 @@ def test_every_place_that_the_map_names_is_there() -> None:
     assert not missing
 
 
-def test_every_file_of_the_servers_room_has_a_reason_to_be_found() -> None:
+def test_every_room_of_the_server_is_on_the_map() -> None:
+    rooms = {f"server/{path.parent.name}/" for path in (PACKAGE / "server").glob("*/__init__.py")}
+    assert not rooms - NAMED
+
+
+def test_every_file_of_the_servers_rooms_has_a_reason_to_be_found() -> None:
     """A file says in its first line what it holds, unless its one noun says so."""
-    files = [path for path in (PACKAGE / "server").glob("*.py") if path.stem != "__init__"]
-    assert [path.name for path in files if not path.read_text().startswith('"""')] == [
+    files = [path for path in (PACKAGE / "server").rglob("*.py") if path.stem != "__init__"]
+    assert {path.name for path in files if not path.read_text().startswith('"""')} == {
         "issuer.py",
         "reuse.py",
-    ]
+    }

@@ -24,7 +24,8 @@ from django.views.debug import ExceptionReporter, technical_500_response
 
 from multinexo_oauth.log import ScrubAccessTokens
 from multinexo_oauth.models import ClientSecret
-from multinexo_oauth.server import bearer, signing_keys
+from multinexo_oauth.server.bearer.token import find_bearer
+from multinexo_oauth.server.openid import signing_keys
 from tests import device as devices
 from tests.conformance import proves
 from tests.endpoints.openid import JWKS, SCOPES
@@ -429,7 +430,7 @@ def report_of(call: Callable[[], Any]) -> str:
 def test_a_token_that_is_looked_up(site: dict[str, Any]) -> None:
     value = "an-access-token-of-somebody"
     with failing_at(1):
-        assert leaks([report_of(lambda: bearer.find(value))], [value]) == []
+        assert leaks([report_of(lambda: find_bearer(value))], [value]) == []
 
 
 def test_a_secret_that_is_made(web: OAuthClient, made: list[str]) -> None:

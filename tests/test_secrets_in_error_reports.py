@@ -15,7 +15,7 @@ from django.test.signals import template_rendered
 from django.views.debug import ExceptionReporter
 
 from multinexo_oauth.models import Application, ClientSecret, Event, Kind
-from multinexo_oauth.models.digest import digest
+from multinexo_oauth.storage.digest import digest
 from tests.admin.pages import filled_in, issue_page
 from tests.conformance import proves
 from tests.oauth import OAuthClient

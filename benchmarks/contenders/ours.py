@@ -36,7 +36,7 @@ class Ours(AuthorizationServer):
 
     def store(self, first: Any) -> None:
         from multinexo_oauth.models import AccessToken, Consent, RefreshToken
-        from multinexo_oauth.models.digest import digest
+        from multinexo_oauth.storage.digest import digest
 
         self.web = self.register(WEB, kind="web", redirect_uris=REDIRECT_URI)
         self.register(SERVICE, kind="service", resource_server=True)
@@ -54,7 +54,7 @@ class Ours(AuthorizationServer):
 
     def register(self, client: Client, **fields: Any) -> Any:
         from multinexo_oauth.models import Application, ClientSecret
-        from multinexo_oauth.models.digest import digest
+        from multinexo_oauth.storage.digest import digest
 
         application = Application(client_id=client.client_id, name=client.client_id, scopes=SCOPE, **fields)
         application.full_clean()
@@ -66,7 +66,7 @@ class Ours(AuthorizationServer):
 
     def codes(self, people: list[int]) -> list[str]:
         from multinexo_oauth.models import Grant
-        from multinexo_oauth.models.digest import digest
+        from multinexo_oauth.storage.digest import digest
 
         codes = [secrets.token_urlsafe(32) for _person in people]
         Grant.objects.bulk_create(

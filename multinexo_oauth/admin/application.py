@@ -13,15 +13,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from ..counts import Count, grouped
+from ..interface.attention import problems
+from ..interface.counts import Count, grouped
+from ..interface.once import reserved
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
-from ..models.attention import problems
-from ..models.deadlock import Busy, survives_deadlocks
-from ..models.locks import Lock, hold_row
 from ..models.revocation import delete_application
 from ..network import address
-from ..once import reserved
 from ..scopes import taken
+from ..storage.deadlock import Busy, survives_deadlocks
+from ..storage.locks import Lock, hold_row
 from .application_actions import Reactivate, RevokeTokens, Suspend, Unverify, hold_all
 from .application_filters import StateFilter
 from .application_form import fieldsets, form_for, lacking

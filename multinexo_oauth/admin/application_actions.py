@@ -12,11 +12,11 @@ from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
-from ..counts import grouped
+from ..interface.counts import grouped
 from ..models import AccessToken, Application, Consent, Event, RefreshToken
-from ..models.locks import Lock, hold
 from ..models.revocation import revoke_application
 from ..network import address
+from ..storage.locks import Lock, hold
 
 NAMED = 20
 

@@ -7,10 +7,10 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils.translation import gettext, gettext_lazy as _
 
+from ..interface.once import reserve, reserved
+from ..interface.partial_form import PartialForm
 from ..models import Application, Kind
-from ..models.redirect_uris import origin_of, problems
-from ..once import reserve, reserved
-from ..partial_form import PartialForm
+from ..redirect_uris import origin_of, problems
 from ..scopes import by_product, catalogue, concrete, gone, wildcards
 
 KIND_SPECIFIC = {

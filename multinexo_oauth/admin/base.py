@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from ..capped_paginator import CappedPaginator
+from ..interface.capped_paginator import CappedPaginator
 from .search import applications_matching, people_matching, tell_if_cut
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
+from ..interface.once import newest
 from ..models import Application, ClientSecret, Kind, TooManySecrets
-from ..models.locks import Lock, hold
 from ..network import address
-from ..once import newest
+from ..storage.locks import Lock, hold
 from .application_actions import numbers
 from .base import ReadOnlyAdmin
 

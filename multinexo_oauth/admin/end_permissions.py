@@ -10,10 +10,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext, ngettext
 
+from ..interface.wording import ending_done, ending_effects, labels, taken_from_the_list
 from ..models import Application
 from ..models.taken_scopes import end, endable, held
 from ..network import address
-from ..wording import ending_done, ending_effects, labels, taken_from_the_list
 from .base import FastAdmin
 from .client_secret import application_url
 

@@ -13,8 +13,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy as _
 
 from ..models import Application, Event
-from ..models.digest import digest
 from ..network import address
+from ..storage.digest import digest
 from .application_actions import NAMED, Action, set_verified
 
 # What people who are asked for access take from a verified application, and so what staff looks at.

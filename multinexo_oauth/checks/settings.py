@@ -10,7 +10,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.http.request import validate_host
 
 from ..conf import EMAILS, THROTTLES, conf, read_rate
-from ..server import resource, signing_keys
+from ..server import resource
+from ..server.openid import signing_keys
 
 REGISTRATION = frozenset({"anyone", "permission", "staff"})
 

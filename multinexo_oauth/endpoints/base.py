@@ -14,11 +14,13 @@ from oauthlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error, Temp
 from ..conf import conf
 from ..error_reports import unreported
 from ..models import Application
-from ..models.deadlock import Busy, is_conflict
-from ..server import client_authentication, parameters, request_body
-from ..server.attempts import TooManyAttempts
-from ..server.bearer import challenge
-from ..server.throttling import ClientThrottle
+from ..server import parameters
+from ..server.bearer.challenge import format_challenge
+from ..server.clients.authentication import authenticate_client
+from ..server.limits.attempts import TooManyAttempts
+from ..server.limits.throttling import ClientThrottle
+from ..server.request_body import prepare_body
+from ..storage.deadlock import Busy, is_conflict
 from .cors import allow_registered_origin
 
 
@@ -26,7 +28,7 @@ def error_response(error: OAuth2Error) -> HttpResponse:
     """Return the JSON of RFC 6749 section 5.2, with the challenge that a failed client authentication calls for."""
     response = HttpResponse(error.json, content_type="application/json", status=error.status_code)
     if isinstance(error, InvalidClientError):
-        response.headers["WWW-Authenticate"] = challenge("Basic", realm=conf.brand_name)
+        response.headers["WWW-Authenticate"] = format_challenge("Basic", realm=conf.brand_name)
     return response
 
 
@@ -53,7 +55,7 @@ class EndpointView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer the request. Raises InvalidRequestError for a body that cannot be read."""
-        request_body.prepare(request)
+        prepare_body(request)
         return super().dispatch(request, *args, **kwargs)
 
 
@@ -88,7 +90,7 @@ class ClientEndpoint(EndpointView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         params = parameters.form(request)
-        self.client = client_authentication.authenticate(request, params)
+        self.client = authenticate_client(request, params)
         for throttle in (throttle_class() for throttle_class in self.throttle_classes):
             if not throttle.allow_request(request, self):
                 return self.too_many_attempts(request, throttle.wait())

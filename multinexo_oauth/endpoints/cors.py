@@ -6,9 +6,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
-from ..models import AllowedOrigin, redirect_uris
-from ..server.bearer import Bearer
-from ..server.client_authentication import find_client
+from .. import redirect_uris
+from ..models import AllowedOrigin
+from ..server.bearer.token import Bearer
+from ..server.clients.authentication import find_client
 from ..server.parameters import UNREADABLE_BODY
 
 PREFLIGHT_SECONDS = 600

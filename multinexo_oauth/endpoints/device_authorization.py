@@ -6,7 +6,8 @@ from oauthlib.oauth2.rfc6749.errors import UnauthorizedClientError
 from ..models import Application, Kind
 from ..models.kind import DEVICE_CODE
 from ..network import address, agent
-from ..server import device, requested_scopes
+from ..server import requested_scopes
+from ..server.grants import device
 from ..server.issuer import endpoint_url
 from ..server.resource import requested
 from .base import ClientEndpoint

@@ -7,13 +7,14 @@ from django.utils import timezone
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidGrantError, InvalidRequestError
 
 from ..models import AccessToken, Application, Consent, Kind, RefreshToken
-from ..models.digest import digest
 from ..scopes import expand, known
-from ..server import claims, resource
+from ..server import resource
 from ..server.compiled import Compiled
-from ..server.failures import Attempt
+from ..server.grants.remaining import remaining
 from ..server.issuer import issuer
-from ..server.remaining import remaining
+from ..server.limits.failures import Attempt
+from ..server.openid import claims
+from ..storage.digest import digest
 from .base import ClientEndpoint
 
 INACTIVE = {"active": False}

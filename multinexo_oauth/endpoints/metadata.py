@@ -14,10 +14,11 @@ from django.views.generic.base import View
 from ..conf import conf
 from ..models import Kind
 from ..scopes import catalogue
-from ..server import api, claims, resource, signing_keys
-from ..server.authorization_answer import RESPONSE_MODES
-from ..server.authorization_request import PROMPTS
+from ..server import api, resource
+from ..server.authorization.answer import RESPONSE_MODES
+from ..server.authorization.request import PROMPTS
 from ..server.issuer import endpoint_url, issuer
+from ..server.openid import claims, signing_keys
 from .cors import allow_any_page
 
 CACHE_SECONDS = 3600

@@ -9,11 +9,13 @@ from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 from ..conf import conf
 from ..models import Application
 from ..network import address, source
-from ..server import admission, bearer, client_metadata, registration
-from ..server.admission import Refused
-from ..server.attempts import Limit, TooManyAttempts
-from ..server.client_metadata import InvalidClientMetadata
+from ..server.bearer import admission
+from ..server.bearer.admission import Refused
+from ..server.bearer.token import tokens_in_header
+from ..server.clients import registration
+from ..server.clients.metadata import MAX_BYTES, InvalidClientMetadata, described_metadata, read_metadata
 from ..server.issuer import endpoint_url
+from ..server.limits.attempts import Limit, TooManyAttempts
 from ..server.parameters import UNREADABLE_BODY
 from ..server.request_body import check_charset
 from .base import EndpointView, error_response
@@ -111,7 +113,7 @@ def _initial_access(request: HttpRequest) -> Any:
 
 def _managed(request: HttpRequest, client_id: str) -> tuple[Application, str]:
     """Return the client that the request's registration access token manages, and the token. Raises Refused."""
-    values = bearer.in_header(request)
+    values = tokens_in_header(request)
     if not values:
         raise Refused(401, admission.challenge(request))
     client = registration.find(client_id, values[0])
@@ -127,10 +129,10 @@ def _metadata(request: HttpRequest) -> dict[str, Any]:
         raise InvalidClientMetadata(description="Send the metadata as application/json.")
     check_charset(request)
     try:
-        body = request.read(client_metadata.MAX_BYTES + 1)
+        body = request.read(MAX_BYTES + 1)
     except UNREADABLE_BODY as error:
         raise InvalidClientMetadata(description="The body is malformed.") from error
-    return client_metadata.read(body)
+    return read_metadata(body)
 
 
 def _check_change(metadata: dict[str, Any], client: Application) -> None:
@@ -146,7 +148,7 @@ def _check_change(metadata: dict[str, Any], client: Application) -> None:
 def _information(request: HttpRequest, client: Application, token: str) -> dict[str, Any]:
     """Return the client information response (RFC 7591 section 3.2.1), without a secret, which is told once."""
     address_of_it = endpoint_url(request, "client-configuration", client.client_id)
-    return client_metadata.described(client) | {
+    return described_metadata(client) | {
         "registration_access_token": token,
         "registration_client_uri": address_of_it,
     }

@@ -3,10 +3,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 
 from ..models import Application, Event
-from ..models.deadlock import survives_deadlocks
-from ..models.digest import digest
 from ..models.revocation import revoke_token
 from ..network import address
+from ..storage.deadlock import survives_deadlocks
+from ..storage.digest import digest
 from .base import ClientEndpoint
 
 

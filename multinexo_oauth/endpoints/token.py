@@ -17,15 +17,18 @@ from oauthlib.oauth2.rfc8628.errors import SlowDownError
 
 from ..announce import announce
 from ..models import AccessToken, Application, Kind
-from ..models.deadlock import ATTEMPTS, Busy, survives_deadlocks
 from ..models.kind import CLIENT_CREDENTIALS, DEVICE_CODE
 from ..network import address
-from ..server import device, id_token, last_use, resource
+from ..server import resource
+from ..server.bearer import last_use
 from ..server.compiled import ParentChanged
+from ..server.grants import device
+from ..server.grants.tokens import Issued
 from ..server.issuer import issuer
+from ..server.openid.id_token import add_id_token
 from ..server.request_validator import RequestValidator, token_server
-from ..server.tokens import Issued
 from ..signals import token_issued
+from ..storage.deadlock import ATTEMPTS, Busy, survives_deadlocks
 from .base import ClientEndpoint
 
 GRANT_TYPES = frozenset(grant_type for kind in Kind for grant_type in kind.grant_types)
@@ -62,7 +65,7 @@ class TokenView(ClientEndpoint):
         if last_use.is_due(client.last_used_at):
             last_use.note(issued.access_token.user_id, client.pk)
         _tell(request, issued, grant_type)
-        return JsonResponse(id_token.answer(issued, issuer(request)))
+        return JsonResponse(add_id_token(issued, issuer(request)))
 
 
 def _listed(names: Iterable[str]) -> str:

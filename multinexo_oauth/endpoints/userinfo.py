@@ -4,9 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
-from ..server import admission, claims, signing_keys
-from ..server.admission import Refused
-from ..server.bearer import Bearer
+from ..server.bearer import admission
+from ..server.bearer.admission import Refused
+from ..server.bearer.token import Bearer
+from ..server.openid import claims, signing_keys
 from .base import EndpointView, error_response
 from .cors import allow_origin_of_token
 

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import multinexo_oauth.models.application
-import multinexo_oauth.models.exact_text
+import multinexo_oauth.storage.exact_text
 import multinexo_oauth.models.event
 import multinexo_oauth.models.family
 import oauth2_provider.generators
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             name='Application',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('client_id', multinexo_oauth.models.exact_text.ExactCharField(db_index=True, default=oauth2_provider.generators.generate_client_id, max_length=255, unique=True, verbose_name='client ID')),
+                ('client_id', multinexo_oauth.storage.exact_text.ExactCharField(db_index=True, default=oauth2_provider.generators.generate_client_id, max_length=255, unique=True, verbose_name='client ID')),
                 ('redirect_uris', models.TextField(blank=True, help_text='Allowed URIs list, space separated', verbose_name='redirect URIs')),
                 ('post_logout_redirect_uris', models.TextField(blank=True, default='', help_text='Allowed Post Logout URIs list, space separated', verbose_name='post logout redirect URIs')),
                 ('client_type', models.CharField(choices=[('confidential', 'Confidential'), ('public', 'Public')], max_length=32, verbose_name='client type')),
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(blank=True, choices=[('authorized', 'Authorized'), ('authorization-pending', 'Authorization pending'), ('expired', 'Expired'), ('denied', 'Denied')], default='authorization-pending', max_length=64, verbose_name='status')),
                 ('device_code', models.CharField(editable=False, max_length=64)),
                 ('user_code', models.CharField(editable=False, max_length=64, unique=True)),
-                ('client_id', multinexo_oauth.models.exact_text.ExactCharField(db_index=True, max_length=255, verbose_name='client ID')),
+                ('client_id', multinexo_oauth.storage.exact_text.ExactCharField(db_index=True, max_length=255, verbose_name='client ID')),
                 ('family', models.UUIDField(default=multinexo_oauth.models.family.new_family, editable=False, verbose_name='family')),
                 ('redeemed_at', models.DateTimeField(editable=False, null=True, verbose_name='redeemed')),
                 ('resource', models.JSONField(blank=True, default=list, editable=False, verbose_name='resource')),

@@ -5,7 +5,7 @@ from typing import Any, Self, TypeVar
 from django.db import models, router, transaction
 from django.utils.translation import gettext_lazy as _
 
-from .digest import digest
+from ..storage.digest import digest
 
 AT_ONCE = 500
 FIELD = "allowed_origins"

@@ -14,12 +14,11 @@ from oauth2_provider.generators import generate_client_id
 from oauth2_provider.models import AbstractApplication
 from oauthlib.oauth2.rfc6749.errors import MissingRedirectURIError
 
-from .. import scopes
+from .. import redirect_uris, scopes
 from ..conf import conf
-from . import redirect_uris
+from ..storage.exact_text import ExactCharField
 from .allowed_origin import FollowedByOrigins, followed
 from .event import Event
-from .exact_text import ExactCharField
 from .kind import Kind
 
 _DOT_GRANT_TYPES = {

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from ..conf import conf
+from ..storage.digest import digest
+from ..storage.locks import Lock, hold
 from .application import Application
-from .digest import digest
 from .event import Event
-from .locks import Lock, hold
 
 
 class TooManySecrets(Exception):

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ..scopes import Scope, by_product, concrete, describe, expand, known
 from ..signals import consent_given, consent_reduced, consent_removed, consents_removed
+from ..storage.deadlock import survives_deadlocks
+from ..storage.locks import Lock, hold, hold_row
 from .application import Application
-from .deadlock import survives_deadlocks
 from .event import Event
 from .grant import DeviceGrant
-from .locks import Lock, hold, hold_row
 from .revocation import revoke_consents, revoke_scopes
 
 AT_ONCE = 500

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractDeviceGrant, AbstractGrant
 
-from .exact_text import ExactCharField
+from ..storage.exact_text import ExactCharField
 from .family import new_family
 
 

@@ -12,11 +12,11 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from . import token_cache
+from ..storage import token_cache
+from ..storage.locks import Lock, hold, hold_row
 from .application import Application
 from .event import Event
 from .grant import DeviceGrant, Grant
-from .locks import Lock, hold, hold_row
 from .token import AccessToken, RefreshToken
 
 # How many rows of a table one transaction ends.

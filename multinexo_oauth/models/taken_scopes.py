@@ -17,9 +17,9 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from ..scopes import carriers, gone, known
+from ..storage.deadlock import survives_deadlocks
 from .application import Application
 from .consent import Consent
-from .deadlock import survives_deadlocks
 from .event import Event
 from .token import AccessToken
 

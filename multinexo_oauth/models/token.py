@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractAccessToken, AbstractIDToken, AbstractRefreshToken
 
 from ..conf import conf
-from . import token_cache
+from ..storage import token_cache
 from .family import new_family
 
 # What no entry of the cache holds or follows from, of an access token's fields.

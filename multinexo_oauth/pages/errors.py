@@ -28,8 +28,8 @@ from django.views.decorators.csrf import csrf_protect
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from ..models import Application
-from ..models.deadlock import Busy, is_conflict
 from ..server.request_body import is_charset
+from ..storage.deadlock import Busy, is_conflict
 from .headers import harden, keep_opener
 
 View = Callable[..., HttpResponseBase]

@@ -9,9 +9,9 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext
 
 from ..conf import conf
+from ..interface.wording import shortened
 from ..models import Application, Event
 from ..scopes import describe
-from ..wording import shortened
 from .my_applications.forms import BrandForm, OverviewForm, PermissionsForm
 
 # No line begins with the dot.

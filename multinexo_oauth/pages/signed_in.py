@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from django.views.generic.base import View
 
-from .consent.login import to_login
+from .login import to_login
 
 UNSAVED = "unsaved"
 

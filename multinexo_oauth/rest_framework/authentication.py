@@ -4,7 +4,8 @@ from django.views.decorators.debug import sensitive_variables
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from ..server import admission, bearer
+from ..server.bearer import admission
+from ..server.bearer.token import Bearer, InvalidRequest, extract_token, find_bearer
 from . import exceptions
 
 
@@ -20,18 +21,18 @@ class OAuth2Authentication(BaseAuthentication):
     takes_tokens = True
 
     @sensitive_variables()
-    def authenticate(self, request: Request) -> tuple[Any, bearer.Bearer] | None:
+    def authenticate(self, request: Request) -> tuple[Any, Bearer] | None:
         http_request = request._request
         if admission.forbids_storing(http_request):
             forbid_storing(request)
         try:
-            value = bearer.extract(http_request)
-        except bearer.InvalidRequest as error:
+            value = extract_token(http_request)
+        except InvalidRequest as error:
             header = self.challenge(request, error="invalid_request", error_description=error.description)
             raise exceptions.InvalidRequest(error.description, header) from None
         if value is None:
             return None
-        found = bearer.find(value)
+        found = find_bearer(value)
         if found is None or not found.is_meant_for(http_request):
             raise exceptions.InvalidToken(
                 self.challenge(

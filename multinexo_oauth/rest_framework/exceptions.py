@@ -9,7 +9,7 @@ from typing import Any
 
 from rest_framework import exceptions, status
 
-from ..server import admission
+from ..server.bearer import admission
 
 
 class TokenRequired(exceptions.APIException):

@@ -18,8 +18,8 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from ..server.admission import ANY_TOKEN, NO_TOKEN, Choices, listed, listed_for, listed_for_method
-from ..server.bearer import Bearer
+from ..server.bearer.admission import ANY_TOKEN, NO_TOKEN, Choices, listed, listed_for, listed_for_method
+from ..server.bearer.token import Bearer
 from . import refusal
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from rest_framework.permissions import AND, OR
 from rest_framework.request import Request
 
-from ..server.admission import fewest
-from ..server.bearer import Bearer
+from ..server.bearer.admission import fewest
+from ..server.bearer.token import Bearer
 from .authentication import OAuth2Authentication
 from .exceptions import InsufficientScope, TokenRequired
 

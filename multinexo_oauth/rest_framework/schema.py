@@ -8,8 +8,8 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 from ..conf import conf
 from ..scopes import catalogue
-from ..server import signing_keys
 from ..server.issuer import base_path
+from ..server.openid import signing_keys
 from . import ways
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
-from .. import cache_keys
-from ..server.attempts import CacheMayFail, default_cache
-from ..server.bearer import Bearer
+from ..server.bearer.token import Bearer
+from ..server.limits.attempts import CacheMayFail, default_cache
+from ..storage import cache_keys
 from . import ways
 
 if TYPE_CHECKING:

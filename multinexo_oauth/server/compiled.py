@@ -7,7 +7,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 from django.db import connections, router
 from django.db.models import ForeignKey, Model, QuerySet, Value, signals
 
-from ..models.locks import Lock
+from ..storage.locks import Lock
 
 Row = TypeVar("Row", bound=Model)
 

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidGrantError
 
 from ..models import Application, Consent
-from ..models.locks import Lock
+from ..storage.locks import Lock
 from .compiled import Compiled
 
 # What a decision about a client looks at; another column is a query of its own.

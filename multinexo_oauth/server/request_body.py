@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 
 
-def prepare(request: HttpRequest) -> None:
+def prepare_body(request: HttpRequest) -> None:
     """Have the body read whole and as UTF-8.
 
     Forms and JSON are ASCII or UTF-8 whatever the charset says: the default of some clients is ISO-8859-1. Raises

@@ -11,7 +11,10 @@ from oauthlib.oauth2.rfc6749.endpoints import TokenEndpoint
 
 from ..models import Application, Grant, Kind, RefreshToken
 from ..models.family import new_family
-from . import authorization_code, refresh, requested_scopes, tokens
+from . import requested_scopes
+from .authorization.code import find_code, redeem_code
+from .grants import tokens
+from .grants.refresh import exchange_refresh_token, find_refresh_token
 from .held import Held, hold
 from .resource import narrowed
 
@@ -61,12 +64,12 @@ class RequestValidator(OAuth2Validator):
         self, client_id: str, code: str, client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
         """Take the rows, decide on what stands now, and redeem the code: nothing that follows refuses it."""
-        self.grant = authorization_code.find(code, client, request.redirect_uri, request.code_verifier)
+        self.grant = find_code(code, client, request.redirect_uri, request.code_verifier)
         self.resource = narrowed(self.resource, self.grant.resource)
         self.held = hold(client, self.grant.user_id)
         request.user = self.held.user
         request.scopes = tokens.still_granted(self.grant.scope, self.held)
-        authorization_code.redeem(self.grant, client)
+        redeem_code(self.grant, client)
         request.redirect_uri = self.grant.redirect_uri
         return True
 
@@ -89,7 +92,7 @@ class RequestValidator(OAuth2Validator):
     def validate_refresh_token(
         self, refresh_token: str, client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
-        self.refresh_token = refresh.find(refresh_token, client)
+        self.refresh_token = find_refresh_token(refresh_token, client)
         self.resource = narrowed(self.resource, self.refresh_token.resource)
         self.held = hold(client, self.refresh_token.user_id)
         request.user = self.held.user
@@ -137,7 +140,7 @@ class RequestValidator(OAuth2Validator):
             lineage = tokens.Lineage.of_grant(self.grant, self.held)
             tokens.save_refresh_token(token["refresh_token"], self.held.client, request.user, lineage)
             return lineage
-        token["refresh_token"], lineage = refresh.exchange(
+        token["refresh_token"], lineage = exchange_refresh_token(
             cast("str", request.refresh_token), cast("RefreshToken", self.refresh_token), self.held
         )
         return lineage

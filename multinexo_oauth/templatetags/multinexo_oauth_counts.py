@@ -2,7 +2,7 @@
 
 from django import template
 
-from multinexo_oauth.counts import grouped
+from ..interface.counts import grouped
 
 register = template.Library()
 register.filter("grouped", grouped)

@@ -17,7 +17,7 @@ from multinexo_oauth.models import (
     Kind,
     RefreshToken,
 )
-from multinexo_oauth.models.digest import digest
+from multinexo_oauth.storage.digest import digest
 
 pytestmark = pytest.mark.django_db
 

@@ -2,8 +2,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 
+from multinexo_oauth.interface.once import reserved
 from multinexo_oauth.models import Application, ClientSecret, Event, Kind
-from multinexo_oauth.once import reserved
 from tests.conformance import proves
 
 from .conftest import ADDRESSES

@@ -13,8 +13,8 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from multinexo_oauth.models import AccessToken, Consent, DeviceGrant, Event, Grant, RefreshToken
-from multinexo_oauth.models.digest import digest
 from multinexo_oauth.scopes import expand
+from multinexo_oauth.storage.digest import digest
 from tests import device as devices
 from tests.conformance import proves
 from tests.oauth import register

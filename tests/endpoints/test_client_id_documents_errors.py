@@ -13,8 +13,8 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from multinexo_oauth.models import Application
-from multinexo_oauth.server.client_id_document import slots
-from multinexo_oauth.server.document_fetcher import DocumentFetcher, Unfetched, is_public
+from multinexo_oauth.server.clients.document import slots
+from multinexo_oauth.server.clients.fetcher import DocumentFetcher, Unfetched, is_public
 from tests.conformance import proves
 from tests.documents import LoopbackFetcher, client_at
 from tests.oauth import offered, register
@@ -328,7 +328,7 @@ class Distrustful(DocumentFetcher):
     "host", ["localhost", "127.0.0.1", "[::1]", "0.0.0.0", "169.254.169.254", "10.0.0.1"]
 )
 def test_an_address_of_the_servers_own_network(person, documents, settings, host):
-    fetcher = "multinexo_oauth.server.document_fetcher.DocumentFetcher"
+    fetcher = "multinexo_oauth.server.clients.fetcher.DocumentFetcher"
     settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | {"CIMD_METADATA_FETCHER": fetcher}
     address = documents.publish().replace("localhost", host)
     unknown(person, address)

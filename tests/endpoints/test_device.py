@@ -4,9 +4,9 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from multinexo_oauth.models import AccessToken, DeviceGrant, Event, RefreshToken
-from multinexo_oauth.models.digest import digest
-from multinexo_oauth.server.device import find_pending
+from multinexo_oauth.server.grants.device import find_pending
 from multinexo_oauth.signals import token_issued
+from multinexo_oauth.storage.digest import digest
 from tests.conformance import proves
 from tests.device import (
     GRANT_TYPE,

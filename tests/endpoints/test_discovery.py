@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
-from multinexo_oauth.server.signing_keys import generate
+from multinexo_oauth.server.openid.signing_keys import generate
 from tests.conformance import proves
 from tests.endpoints.openid import BASE, DISCOVERY, ISSUER, JWKS
 

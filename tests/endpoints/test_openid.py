@@ -11,7 +11,7 @@ from jwcrypto.jwt import JWT
 
 from example_project import scopes as catalogue
 from multinexo_oauth.models import Grant, RefreshToken
-from multinexo_oauth.server.signing_keys import generate
+from multinexo_oauth.server.openid.signing_keys import generate
 from tests import device as devices
 from tests.conformance import proves
 from tests.endpoints.openid import ISSUER, SCOPES, published_keys, userinfo, verified

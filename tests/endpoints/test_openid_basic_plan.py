@@ -8,7 +8,7 @@ import json
 import pytest
 from django.test import Client
 
-from multinexo_oauth.server.signing_keys import generate
+from multinexo_oauth.server.openid.signing_keys import generate
 from tests.conformance import proves
 from tests.conformance.requirements import read
 from tests.endpoints.openid import DISCOVERY, ISSUER, USERINFO, userinfo, verified

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import include, path
 
 from example_project import urls
-from multinexo_oauth.server.signing_keys import generate
+from multinexo_oauth.server.openid.signing_keys import generate
 from tests.conformance import proves
 from tests.endpoints.openid import LOGIN, SCOPES, passes, press, sign_in, verified
 from tests.oauth import AUTHORIZE, answered

@@ -9,7 +9,7 @@ from jwcrypto.jwk import JWK
 from jwcrypto.jwt import JWT
 
 from multinexo_oauth.models import Grant
-from multinexo_oauth.server.signing_keys import generate
+from multinexo_oauth.server.openid.signing_keys import generate
 from tests.conformance import proves
 from tests.endpoints.openid import ISSUER, LOGIN, passes, press, sign_in
 from tests.oauth import AUTHORIZE, answered, register

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from multinexo_oauth.models import Consent, RefreshToken
-from multinexo_oauth.models.digest import digest
+from multinexo_oauth.storage.digest import digest
 from tests.conformance import proves
 from tests.oauth import OAuthClient, Person
 

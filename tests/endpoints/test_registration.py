@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from multinexo_oauth.models import Application, Event
-from multinexo_oauth.models.digest import digest
 from multinexo_oauth.signals import client_registered
+from multinexo_oauth.storage.digest import digest
 from tests.conformance import proves
 from tests.oauth import answered
 from tests.registration import CALLBACK, JSON, REGISTER, client_of, good, post, registered

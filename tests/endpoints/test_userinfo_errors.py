@@ -3,7 +3,7 @@
 import pytest
 
 from multinexo_oauth.models import AccessToken
-from multinexo_oauth.models.digest import digest
+from multinexo_oauth.storage.digest import digest
 from tests.conformance import proves
 from tests.endpoints.openid import SCOPES, USERINFO, userinfo
 from tests.oauth import register

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from multinexo_oauth.models import Application, ClientSecret, Grant
-from multinexo_oauth.models.digest import digest
+from multinexo_oauth.storage.digest import digest
 from tests import device
 from tests.oauth import OAuthClient, Person, Products, answered, register
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from multinexo_oauth.models import AccessToken, Application
-from multinexo_oauth.models.digest import digest
+from multinexo_oauth.storage.digest import digest
 from tests.admin.pages import list_of
 from tests.conformance import proves
 from tests.oauth import OAuthClient, register

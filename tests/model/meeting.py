@@ -9,7 +9,7 @@ from django.db import connection
 from django.http import HttpResponse
 
 from multinexo_oauth.models import Application as ApplicationRow
-from multinexo_oauth.models.deadlock import survives_deadlocks
+from multinexo_oauth.storage.deadlock import survives_deadlocks
 from tests import device as devices
 from tests.oauth import OAuthClient
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError, transaction
 
-from multinexo_oauth.models.deadlock import ATTEMPTS, Busy, survives_deadlocks
+from multinexo_oauth.storage.deadlock import ATTEMPTS, Busy, survives_deadlocks
 
 DEADLOCK = OperationalError(1213, "Deadlock found when trying to get lock; try restarting transaction")
 TIMEOUT = OperationalError(1205, "Lock wait timeout exceeded; try restarting transaction")

@@ -20,7 +20,7 @@ from multinexo_oauth.models import (
     RefreshToken,
     revocation,
 )
-from multinexo_oauth.models.digest import digest
+from multinexo_oauth.storage.digest import digest
 from tests import device as devices
 from tests.conformance import proves
 from tests.oauth import OAuthClient, Person, Products

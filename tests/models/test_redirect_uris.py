@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from multinexo_oauth.models import Application
-from multinexo_oauth.models.redirect_uris import origin_of, problems
+from multinexo_oauth.redirect_uris import origin_of, problems
 from tests.conformance import proves
 
 

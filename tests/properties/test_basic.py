@@ -6,7 +6,7 @@ from urllib.parse import quote, quote_plus
 from hypothesis import given, settings, strategies as st
 
 from multinexo_oauth.models import ClientSecret
-from multinexo_oauth.models.digest import digest
+from multinexo_oauth.storage.digest import digest
 from tests.conformance import proves
 from tests.oauth import OAuthClient
 from tests.properties.examples import example

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from hypothesis import given, settings, strategies as st
 
 from multinexo_oauth.models import Application, Kind
-from multinexo_oauth.models.redirect_uris import matches, problems
+from multinexo_oauth.redirect_uris import matches, problems
 from tests.conformance import proves
 
 host = st.from_regex(r"[a-z][a-z0-9]{0,8}(\.[a-z]{2,5}){1,2}", fullmatch=True)

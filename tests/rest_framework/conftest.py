@@ -10,7 +10,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from multinexo_oauth.models import AccessToken, Application, Kind
-from multinexo_oauth.models.digest import digest
+from multinexo_oauth.storage.digest import digest
 
 SCOPES = {
     "products:read": {"label": "See products"},

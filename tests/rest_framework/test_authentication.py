@@ -1,7 +1,7 @@
 from django.contrib.auth.models import User
 
 from multinexo_oauth.models import AccessToken
-from multinexo_oauth.server import bearer
+from multinexo_oauth.server.bearer.token import find_bearer
 from tests.conformance import proves
 
 
@@ -36,7 +36,7 @@ def test_a_token_costs_one_query(api, token, django_assert_num_queries):
 def test_a_token_brings_its_person_along(token, django_assert_num_queries):
     value = token("products:read")
     with django_assert_num_queries(1):
-        found = bearer.find(value)
+        found = find_bearer(value)
         assert found is not None
         assert (found.user.username, found.request_user.username) == ("luis", "luis")
     with django_assert_num_queries(1):

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from multinexo_oauth.models import AccessToken
 from multinexo_oauth.models.revocation import revoke_family
-from multinexo_oauth.server import bearer
+from multinexo_oauth.server.bearer.token import find_bearer
 from tests.conformance import proves
 
 from .conftest import METADATA
@@ -105,7 +105,7 @@ def test_a_reactivated_application_has_its_tokens_back(api, token, application):
 @proves("bearer-invalid", "only-opaque-tokens")
 @pytest.mark.parametrize("value", GARBAGE.values(), ids=GARBAGE)
 def test_garbage_is_no_token(db, value):
-    assert bearer.find(value) is None
+    assert find_bearer(value) is None
 
 
 @proves("bearer-invalid", "only-opaque-tokens", "never-a-server-error")

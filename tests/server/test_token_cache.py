@@ -12,10 +12,11 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from multinexo_oauth.models import AccessToken, Application, Consent, token_cache
-from multinexo_oauth.models.digest import digest
+from multinexo_oauth.models import AccessToken, Application, Consent
 from multinexo_oauth.models.revocation import revoke_application
-from multinexo_oauth.server import bearer
+from multinexo_oauth.server.bearer.token import find_bearer
+from multinexo_oauth.storage import token_cache
+from multinexo_oauth.storage.digest import digest
 from tests.conformance import proves
 from tests.oauth import PRODUCTS, OAuthClient, Person, Products
 
@@ -41,9 +42,9 @@ def called(token: str) -> int:
 
 @proves("cache-none")
 def test_a_good_token_is_looked_up_once(token: str, django_assert_num_queries: Any) -> None:
-    assert bearer.find(token) is not None
+    assert find_bearer(token) is not None
     with django_assert_num_queries(0):
-        found = bearer.find(token)
+        found = find_bearer(token)
     row = AccessToken.objects.get()
     assert found is not None
     assert found.scopes == {"products:read", "products:write"}
@@ -55,8 +56,8 @@ def test_a_good_token_is_looked_up_once(token: str, django_assert_num_queries: A
 def test_its_person_and_its_application_are_loaded_when_looked_at(
     token: str, person: Person, web: OAuthClient, django_assert_num_queries: Any
 ) -> None:
-    bearer.find(token)
-    found = bearer.find(token)
+    find_bearer(token)
+    found = find_bearer(token)
     assert found is not None
     with django_assert_num_queries(1):
         assert found.request_user == person.user
@@ -70,9 +71,9 @@ def test_without_a_cache_each_call_asks_the_database(
     token: str, settings: Any, django_assert_num_queries: Any
 ) -> None:
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE": None}
-    bearer.find(token)
+    find_bearer(token)
     with django_assert_num_queries(1):
-        bearer.find(token)
+        find_bearer(token)
 
 
 @proves("cache-none")
@@ -178,7 +179,7 @@ def test_a_reactivated_applications_token_works_again(web: OAuthClient, token: s
 def test_who_read_the_database_before_a_revocation_does_not_bring_the_token_back(
     web: OAuthClient, tokens: dict[str, Any]
 ) -> None:
-    found = bearer.find(tokens["access_token"])
+    found = find_bearer(tokens["access_token"])
     caches["tokens"].clear()
     web.revoke(tokens["refresh_token"])
     # What a reader that was slower than the revocation does last.
@@ -196,7 +197,7 @@ def test_a_revocation_that_is_committed_late_does_not_leave_what_was_remembered_
 ) -> None:
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE_SECONDS": 1}
     checksum = digest(tokens["access_token"])
-    bearer.find(tokens["access_token"])
+    find_bearer(tokens["access_token"])
     entry = token_cache.get(checksum)
     assert entry is not None
     with transaction.atomic():
@@ -221,8 +222,8 @@ def test_a_revocation_that_is_taken_back_changes_nothing(
 
 @proves("cache-ended")
 def test_a_lazy_person_who_is_gone_is_nobody(person: Person, token: str) -> None:
-    bearer.find(token)
-    found = bearer.find(token)
+    find_bearer(token)
+    found = find_bearer(token)
     type(person.user).objects.update(is_active=False)  # past every signal
     assert found is not None
     assert not found.request_user.is_authenticated

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from multinexo_oauth.models import AccessToken, Application
-from multinexo_oauth.server import bearer
+from multinexo_oauth.server.bearer.token import find_bearer
 from tests.conformance import proves
 from tests.oauth import OAuthClient, Person, Products
 
@@ -201,9 +201,9 @@ def test_what_is_narrowed_by_it_opens_less_at_the_next_request(
 
 
 def test_whose_it_is_now_is_seen_at_the_next_request(tokens: dict[str, Any], stranger: Person) -> None:
-    bearer.find(tokens["access_token"])
+    find_bearer(tokens["access_token"])
     AccessToken.objects.update(user=stranger.user)
-    found = bearer.find(tokens["access_token"])
+    found = find_bearer(tokens["access_token"])
     assert found is not None
     assert found.user_id == stranger.user.pk
 
@@ -211,20 +211,20 @@ def test_whose_it_is_now_is_seen_at_the_next_request(tokens: dict[str, Any], str
 def test_a_noted_use_leaves_the_entry_where_it_is(
     tokens: dict[str, Any], django_assert_num_queries: Any
 ) -> None:
-    bearer.find(tokens["access_token"])
+    find_bearer(tokens["access_token"])
     AccessToken.objects.update(last_used_at=timezone.now())
     with django_assert_num_queries(0):
-        assert bearer.find(tokens["access_token"]) is not None
+        assert find_bearer(tokens["access_token"]) is not None
 
 
 def test_an_application_that_is_merely_edited_leaves_the_entries_where_they_are(
     web: OAuthClient, tokens: dict[str, Any], django_assert_num_queries: Any
 ) -> None:
-    bearer.find(tokens["access_token"])
+    find_bearer(tokens["access_token"])
     web.application.name = "Otra"
     web.application.save()
     with django_assert_num_queries(0):
-        assert bearer.find(tokens["access_token"]) is not None
+        assert find_bearer(tokens["access_token"]) is not None
 
 
 def test_an_exchange_buries_nothing(person: Person, web: OAuthClient, cache: Any) -> None:
@@ -236,8 +236,8 @@ def test_the_rows_of_others_stay(person: Person, stranger: Person, web: OAuthCli
     mine, theirs = person.tokens(web)["access_token"], stranger.tokens(web)["access_token"]
     assert AccessToken.objects.filter(user=person.user).update(expires=past()) == 1
     assert AccessToken.objects.filter(user=person.user).delete() == (1, {AccessToken._meta.label: 1})
-    assert bearer.find(mine) is None
-    assert bearer.find(theirs) is not None
+    assert find_bearer(mine) is None
+    assert find_bearer(theirs) is not None
 
 
 def test_no_manager_deletes_every_token() -> None:

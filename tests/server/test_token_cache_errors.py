@@ -7,9 +7,9 @@ from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.locmem import LocMemCache
 
-from multinexo_oauth import cache_keys
-from multinexo_oauth.models.digest import digest
 from multinexo_oauth.rest_framework.testing import create_token
+from multinexo_oauth.storage import cache_keys
+from multinexo_oauth.storage.digest import digest
 from tests.conformance import proves
 from tests.oauth import OAuthClient, Person, Products
 

@@ -9,11 +9,10 @@ import pytest
 from django.core.cache import caches
 from rest_framework.test import APIClient
 
-from multinexo_oauth import cache_keys
-from multinexo_oauth.models import token_cache
-from multinexo_oauth.models.digest import digest
 from multinexo_oauth.rest_framework.throttling import ApplicationRateThrottle
-from multinexo_oauth.server import bearer
+from multinexo_oauth.server.bearer.token import Bearer, find_bearer
+from multinexo_oauth.storage import cache_keys, token_cache
+from multinexo_oauth.storage.digest import digest
 from tests.conformance import proves
 from tests.oauth import OAuthClient, Products
 from tests.redis_server import Redis, Silent
@@ -111,7 +110,7 @@ def test_a_token_request_waits_half_a_second_in_all(
 def test_a_call_that_is_counted_waits_half_a_second(rf: Any, hanging: Any, silent: Silent) -> None:
     hanging.REST_FRAMEWORK = {**hanging.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": {"application": "1/min"}}
     request = rf.get("/")
-    request.auth = bearer.Bearer(1, "client", 1, "products:read", [], "0" * 32, 2e9)
+    request.auth = Bearer(1, "client", 1, "products:read", [], "0" * 32, 2e9)
     assert [ApplicationRateThrottle().allow_request(request, APIClient) for _ in range(2)] == [True, True]
     assert silent.asked() == 1
 
@@ -181,8 +180,8 @@ def test_after_the_pause_one_call_finds_out_and_the_cache_is_used_again(
     products.list(token)
     time.sleep(0.3)
     with django_assert_num_queries(1):
-        assert bearer.find(token) is not None
+        assert find_bearer(token) is not None
     resume(settings)
-    assert bearer.find(token) is not None
+    assert find_bearer(token) is not None
     with django_assert_num_queries(0):
-        assert bearer.find(token) is not None
+        assert find_bearer(token) is not None

@@ -10,10 +10,11 @@ from django.db import transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from multinexo_oauth.models import AccessToken, Application, revocation, token, token_cache
-from multinexo_oauth.models.digest import digest
+from multinexo_oauth.models import AccessToken, Application, revocation, token
 from multinexo_oauth.rest_framework.testing import create_token
-from multinexo_oauth.server import bearer
+from multinexo_oauth.server.bearer.token import find_bearer
+from multinexo_oauth.storage import token_cache
+from multinexo_oauth.storage.digest import digest
 from tests.conformance import proves
 from tests.oauth import OAuthClient, Person, Products
 from tests.redis_server import Redis
@@ -50,14 +51,14 @@ def test_an_owners_tokens_end_and_those_of_others_do_not(
     mine = create_token(person.user, "products:read", web.application)
     of_the_other = create_token(stranger.user, "products:read", spa.application)
     for value in (mine, of_the_other):
-        bearer.find(value)
+        find_bearer(value)
         assert is_remembered(value)
     pk = web.application.pk if kind == "application" else person.user.pk
     token_cache.bury_owner(kind, pk)
     assert not is_remembered(mine)
     assert is_remembered(of_the_other)
     # The database, which knows it still, answers.
-    assert bearer.find(mine) is not None
+    assert find_bearer(mine) is not None
     assert not is_remembered(mine)
 
 
@@ -76,7 +77,7 @@ def test_tokens_whose_rows_are_left_for_later_leave_the_cache_at_once(
 
 def test_a_service_has_no_person(service: OAuthClient, cache: Any) -> None:
     value = create_token(None, "products:read", service.application)
-    bearer.find(value)
+    find_bearer(value)
     token_cache.bury_owner("person", 1)
     assert is_remembered(value)
     token_cache.bury_owner("application", service.application.pk)
@@ -91,10 +92,10 @@ def test_it_lasts_until_no_entry_of_before_is_left(
     value = create_token(person.user, "products:read", web.application)
     with transaction.atomic():
         token_cache.bury_owner("application", web.application.pk)
-        assert bearer.find(value) is not None
+        assert find_bearer(value) is not None
         assert not is_remembered(value)
         time.sleep(2.1)
-        bearer.find(value)
+        find_bearer(value)
         assert is_remembered(value)
     assert not is_remembered(value)
 
@@ -104,7 +105,7 @@ def test_who_read_the_database_before_and_is_slow_does_not_bring_it_back(
 ) -> None:
     settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "TOKEN_CACHE_SECONDS": 2}
     value = create_token(person.user, "products:read", web.application)
-    bearer.find(value)
+    find_bearer(value)
     entry = token_cache.get(digest(value))
     assert entry is not None
     cache.clear()
@@ -129,7 +130,7 @@ def test_it_takes_the_same_few_commands_however_many_tokens_there_are(
         for number in range(token.FEW + 1)
     )
     value = create_token(person.user, "products:read", web.application)
-    bearer.find(value)
+    find_bearer(value)
     with CaptureQueriesContext(transaction.get_connection()) as captured:
         Application.objects.get(pk=web.application.pk).suspend()
     assert Products().list(value).status_code == 401
@@ -141,7 +142,7 @@ def test_it_takes_the_same_few_commands_however_many_tokens_there_are(
 
 def test_few_are_ended_one_by_one(person: Person, web: OAuthClient, cache: Any) -> None:
     value = create_token(person.user, "products:read", web.application)
-    bearer.find(value)
+    find_bearer(value)
     web.application.suspend()
     assert cache.get(token_cache.cache_keys.constant("ended")) is None
     assert not is_remembered(value)

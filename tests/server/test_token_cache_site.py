@@ -6,10 +6,11 @@ import pytest
 from django.core.cache import caches
 from rest_framework.test import APIClient
 
-from multinexo_oauth.models import AccessToken, token_cache
-from multinexo_oauth.models.digest import digest
+from multinexo_oauth.models import AccessToken
 from multinexo_oauth.rest_framework.throttling import ApplicationRateThrottle
-from multinexo_oauth.server import bearer
+from multinexo_oauth.server.bearer.token import Bearer, find_bearer
+from multinexo_oauth.storage import token_cache
+from multinexo_oauth.storage.digest import digest
 from tests.conformance import proves
 from tests.oauth import OAuthClient, Products
 
@@ -59,7 +60,7 @@ def test_a_revocation_of_another_site_changes_nothing_here(
     token_cache.bury([digest(token)])
     settings.SECRET_KEY = mine
     with django_assert_num_queries(0):
-        assert bearer.find(token) is not None
+        assert find_bearer(token) is not None
 
 
 def test_while_a_secret_key_is_replaced_a_revocation_reaches_processes_that_have_the_old_one(
@@ -103,7 +104,7 @@ def test_tries_at_another_site_count_there_alone(service: OAuthClient, settings:
 def test_calls_at_another_site_count_there_alone(rf: Any, settings: Any) -> None:
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": {"application": "1/min"}}
     request = rf.get("/")
-    request.auth = bearer.Bearer(*ENTRY)
+    request.auth = Bearer(*ENTRY)
 
     def allowed() -> bool:
         return ApplicationRateThrottle().allow_request(request, APIClient)

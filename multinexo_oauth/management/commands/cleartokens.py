@@ -19,7 +19,7 @@ from ...models import (
     revocation,
     taken_scopes,
 )
-from ...models.deadlock import survives_deadlocks
+from ...storage.deadlock import survives_deadlocks
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ...server.signing_keys import NEW_KEY, generate
+from ...server.openid.signing_keys import NEW_KEY, generate
 
 
 class Command(BaseCommand):

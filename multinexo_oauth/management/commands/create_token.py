@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ...models import Application
-from ...rest_framework.testing import create_token
+from ...server.grants.local_token import create_token
 from ..lookup import person
 
 

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 
-from ...counts import grouped
+from ...interface.counts import grouped
+from ...interface.wording import labels, tokens_end, tokens_ended
 from ...models import Application
 from ...scopes import describe
-from ...wording import labels, tokens_end, tokens_ended
 from .mixins import DETAILS, LIST, ConnectionPage, ConnectionsPage
 
 # How many applications a sentence names.

@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from ... import people
+from ... import people, redirect_uris
 from ...conf import conf
-from ...models import Application, Kind, redirect_uris
+from ...models import Application, Kind
 from .forms import ConsentForm
 
 

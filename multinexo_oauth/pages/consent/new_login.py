@@ -8,12 +8,14 @@ from django.views.generic.base import View
 from oauthlib.openid.connect.core.exceptions import LoginRequired
 
 from ... import login_page
-from ...server import claims, login_marker, login_time, reauthentication
-from ...server.authorization_answer import FORM_POST
-from ...server.authorization_request import AuthorizationRequest
-from ...server.login_marker import LoginMarker
+from ...server import login_time
+from ...server.authorization import login_marker, reauthentication
+from ...server.authorization.answer import FORM_POST
+from ...server.authorization.login_marker import LoginMarker
+from ...server.authorization.request import AuthorizationRequest
+from ...server.openid import claims
+from ..login import to_login
 from . import context
-from .login import to_login
 
 
 class NewLoginMixin(View):

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
+from ...interface.wording import labels
 from ...models import Application, Consent
 from ...scopes import Scope, by_product, expand
-from ...wording import labels
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic.base import View
 
-from ...server import login_marker, login_time
+from ...server import login_time
+from ...server.authorization import login_marker
+from ..login import authorize_address, to_login_as_another
 from ..security import CredentialPage
-from .login import authorize_address, to_login_as_another
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ...models import Application
-from ...server.authorization_answer import UnregisteredRedirectURI
+from ...server.authorization.answer import UnregisteredRedirectURI
 from ..errors import Way, error_page
 
 

@@ -21,25 +21,22 @@ from oauthlib.oauth2.rfc6749.errors import (
 )
 from oauthlib.openid.connect.core.exceptions import ConsentRequired
 
-from ...models import Consent, Kind, redirect_uris
-from ...models.deadlock import survives_deadlocks
+from ... import redirect_uris
+from ...models import Consent, Kind
 from ...network import address, agent
-from ...server import authorization_code, login_time, reauthentication, short_address
-from ...server.authorization_answer import FORM_POST, Answer, Refused, UnregisteredRedirectURI
-from ...server.authorization_request import (
-    AuthorizationRequest,
-    Posted,
-    is_too_long,
-    read_signed,
-    validate,
-)
+from ...server import login_time, short_address
+from ...server.authorization import reauthentication
+from ...server.authorization.answer import FORM_POST, Answer, Refused, UnregisteredRedirectURI
+from ...server.authorization.code import issue_code
+from ...server.authorization.request import AuthorizationRequest, Posted, is_too_long, read_signed, validate
 from ...server.held import Held, hold
+from ...storage.deadlock import survives_deadlocks
 from ..client_redirect import ClientRedirect
 from ..errors import Way, csrf_protected, error_page
+from ..login import authorize_address, to_login
 from ..security import CredentialPage
 from . import context
 from .forms import ConsentForm
-from .login import authorize_address, to_login
 from .new_login import NewLoginMixin
 from .permissions import Asked
 from .unregistered import unregistered_page
@@ -206,7 +203,7 @@ class ConsentView(NewLoginMixin, CredentialPage, View):
 
     def _send_code(self, asked_for: AuthorizationRequest, held: Held, scopes: Iterable[str]) -> HttpResponse:
         auth_time = login_time.of(self.request)
-        code = authorization_code.issue(asked_for, held.user, scopes, auth_time)
+        code = issue_code(asked_for, held.user, scopes, auth_time)
         return self._send(asked_for.answer(code=code))
 
     def _refuse(self, refused: Refused) -> HttpResponse:

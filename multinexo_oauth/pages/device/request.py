@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from ...conf import conf
 from ...models import Application, DeviceGrant
-from ...server import device
-from ...server.client_authentication import find_client
+from ...server.clients.authentication import find_client
+from ...server.grants import device
 
 SALT = "multinexo_oauth.device_request"
 

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _, ngettext
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from ...models import Consent, DeviceGrant
-from ...models.deadlock import survives_deadlocks
 from ...network import address, agent, source
-from ...server import device, login_time, reauthentication
-from ...server.attempts import Limit, TooManyAttempts
+from ...server import login_time
+from ...server.authorization import reauthentication
+from ...server.grants import device
 from ...server.held import hold
+from ...server.limits.attempts import Limit, TooManyAttempts
+from ...storage.deadlock import survives_deadlocks
 from ..consent import context
 from ..consent.forms import ConsentForm
 from ..consent.permissions import Asked

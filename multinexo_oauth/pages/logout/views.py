@@ -14,10 +14,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic.base import View
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 
+from ... import redirect_uris
 from ...conf import conf
-from ...models import redirect_uris
-from ...server import signing_keys
-from ...server.logout_request import LogoutRequest, read_signed, validate
+from ...server.openid import signing_keys
+from ...server.openid.logout import LogoutRequest, read_signed, validate
 from ..client_redirect import ClientRedirect
 from ..errors import csrf_protected
 from ..language import speaking

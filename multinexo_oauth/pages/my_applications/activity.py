@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ...capped_paginator import CappedPaginator
+from ...interface.capped_paginator import CappedPaginator
 from ...models import Event
 from ...models.event import EventQuerySet
 from ..events import rows

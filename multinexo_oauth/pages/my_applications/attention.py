@@ -6,8 +6,8 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ...interface.attention import problems
 from ...models import Application
-from ...models.attention import problems
 from .forms import BrandForm, OverviewForm, PermissionsForm
 
 TABS = (

@@ -15,12 +15,12 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.debug import sensitive_variables
 
 from ...conf import conf
-from ...counts import grouped
+from ...interface.counts import grouped
+from ...interface.once import newest
 from ...models import AccessToken, ClientSecret, Event, RefreshToken, TooManySecrets
-from ...models.deadlock import survives_deadlocks
-from ...models.locks import Lock, hold_row
 from ...network import address
-from ...once import newest
+from ...storage.deadlock import survives_deadlocks
+from ...storage.locks import Lock, hold_row
 from .endpoints import Endpoints
 from .forms import PkceForm, SecretForm
 from .mixins import ApplicationPage

@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 
+from ...interface.wording import ending_done, ending_effects, labels
 from ...models.taken_scopes import Held, end, endable, held
 from ...network import address
-from ...wording import ending_done, ending_effects, labels
 from .mixins import ApplicationPage
 
 

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from ...models import Kind
-from ...server import signing_keys
 from ...server.issuer import endpoint_url, issuer, metadata_url
+from ...server.openid import signing_keys
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, gettext_lazy as _
 
 from ...conf import conf
+from ...interface.once import reserve, reserved
+from ...interface.partial_form import PartialForm
 from ...models import Application, Kind
 from ...models.application import VOUCHED_FOR
-from ...models.redirect_uris import origin_of, problems
-from ...once import reserve, reserved
-from ...partial_form import PartialForm
+from ...redirect_uris import origin_of, problems
 from ...scopes import ANY, catalogue, expand, gone, is_wildcard
-from ...server import signing_keys
-from ...server.claims import OF_SCOPE
+from ...server.openid import signing_keys
+from ...server.openid.claims import OF_SCOPE
 from .fields import LinesField, LogoField, ScopesField, WebAddressField
 
 # Fields whose help tells what people see or decide: nobody is asked about a service.

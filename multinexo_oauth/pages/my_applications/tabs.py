@@ -10,14 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
+from ...interface.wording import taken_from_the_list
 from ...models import Event
 from ...models.application import ApplicationQuerySet
-from ...models.deadlock import survives_deadlocks
-from ...models.locks import Lock, hold_row
-from ...models.redirect_uris import MAX_LENGTH
 from ...models.taken_scopes import held
+from ...redirect_uris import MAX_LENGTH
 from ...scopes import taken
-from ...wording import taken_from_the_list
+from ...storage.deadlock import survives_deadlocks
+from ...storage.locks import Lock, hold_row
 from .forms import BrandForm, OverviewForm, OwnerForm, PermissionsForm
 from .mixins import ApplicationPage
 

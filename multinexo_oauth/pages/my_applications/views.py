@@ -12,12 +12,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.debug import sensitive_variables
 
-from ...counts import grouped
+from ...interface.counts import grouped
+from ...interface.wording import tokens_end, tokens_ended
 from ...models import Application, ClientSecret, Event, Kind
-from ...models.deadlock import survives_deadlocks
 from ...models.revocation import delete_application
 from ...network import address
-from ...wording import tokens_end, tokens_ended
+from ...storage.deadlock import survives_deadlocks
 from ..search import asked_name
 from .endpoints import Endpoints
 from .forms import DeleteForm, NewApplicationForm

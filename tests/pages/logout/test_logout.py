@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from multinexo_oauth.models import Application
-from multinexo_oauth.server.signing_keys import generate
+from multinexo_oauth.server.openid.signing_keys import generate
 from tests.conformance import proves
 from tests.oauth import register
 

@@ -5,7 +5,7 @@ from django.core import signing
 from django.test import Client
 
 from multinexo_oauth.models import Application
-from multinexo_oauth.server.signing_keys import generate
+from multinexo_oauth.server.openid.signing_keys import generate
 from tests.conformance import proves
 from tests.oauth import register
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import HttpResponse
 from pytest_django import DjangoAssertNumQueries
 
-from multinexo_oauth.capped_paginator import CappedPaginator
+from multinexo_oauth.interface.capped_paginator import CappedPaginator
 from multinexo_oauth.models import Application, Event
 from multinexo_oauth.pages.my_applications.forms import OverviewForm
 from tests.conformance import proves

@@ -1,0 +1,112 @@
+"""What permissions are called, and what ends or has ended in numbers, as pages and messages say it."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext, ngettext
+
+from ..scopes import carriers, describe
+from .counts import grouped
+
+if TYPE_CHECKING:
+    from ..models import Application
+    from ..models.taken_scopes import Held
+
+
+# A sentence names so many permissions, and counts what is beyond.
+MOST_NAMED = 15
+
+
+def labels(names: Iterable[str]) -> str:
+    """Return the permissions' labels, each in quotes: some have commas of their own."""
+    return shortened([gettext("“%s”") % scope.label for scope in describe(names)], ", ")
+
+
+def shortened(told: Sequence[str], separator: str) -> str:
+    """Return a list in words, no longer than anybody reads."""
+    named, more = separator.join(told[:MOST_NAMED]), len(told) - MOST_NAMED
+    if more <= 0:
+        return named
+    return gettext("%(names)s and %(count)s more") % {"names": named, "count": grouped(more)}
+
+
+def tokens_end(count: int) -> list[str]:
+    effect = ngettext(
+        "Access that is open now ends at the next request (%(count)s token).",
+        "Access that is open now ends at the next request (%(count)s tokens).",
+        count,
+    )
+    return [effect % {"count": grouped(count)}] if count else []
+
+
+def tokens_ended(count: int) -> str:
+    """Return a sentence that follows another, or nothing where no token was live."""
+    ended = ngettext(
+        "Access that was open has ended (%(count)s token).",
+        "Access that was open has ended (%(count)s tokens).",
+        count,
+    )
+    return " " + ended % {"count": grouped(count)} if count else ""
+
+
+def taken_from_the_list(names: Sequence[str], ends: "Held") -> str:
+    """Return what the loss of permissions means at once, and for whom, as a message."""
+    refused = ngettext(
+        "Saved. Requests that name %(permissions)s are refused from now on, and renewed tokens do not carry it.",
+        "Saved. Requests that name %(permissions)s are refused from now on, and renewed tokens do not carry them.",
+        len(names),
+    )
+    return f"{refused % {'permissions': labels(names)}} {who_holds(ends)}"
+
+
+def who_holds(ends: "Held") -> str:
+    people = ngettext(
+        "%(count)s person has granted that.", "%(count)s people have granted that.", ends.people
+    )
+    tokens = ngettext("%(count)s open token carries that.", "%(count)s open tokens carry that.", ends.tokens)
+    if ends:
+        return (
+            people % {"count": grouped(ends.people)}
+            if ends.people
+            else tokens % {"count": grouped(ends.tokens)}
+        )
+    return gettext("Nobody has that.")
+
+
+def ending_effects(application: "Application", names: Sequence[str], ends: "Held") -> list[str]:
+    """Return what ending permissions does that the application may not ask for any more."""
+    along = describe(set(carriers(names)).intersection(application.scope_names))
+    narrowed = ngettext(
+        "%(count)s person has granted that: it is taken from what they granted, and the rest stays.",
+        "%(count)s people have granted that: it is taken from what they granted, and the rest stays.",
+        ends.people,
+    )
+    told = [
+        narrowed % {"count": grouped(ends.people)},
+        *(
+            gettext("“%s” ends too where it was granted, for it includes that.") % scope.label
+            for scope in along
+        ),
+        gettext("Whoever granted nothing else is no longer connected."),
+    ]
+    otherwise = gettext(
+        "If you cancel, open access keeps it until it expires, and whoever granted it is not asked again once it is "
+        "back on the list."
+    )
+    of_nobody = gettext("If you cancel, open access keeps it until it expires.")
+    return [
+        *(told if ends.people else []),
+        *tokens_end(ends.tokens),
+        otherwise if ends.people else of_nobody,
+    ]
+
+
+def ending_done(names: Sequence[str], ends: "Held") -> str:
+    """Return that permissions have ended, and for how many."""
+    ended = ngettext(
+        "%(permissions)s has ended for %(count)s person.",
+        "%(permissions)s has ended for %(count)s people.",
+        ends.people,
+    )
+    said = ended if ends.people else gettext("%(permissions)s has ended.")
+    return said % {"permissions": labels(names), "count": grouped(ends.people)} + tokens_ended(ends.tokens)

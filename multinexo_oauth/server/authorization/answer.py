@@ -1,0 +1,73 @@
+"""What a client hears of its authorization request, and where (RFC 6749 section 4.1.2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from oauthlib.common import add_params_to_uri
+from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, OAuth2Error
+
+from ...models import Application
+
+FORM_POST = "form_post"
+FRAGMENT = "fragment"
+RESPONSE_MODES = ("query", FORM_POST)
+
+
+class Refused(Exception):
+    """An authorization request that is not good.
+
+    `answer` is what the client hears; None where its address cannot be trusted, and the person sees a page.
+    """
+
+    def __init__(self, error: OAuth2Error, answer: "Answer | None" = None) -> None:
+        super().__init__(error.error)
+        self.error = error
+        self.answer = answer
+
+
+class UnregisteredRedirectURI(Refused):
+    """An authorization request that names a redirect URI which its client has not registered."""
+
+    def __init__(self, client: Application, redirect_uri: str) -> None:
+        description = "The redirect_uri is not registered for this client."
+        super().__init__(InvalidRequestError(description=description))
+        self.client = client
+        self.redirect_uri = redirect_uri
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a client hears the answer to its request, and how."""
+
+    client: Application
+    redirect_uri: str
+    response_mode: str
+    state: str | None
+    issuer: str
+
+    def answer(self, **told: str) -> "Answer":
+        return Answer(self, told)
+
+    def refuse(self, error: OAuth2Error) -> Refused:
+        told = {"error": error.error, "error_description": error.description}
+        return Refused(error, self.answer(**{name: text for name, text in told.items() if text}))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a client hears: a code or an error, with the state and the issuer (RFC 9207) added."""
+
+    to: Destination
+    told: Mapping[str, str] = field(repr=False)  # it may hold a code
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        state = [("state", self.to.state)] if self.to.state is not None else []
+        return [*self.told.items(), *state, ("iss", self.to.issuer)]
+
+    @property
+    def location(self) -> str:
+        """The client's redirect URI with the answer in its query or, in that mode, in its fragment."""
+        in_fragment = self.to.response_mode == FRAGMENT
+        location: str = add_params_to_uri(self.to.redirect_uri, self.parameters, fragment=in_fragment)
+        return location

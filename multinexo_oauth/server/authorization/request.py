@@ -1,0 +1,302 @@
+"""What a client asks of a person at the authorization endpoint, validated (RFC 6749 section 4.1.1)."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Any
+from urllib.parse import quote
+
+from django.core import signing
+from django.http import HttpRequest, QueryDict
+from oauthlib.oauth2.rfc6749.errors import (
+    InvalidRequestError,
+    MissingRedirectURIError,
+    OAuth2Error,
+    TemporarilyUnavailableError,
+    UnauthorizedClientError,
+    UnsupportedResponseTypeError,
+)
+from oauthlib.openid.connect.core.exceptions import RequestNotSupported, RequestURINotSupported
+
+from ... import redirect_uris
+from ...conf import conf
+from ...models import Application, Kind
+from .. import parameters, resource
+from ..clients.authentication import find_client
+from ..clients.document import first_seen_by_document, with_fresh_document
+from ..issuer import issuer
+from ..limits.attempts import TooManyAttempts
+from ..openid import signing_keys
+from ..openid.id_token_hint import read_hint
+from ..requested_scopes import requested
+from . import login_marker
+from .answer import FORM_POST, FRAGMENT, RESPONSE_MODES, Destination, Refused, UnregisteredRedirectURI
+from .pkce import PKCE_VALUE
+
+SALT = "multinexo_oauth.authorization_request"
+MAX_NONCE_LENGTH = 255
+# Its redirects, to the login page and to the client, repeat what the request holds; Django bounds their length.
+MAX_QUERY_LENGTH = 6000
+MAX_AGE = re.compile(r"[0-9]{1,9}")
+PKCE_REQUIRED = "PKCE is required: send code_challenge and code_challenge_method=S256."
+PROMPTS = ("none", "login", "consent", "select_account")
+
+
+@dataclass(frozen=True)
+class AuthorizationRequest(Destination):
+    """A validated request. It travels in the consent form as one signed value; nothing beside it is trusted.
+
+    `max_age` is how old the person's login may be, in seconds, and `subject` the person that the client means.
+    """
+
+    redirect_uri_sent: bool
+    scopes: tuple[str, ...]
+    code_challenge: str
+    nonce: str
+    prompt: frozenset[str]
+    max_age: int | None
+    subject: str | None
+    resource: tuple[str, ...]
+
+    @property
+    def login_age(self) -> int | None:
+        """How old the person's login may be, in seconds; 0 is newer than the request, None as old as it is."""
+        return 0 if "login" in self.prompt else self.max_age
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether the client may ask this, as it is registered now."""
+        client = self.client
+        return client.redirect_uri_allowed(self.redirect_uri) and set(self.scopes) <= set(client.scope_names)
+
+    def of(self, client: Application) -> "AuthorizationRequest":
+        """Return the request with the client as it is now."""
+        return replace(self, client=client)
+
+    def sign(self, user: Any, login: str | None, query: str, shown: Iterable[str]) -> str:
+        """Return the request as a signed text that one person may post for a limited time, by one login of theirs.
+
+        `query` is the query string it came in, which leads back to it once it has expired; `shown` are the scopes that
+        the page shows as granted before.
+        """
+        asked = {field.name: getattr(self, field.name) for field in fields(self)}
+        asked |= {"client": self.client.client_id, "prompt": sorted(self.prompt)}
+        return signing.dumps(
+            {
+                "request": asked,
+                "user": str(user.pk),
+                "login": login,
+                "query": query,
+                "shown": list(shown),
+            },
+            salt=SALT,
+            compress=True,
+        )
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What came back with the consent form. `request` is None where it has expired or is of another person or login.
+
+    `shown` are the scopes that the page showed as granted before.
+    """
+
+    request: AuthorizationRequest | None
+    query: str
+    shown: tuple[str, ...] = ()
+
+
+def read_signed(value: str, user: Any, login: str | None) -> Posted | None:
+    """Return what a consent form carried, or None where it was not signed here."""
+    try:
+        carried = signing.loads(value, salt=SALT)
+    except signing.BadSignature:
+        return None
+    try:
+        signing.loads(value, salt=SALT, max_age=conf.consent_request_seconds)
+    except signing.SignatureExpired:
+        return Posted(None, carried["query"])
+    asked = carried["request"]
+    client = find_client(asked["client"])
+    if (carried["user"], carried["login"]) != (str(user.pk), login) or client is None:
+        return Posted(None, carried["query"])
+    asked |= {"client": client, "prompt": frozenset(asked["prompt"])}
+    asked |= {name: tuple(asked[name]) for name in ("scopes", "resource")}
+    request = AuthorizationRequest(**asked)
+    return Posted(request if request.is_allowed else None, carried["query"], tuple(carried["shown"]))
+
+
+def validate(request: HttpRequest) -> AuthorizationRequest:
+    """Return what the client asks for. Raises Refused, with an answer once client and redirect URI are known good."""
+    params = parameters.meant(request.GET)
+    params.pop(login_marker.PARAMETER, None)
+    client, redirect_uri = _trusted(request, params)
+    back = Destination(
+        client, redirect_uri, _response_mode(params, redirect_uri), _state(params), issuer(request)
+    )
+    try:
+        parameters.check(params)
+        if is_too_long(request) or (back.state is None and "state" in params):
+            raise InvalidRequestError(description="The request is too long.")
+        _check_kind_of_request(params, back)
+        return AuthorizationRequest(
+            **vars(back),
+            redirect_uri_sent="redirect_uri" in params,
+            scopes=tuple(requested(params.get("scope", ""), client)),
+            code_challenge=_code_challenge(params, client),
+            nonce=_nonce(params),
+            prompt=_prompt(params),
+            max_age=_max_age(params),
+            subject=_subject(params, back),
+            resource=tuple(resource.requested(params, request)),
+        )
+    except OAuth2Error as error:
+        raise back.refuse(error) from error
+
+
+def is_too_long(request: HttpRequest) -> bool:
+    return len(login_marker.without(request.META.get("QUERY_STRING", ""))) > MAX_QUERY_LENGTH
+
+
+def _trusted(request: HttpRequest, params: QueryDict) -> tuple[Application, str]:
+    """Return the client and its redirect URI. Raises Refused with no location: the person sees a page instead."""
+    if {"client_id", "redirect_uri"} & set(parameters.repeated(params)):
+        raise Refused(InvalidRequestError(description="Repeated client_id or redirect_uri."))
+    client = _client(request, params.get("client_id", ""))
+    if client is None:
+        raise Refused(InvalidRequestError(description="Unknown client_id."))
+    try:
+        sent = params.get("redirect_uri")
+        redirect_uri = client.default_redirect_uri if sent is None else sent
+    except MissingRedirectURIError as error:
+        raise Refused(InvalidRequestError(description="Missing redirect_uri.")) from error
+    if sent is None and _is_of_openid(params):
+        raise Refused(InvalidRequestError(description="Missing redirect_uri, which openid needs."))
+    if not client.redirect_uri_allowed(redirect_uri):
+        raise UnregisteredRedirectURI(client, redirect_uri)
+    if not set(params.getlist("response_mode")) <= _modes_offered(params):
+        raise Refused(InvalidRequestError(description="Unsupported response_mode; use query or form_post."))
+    return client, redirect_uri
+
+
+def _is_of_openid(params: QueryDict) -> bool:
+    """Tell whether it is an OpenID Connect request, whose redirect URI is required (OpenID Connect Core 3.1.2.1)."""
+    return signing_keys.enabled() and "openid" in " ".join(params.getlist("scope")).split()
+
+
+def _wants_token_in_front(params: QueryDict) -> bool:
+    """Tell whether it is an implicit or hybrid request, whose client reads the fragment alone."""
+    return not {"token", "id_token"}.isdisjoint(" ".join(params.getlist("response_type")).split())
+
+
+def _modes_offered(params: QueryDict) -> set[str]:
+    """Return the modes that an answer may travel by; another gets none at all (OpenID Connect Core 3.1.2.6)."""
+    return {*RESPONSE_MODES, FRAGMENT} if _wants_token_in_front(params) else set(RESPONSE_MODES)
+
+
+def _client(request: HttpRequest, client_id: str) -> Application | None:
+    """Return the client with an id, which may be the address of its document. Raises Refused for too many of those."""
+    known = with_fresh_document(find_client(client_id))
+    try:
+        return known or first_seen_by_document(request, client_id)
+    except TooManyAttempts as error:
+        raise Refused(TemporarilyUnavailableError(description=f"Try again in {error.wait} s.")) from error
+
+
+def _state(params: QueryDict) -> str | None:
+    """Return the state as it is sent back: not a repeated one, nor one that no redirect could carry."""
+    values = params.getlist("state")
+    if len(values) != 1 or "\x00" in values[0] or len(quote(values[0])) > MAX_QUERY_LENGTH:
+        return None
+    return values[0]
+
+
+def _response_mode(params: QueryDict, redirect_uri: str) -> str:
+    """Return how any answer travels: by a form where the client asked for one, and one can arrive.
+
+    Otherwise it is the query, or the fragment for the refusal of an implicit or hybrid request (Multiple Response
+    Types section 5, which forbids them the query).
+    """
+    if params.getlist("response_mode") == [FORM_POST] and not redirect_uris.is_private_use(redirect_uri):
+        return FORM_POST
+    return FRAGMENT if _wants_token_in_front(params) else "query"
+
+
+def _check_kind_of_request(params: QueryDict, back: Destination) -> None:
+    if "request" in params:
+        raise RequestNotSupported
+    if "request_uri" in params:
+        raise RequestURINotSupported
+    response_type = params.get("response_type")
+    if not response_type:
+        raise InvalidRequestError(description="Missing response_type.")
+    if response_type != "code":
+        raise UnsupportedResponseTypeError(
+            description="Use response_type=code with PKCE; a browser application gets its token by CORS."
+        )
+    if params.get("response_mode", "query") != back.response_mode:
+        raise InvalidRequestError(description="No form can be posted to a private-use scheme.")
+    if "authorization_code" not in Kind(back.client.kind).grant_types:
+        raise UnauthorizedClientError(
+            description="This kind of application does not use authorization codes."
+        )
+
+
+def _code_challenge(params: QueryDict, client: Application) -> str:
+    """Return the challenge, or nothing where the client may leave it out.
+
+    `S256` alone is offered (RFC 7636 section 4.2, RFC 9700 section 2.1.1).
+    """
+    challenge = params.get("code_challenge")
+    if not challenge:
+        if client.may_leave_out_pkce and "code_challenge_method" not in params:
+            return ""
+        raise InvalidRequestError(description=f"{PKCE_REQUIRED} {_pkce_waiver(client)}".rstrip())
+    if params.get("code_challenge_method") != "S256":
+        raise InvalidRequestError(description="Use code_challenge_method=S256.")
+    if not PKCE_VALUE.fullmatch(challenge):
+        raise InvalidRequestError(description="A code_challenge is 43 to 128 unreserved characters.")
+    return challenge
+
+
+def _pkce_waiver(client: Application) -> str:
+    """Say where PKCE is waived for a program that cannot send it."""
+    if not Kind(client.kind).may_waive_pkce or client.is_self_registered:
+        return ""
+    who = "Its owner" if conf.pkce_waiver == "owner" else "Staff"
+    return f"{who} can waive it for this application, under Credentials."
+
+
+def _nonce(params: QueryDict) -> str:
+    nonce = params.get("nonce", "")
+    if len(nonce) > MAX_NONCE_LENGTH:
+        raise InvalidRequestError(description=f"A nonce has at most {MAX_NONCE_LENGTH} characters.")
+    return nonce
+
+
+def _prompt(params: QueryDict) -> frozenset[str]:
+    """Return the known values; others are ignored (OpenID Connect Core 3.1.2.1), but none stands with no other."""
+    prompt = frozenset(params.get("prompt", "").split())
+    if "none" in prompt and len(prompt) > 1:
+        raise InvalidRequestError(description="Combine prompt=none with no other value.")
+    return prompt & set(PROMPTS)
+
+
+def _max_age(params: QueryDict) -> int | None:
+    value = params.get("max_age")
+    if not value:
+        return None
+    if not MAX_AGE.fullmatch(value):
+        raise InvalidRequestError(description="A max_age is a number of seconds, of at most 9 digits.")
+    return int(value)
+
+
+def _subject(params: QueryDict, back: Destination) -> str | None:
+    """Return whom the client means by `id_token_hint`, which is its own ID token."""
+    value = params.get("id_token_hint")
+    if not value or not signing_keys.enabled():
+        return None
+    hint = read_hint(value, back.issuer)
+    if hint.client_id != back.client.client_id:
+        raise InvalidRequestError(description="The id_token_hint is another client's.")
+    return hint.subject

@@ -1,0 +1,144 @@
+"""Clients that register themselves (RFC 7591) and change or end their registration (RFC 7592)."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils.crypto import constant_time_compare
+
+from ...announce import announce
+from ...models import Application, ClientSecret, Event, Kind
+from ...models.application import VOUCHED_FOR
+from ...models.revocation import delete_application
+from ...signals import client_registered
+from ...storage.deadlock import survives_deadlocks
+from ...storage.digest import digest
+from ...storage.locks import Lock, hold
+from .metadata import ADDRESSES, InvalidClientMetadata, apply_metadata
+
+# What a registration writes; the rest of an application is staff's.
+COLUMNS = (
+    "kind",
+    "client_type",
+    "authorization_grant_type",
+    "name",
+    "redirect_uris",
+    "post_logout_redirect_uris",
+    "allowed_origins",
+    "scopes",
+    "default_scopes",
+    "support_email",
+    "token_endpoint_auth_method",
+    *ADDRESSES.values(),
+)
+# Verified, a client has the consent page show these whosever they are: staff has seen them too.
+SHOWN = VOUCHED_FOR | {"support_email", *ADDRESSES.values()}
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A new client and its credentials, which are never available again. `secret` is None where it has none."""
+
+    client: Application
+    token: str
+    secret: str | None
+
+
+@transaction.atomic
+def register(metadata: Mapping[str, Any], by: Any, address: str | None) -> Registered:
+    """Store a new client as its metadata says; `by` is the person whose initial access token it brought, or None.
+
+    Raises InvalidRedirectURI or InvalidClientMetadata.
+    """
+    token = secrets.token_urlsafe(32)
+    client = Application(
+        registration_source=Application.RegistrationSource.DCR, registration_token=digest(token)
+    )
+    _store(client, metadata, by, address)
+    secret = ClientSecret.issue(client, by=by, address=address)[1] if Kind(client.kind).has_secret else None
+    return Registered(client, token, secret)
+
+
+@transaction.atomic
+def store(
+    client: Application, metadata: Mapping[str, Any], by: Any = None, address: str | None = None
+) -> None:
+    """Store a client that has come by itself, and tell of it. Raises what `client_metadata.apply` raises."""
+    _store(client, metadata, by, address)
+
+
+def _store(client: Application, metadata: Mapping[str, Any], by: Any, address: str | None) -> None:
+    apply_metadata(metadata, client)
+    client.save()
+    source = client.registration_source
+    Event.record(Event.Action.CREATED, application=client, actor=by, address=address, source=source)
+    extra = {
+        "event": "client_registered",
+        "client_id": client.client_id,
+        "source": source,
+        "address": address,
+    }
+    about = {"application": client, "source": source}
+    told = partial(
+        announce, client_registered, Application, "A client registered itself.", extra, logging.INFO, **about
+    )
+    transaction.on_commit(told)
+
+
+def find(client_id: str, token: str) -> Application | None:
+    """Return the usable client that a registration access token manages, or None. One query."""
+    source = Application.RegistrationSource.DCR
+    client = Application.objects.usable().filter(client_id=client_id, registration_source=source).first()
+    # Compared too where there is none, so that an unknown client takes as long as a wrong token.
+    same = constant_time_compare(client.registration_token if client else "", digest(token))
+    return client if same else None
+
+
+def is_secret(client: Application, secret: Any) -> bool:
+    """Tell whether a value is one of the client's live secrets."""
+    mine = ClientSecret.objects.live().filter(application=client)
+    return isinstance(secret, str) and mine.matching(secret).exists()
+
+
+@survives_deadlocks
+@transaction.atomic
+def change(
+    client: Application,
+    metadata: Mapping[str, Any],
+    address: str | None = None,
+    cimd_expires_at: datetime | None = None,
+) -> None:
+    """Make a client what its metadata says, read again under a lock: staff may have changed it since it was found.
+
+    A change of what staff vouched for ends the verification. Raises InvalidRedirectURI or InvalidClientMetadata.
+    """
+    if not _hold(client):
+        raise InvalidClientMetadata(description="The client is gone.")
+    client.refresh_from_db()
+    before = {name: getattr(client, name) for name in COLUMNS}
+    apply_metadata(metadata, client)
+    client.cimd_expires_at = cimd_expires_at
+    changed = [name for name in COLUMNS if getattr(client, name) != before[name]]
+    columns = {*COLUMNS, "cimd_expires_at", "updated"}
+    if SHOWN.intersection(changed):
+        client.verified = False
+        columns.add("verified")
+    client.save(update_fields=columns)
+    if changed:
+        Event.record(Event.Action.CHANGED, application=client, address=address, fields=changed)
+
+
+@survives_deadlocks
+def remove(client: Application, address: str | None) -> None:
+    """End a client with every code, token and consent (RFC 7592 section 2.3)."""
+    delete_application(client, address=address)
+
+
+def _hold(client: Application) -> bool:
+    """Keep others from changing, suspending or ending a client meanwhile. Return whether it is still there."""
+    return bool(hold(Application.objects.usable().filter(pk=client.pk), Lock.ALONE))
