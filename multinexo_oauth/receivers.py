@@ -14,9 +14,11 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from .conf import conf
+from .ending.applications import end_application
+from .ending.people import end_person, revoke_user
 from .models import AccessToken, AllowedOrigin, Application, Event
-from .models.revocation import end_application, end_person, revoke_user
 from .models.token import UNREMEMBERED, bury_changed
+from .origin import Origin
 from .server import login_time
 from .server.bearer import last_use
 from .storage.deadlock import survives_deadlocks
@@ -108,7 +110,7 @@ def _has_new_password(user: Any, update_fields: Any = None, **kwargs: Any) -> bo
 def _end_tokens(user: Any) -> None:
     if revoke_user(user):
         for application in Application.objects.filter(consents__user=user):
-            Event.record(Event.Action.PASSWORD_CHANGED, application=application, actor=user)
+            Event.record(Event.Action.PASSWORD_CHANGED, application=application, origin=Origin(user))
 
 
 def _tell_managers(application: Application) -> None:

@@ -9,7 +9,9 @@ from django.core import mail
 from django.db import transaction
 from django.utils import timezone
 
+from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import Application, ClientSecret, Consent, Event, Grant
+from multinexo_oauth.origin import Origin
 from multinexo_oauth.signals import event_recorded, token_reused
 from tests.conformance import proves
 from tests.endpoints.test_refresh_errors import after_the_grace_time
@@ -59,11 +61,11 @@ def actions(service, web, person, owner):
     code = person.consent(web)
     web.exchange(code)
     return {
-        "secret_issued": lambda: ClientSecret.issue(service.application, by=owner, address="203.0.113.7"),
-        "secret_revoked": lambda: secret.revoke(by=owner, address="203.0.113.7"),
-        "suspended": lambda: service.application.suspend(by=owner, address="203.0.113.7"),
-        "reactivated": lambda: service.application.reactivate(by=owner, address="203.0.113.7"),
-        "consent_removed": lambda: Consent.objects.get().remove(by=owner, address="203.0.113.7"),
+        "secret_issued": lambda: ClientSecret.issue(service.application, origin=Origin(owner, "203.0.113.7")),
+        "secret_revoked": lambda: secret.revoke(origin=Origin(owner, "203.0.113.7")),
+        "suspended": lambda: service.application.suspend(origin=Origin(owner, "203.0.113.7")),
+        "reactivated": lambda: service.application.reactivate(origin=Origin(owner, "203.0.113.7")),
+        "consent_removed": lambda: remove_consent(Consent.objects.get(), origin=Origin(owner, "203.0.113.7")),
     }
 
 
@@ -186,7 +188,9 @@ def test_mail_that_cannot_be_sent_keeps_nobody_s_account(web, owner, committed, 
 
 
 def test_somebody_who_is_not_signed_in_did_it_as_nobody(service):
-    event = Event.record(Event.Action.CHANGED, application=service.application, actor=AnonymousUser())
+    event = Event.record(
+        Event.Action.CHANGED, application=service.application, origin=Origin(AnonymousUser())
+    )
     assert Event.objects.get(pk=event.pk).actor is None
 
 

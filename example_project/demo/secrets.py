@@ -9,6 +9,7 @@ from django.conf import settings
 
 from example_project.tienda import credentials
 from multinexo_oauth.models import Application, ClientSecret, Kind
+from multinexo_oauth.origin import Origin
 
 
 def renew(application: Application) -> str | None:
@@ -16,8 +17,8 @@ def renew(application: Application) -> str | None:
     if not Kind(application.kind).has_secret:
         return None
     for secret in application.secrets.live():
-        secret.revoke(by=application.user)
-    return ClientSecret.issue(application, label="Demostración", by=application.user)[1]
+        secret.revoke(Origin(application.user))
+    return ClientSecret.issue(application, label="Demostración", origin=Origin(application.user))[1]
 
 
 def ensure_shop_secret(application: Application) -> None:

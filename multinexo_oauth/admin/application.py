@@ -13,12 +13,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
+from ..ending.applications import delete_application
 from ..interface.attention import problems
 from ..interface.counts import Count, grouped
 from ..interface.once import reserved
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
-from ..models.revocation import delete_application
-from ..network import address
+from ..origin import Origin
 from ..scopes import taken
 from ..storage.deadlock import Busy, survives_deadlocks
 from ..storage.locks import Lock, hold_row
@@ -203,7 +203,7 @@ class ApplicationAdmin(EndsPermissions):
         return asked or super().response_change(request, obj)
 
     def _record(self, request: HttpRequest, action: str, application: Application, **detail: Any) -> None:
-        Event.record(action, application=application, actor=request.user, address=address(request), **detail)
+        Event.record(action, application=application, origin=Origin.of(request), **detail)
 
     @sensitive_variables()
     def response_add(
@@ -212,7 +212,7 @@ class ApplicationAdmin(EndsPermissions):
         """Show the first secret of a kind that has one, in this answer and nowhere else."""
         if not Kind(obj.kind).has_secret:
             return super().response_add(request, obj, post_url_continue)
-        _secret, value = ClientSecret.issue(obj, by=request.user, address=address(request))
+        _secret, value = ClientSecret.issue(obj, origin=Origin.of(request))
         return show_once(self, request, obj, value)
 
     def render_change_form(
@@ -238,7 +238,7 @@ class ApplicationAdmin(EndsPermissions):
         return applications, {name: Count(count) for name, count in counts.items()}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Application) -> None:
-        delete_application(obj, by=request.user, address=address(request))
+        delete_application(obj, origin=Origin.of(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Application]) -> None:
         with transaction.atomic():

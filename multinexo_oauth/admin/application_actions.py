@@ -12,10 +12,10 @@ from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
+from ..ending.applications import revoke_application
 from ..interface.counts import grouped
 from ..models import AccessToken, Application, Consent, Event, RefreshToken
-from ..models.revocation import revoke_application
-from ..network import address
+from ..origin import Origin
 from ..storage.locks import Lock, hold
 
 NAMED = 20
@@ -125,8 +125,7 @@ class Unverify(Action):
         Event.record(
             Event.Action.CHANGED,
             application=application,
-            actor=request.user,
-            address=address(request),
+            origin=Origin.of(request),
             fields=["verified"],
         )
 
@@ -146,7 +145,7 @@ class Suspend(Action):
     concerned = Q(suspended_at=None)
 
     def act(self, application: Application, request: HttpRequest) -> None:
-        application.suspend(by=request.user, address=address(request))
+        application.suspend(origin=Origin.of(request))
 
 
 class Reactivate(Action):
@@ -157,7 +156,7 @@ class Reactivate(Action):
     concerned = ~Q(suspended_at=None)
 
     def act(self, application: Application, request: HttpRequest) -> None:
-        application.reactivate(by=request.user, address=address(request))
+        application.reactivate(origin=Origin.of(request))
 
 
 class RevokeTokens(Action):
@@ -173,7 +172,6 @@ class RevokeTokens(Action):
         Event.record(
             Event.Action.TOKENS_REVOKED,
             application=application,
-            actor=request.user,
-            address=address(request),
+            origin=Origin.of(request),
             tokens=ended,
         )

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from ..interface.once import newest
 from ..models import Application, ClientSecret, Kind, TooManySecrets
-from ..network import address
+from ..origin import Origin
 from ..storage.locks import Lock, hold
 from .application_actions import numbers
 from .base import ReadOnlyAdmin
@@ -155,7 +155,7 @@ class ClientSecretAdmin(ReadOnlyAdmin):
                 return self._back(request, application, said, messages.WARNING)
             try:
                 _secret, value = ClientSecret.issue(
-                    application, form.cleaned_data["label"], by=request.user, address=address(request)
+                    application, form.cleaned_data["label"], origin=Origin.of(request)
                 )
             except TooManySecrets:
                 said = gettext("It has as many live secrets as it may: revoke one first.")
@@ -182,7 +182,7 @@ class ClientSecretAdmin(ReadOnlyAdmin):
                 numbers=numbers(Application.objects.filter(pk=application.pk)),
             )
         with transaction.atomic():
-            secret.revoke(by=request.user, address=address(request))
+            secret.revoke(origin=Origin.of(request))
             self.log_change(request, application, gettext("Revoked a secret."))
         return self._back(request, application, gettext("The secret no longer works."), messages.SUCCESS)
 

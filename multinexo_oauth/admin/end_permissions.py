@@ -10,10 +10,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext, ngettext
 
+from ..ending.permissions import count_holders, end_permissions, endable_permissions
 from ..interface.wording import ending_done, ending_effects, labels, taken_from_the_list
 from ..models import Application
-from ..models.taken_scopes import end, endable, held
-from ..network import address
+from ..origin import Origin
 from .base import FastAdmin
 from .client_secret import application_url
 
@@ -30,7 +30,7 @@ class EndsPermissions(FastAdmin):
         self, request: HttpRequest, application: Application, names: list[str]
     ) -> HttpResponse | None:
         """Tell what was taken. Return the way to the question, or None where nobody has it."""
-        ends = held(application, names)
+        ends = count_holders(application, names)
         self.message_user(request, taken_from_the_list(names, ends), messages.SUCCESS)
         if not ends:
             return None
@@ -44,10 +44,10 @@ class EndsPermissions(FastAdmin):
         if not self.has_change_permission(request, application):
             raise PermissionDenied
         sent = request.POST if request.method == "POST" else request.GET
-        names = endable(application, sent.getlist("scopes"))
+        names = endable_permissions(application, sent.getlist("scopes"))
         if request.method == "POST":
             return self._end(request, application, names)
-        ends = held(application, names)
+        ends = count_holders(application, names)
         if not ends:
             return self._nothing_to_end(request, application)
         title = ngettext("End the permission %s at once?", "End the permissions %s at once?", len(names))
@@ -64,7 +64,7 @@ class EndsPermissions(FastAdmin):
         return TemplateResponse(request, template, context)
 
     def _end(self, request: HttpRequest, application: Application, names: list[str]) -> HttpResponse:
-        ended = end(application, names, by=request.user, address=address(request))
+        ended = end_permissions(application, names, origin=Origin.of(request))
         if not ended:
             return self._nothing_to_end(request, application)
         said = ending_done(names, ended)

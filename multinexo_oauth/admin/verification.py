@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy as _
 
 from ..models import Application, Event
-from ..network import address
+from ..origin import Origin
 from ..storage.digest import digest
 from .application_actions import NAMED, Action, set_verified
 
@@ -87,6 +87,4 @@ class Verify(Action):
 
     def act(self, application: Application, request: HttpRequest) -> None:
         set_verified(application, True)
-        Event.record(
-            Event.Action.VERIFIED, application=application, actor=request.user, address=address(request)
-        )
+        Event.record(Event.Action.VERIFIED, application=application, origin=Origin.of(request))

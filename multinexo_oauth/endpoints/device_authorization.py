@@ -5,7 +5,7 @@ from oauthlib.oauth2.rfc6749.errors import UnauthorizedClientError
 
 from ..models import Application, Kind
 from ..models.kind import DEVICE_CODE
-from ..network import address, agent
+from ..origin import Origin
 from ..server import requested_scopes
 from ..server.grants import device
 from ..server.issuer import endpoint_url
@@ -25,8 +25,7 @@ class DeviceAuthorizationView(ClientEndpoint):
             client,
             requested_scopes.requested(params.get("scope", ""), client),
             requested(params, request),
-            address(request),
-            agent(request),
+            Origin.of_program(request),
         )
         page = endpoint_url(request, "device")
         return JsonResponse(

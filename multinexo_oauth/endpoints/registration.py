@@ -8,7 +8,7 @@ from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from ..conf import conf
 from ..models import Application
-from ..network import address, source
+from ..origin import Origin, counted_ip
 from ..server.bearer import admission
 from ..server.bearer.admission import Refused
 from ..server.bearer.token import tokens_in_header
@@ -73,8 +73,8 @@ class RegistrationView(RegistrationEndpoint):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         by = _initial_access(request)
-        Limit.named("registration").take(request, source(request))
-        made = registration.register(_metadata(request), by, address(request))
+        Limit.named("registration").take(request, counted_ip(request))
+        made = registration.register(_metadata(request), Origin.of_program(request, by))
         answer = _information(request, made.client, made.token)
         if made.secret is not None:
             answer |= {"client_secret": made.secret, "client_secret_expires_at": 0}
@@ -95,12 +95,12 @@ class ClientConfigurationView(RegistrationEndpoint):
         client, token = _managed(request, client_id)
         metadata = _metadata(request)
         _check_change(metadata, client)
-        registration.change(client, metadata, address(request))
+        registration.change(client, metadata, Origin.of_program(request))
         return JsonResponse(_information(request, client, token))
 
     def delete(self, request: HttpRequest, client_id: str) -> HttpResponse:
         client, _token = _managed(request, client_id)
-        registration.remove(client, address(request))
+        registration.remove(client, Origin.of_program(request))
         return HttpResponse(status=204)
 
 

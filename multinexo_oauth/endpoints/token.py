@@ -18,7 +18,7 @@ from oauthlib.oauth2.rfc8628.errors import SlowDownError
 from ..announce import announce
 from ..models import AccessToken, Application, Kind
 from ..models.kind import CLIENT_CREDENTIALS, DEVICE_CODE
-from ..network import address
+from ..origin import ip
 from ..server import resource
 from ..server.bearer import last_use
 from ..server.compiled import ParentChanged
@@ -80,7 +80,7 @@ def _tell(request: HttpRequest, issued: Issued, grant_type: str) -> None:
         "client_id": token.application.client_id if token.application else None,
         "grant_type": grant_type,
         "user_id": token.user_id,
-        "address": address(request),
+        "address": ip(request),
         "detail": {"family": str(token.family), "scopes": token.scope.split()},
     }
     about = {"request": request, "access_token": token, "grant_type": grant_type}

@@ -9,8 +9,8 @@ from ..scopes import carriers, describe
 from .counts import grouped
 
 if TYPE_CHECKING:
+    from ..ending.permissions import Holders
     from ..models import Application
-    from ..models.taken_scopes import Held
 
 
 # A sentence names so many permissions, and counts what is beyond.
@@ -49,7 +49,7 @@ def tokens_ended(count: int) -> str:
     return " " + ended % {"count": grouped(count)} if count else ""
 
 
-def taken_from_the_list(names: Sequence[str], ends: "Held") -> str:
+def taken_from_the_list(names: Sequence[str], ends: "Holders") -> str:
     """Return what the loss of permissions means at once, and for whom, as a message."""
     refused = ngettext(
         "Saved. Requests that name %(permissions)s are refused from now on, and renewed tokens do not carry it.",
@@ -59,7 +59,7 @@ def taken_from_the_list(names: Sequence[str], ends: "Held") -> str:
     return f"{refused % {'permissions': labels(names)}} {who_holds(ends)}"
 
 
-def who_holds(ends: "Held") -> str:
+def who_holds(ends: "Holders") -> str:
     people = ngettext(
         "%(count)s person has granted that.", "%(count)s people have granted that.", ends.people
     )
@@ -73,7 +73,7 @@ def who_holds(ends: "Held") -> str:
     return gettext("Nobody has that.")
 
 
-def ending_effects(application: "Application", names: Sequence[str], ends: "Held") -> list[str]:
+def ending_effects(application: "Application", names: Sequence[str], ends: "Holders") -> list[str]:
     """Return what ending permissions does that the application may not ask for any more."""
     along = describe(set(carriers(names)).intersection(application.scope_names))
     narrowed = ngettext(
@@ -101,7 +101,7 @@ def ending_effects(application: "Application", names: Sequence[str], ends: "Held
     ]
 
 
-def ending_done(names: Sequence[str], ends: "Held") -> str:
+def ending_done(names: Sequence[str], ends: "Holders") -> str:
     """Return that permissions have ended, and for how many."""
     ended = ngettext(
         "%(permissions)s has ended for %(count)s person.",

@@ -5,7 +5,7 @@ import django.utils.timezone
 import multinexo_oauth.models.application
 import multinexo_oauth.storage.exact_text
 import multinexo_oauth.models.event
-import multinexo_oauth.models.family
+import multinexo_oauth.storage.family
 import oauth2_provider.generators
 import oauth2_provider.models
 import uuid
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('updated', models.DateTimeField(auto_now=True, verbose_name='updated')),
                 ('token', models.CharField(blank=True, default='', editable=False, max_length=1)),
                 ('token_checksum', models.CharField(editable=False, max_length=64)),
-                ('family', models.UUIDField(db_index=True, default=multinexo_oauth.models.family.new_family, editable=False, verbose_name='family')),
+                ('family', models.UUIDField(db_index=True, default=multinexo_oauth.storage.family.new_family, editable=False, verbose_name='family')),
                 ('last_used_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='last used')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(app_label)s_%(class)s', to=settings.AUTH_USER_MODEL, verbose_name='user')),
                 ('application', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL, verbose_name='application')),
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 ('device_code', models.CharField(editable=False, max_length=64)),
                 ('user_code', models.CharField(editable=False, max_length=64, unique=True)),
                 ('client_id', multinexo_oauth.storage.exact_text.ExactCharField(db_index=True, max_length=255, verbose_name='client ID')),
-                ('family', models.UUIDField(default=multinexo_oauth.models.family.new_family, editable=False, verbose_name='family')),
+                ('family', models.UUIDField(default=multinexo_oauth.storage.family.new_family, editable=False, verbose_name='family')),
                 ('redeemed_at', models.DateTimeField(editable=False, null=True, verbose_name='redeemed')),
                 ('resource', models.JSONField(blank=True, default=list, editable=False, verbose_name='resource')),
                 ('last_checked', models.DateTimeField(editable=False, null=True, verbose_name='last polled')),
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 ('claims', models.TextField(blank=True, verbose_name='claims')),
                 ('resource', oauth2_provider.models.ResourceJSONField(blank=True, default=list, verbose_name='resource')),
                 ('code', models.CharField(editable=False, max_length=64)),
-                ('family', models.UUIDField(db_index=True, default=multinexo_oauth.models.family.new_family, editable=False, verbose_name='family')),
+                ('family', models.UUIDField(db_index=True, default=multinexo_oauth.storage.family.new_family, editable=False, verbose_name='family')),
                 ('redeemed_at', models.DateTimeField(editable=False, null=True, verbose_name='redeemed')),
                 ('redirect_uri_sent', models.BooleanField(default=True, editable=False)),
                 ('auth_time', models.DateTimeField(editable=False, null=True, verbose_name='logged in')),
@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
                 ('revoked', models.DateTimeField(null=True, verbose_name='revoked')),
                 ('token', models.CharField(blank=True, default='', editable=False, max_length=1)),
                 ('token_checksum', models.CharField(editable=False, max_length=64)),
-                ('family', models.UUIDField(db_index=True, default=multinexo_oauth.models.family.new_family, editable=False, verbose_name='family')),
+                ('family', models.UUIDField(db_index=True, default=multinexo_oauth.storage.family.new_family, editable=False, verbose_name='family')),
                 ('scope', models.TextField(blank=True, verbose_name='scope')),
                 ('expires', models.DateTimeField(blank=True, null=True, verbose_name='expires')),
                 ('replaced_at', models.DateTimeField(editable=False, null=True, verbose_name='replaced')),

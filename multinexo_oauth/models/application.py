@@ -1,7 +1,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,10 +16,12 @@ from oauthlib.oauth2.rfc6749.errors import MissingRedirectURIError
 
 from .. import redirect_uris, scopes
 from ..conf import conf
+from ..origin import UNKNOWN, Origin
 from ..storage.exact_text import ExactCharField
 from .allowed_origin import FollowedByOrigins, followed
-from .event import Event
+from .event import Detail, Event
 from .kind import Kind
+from .token import AccessToken, count_live
 
 _DOT_GRANT_TYPES = {
     Kind.DEVICE: AbstractApplication.GRANT_DEVICE_CODE,
@@ -75,9 +77,12 @@ class ApplicationQuerySet(FollowedByOrigins["Application"]):
 
     def with_people(self) -> Self:
         """Annotate `people`, how many have given consent."""
-        from .consent import Consent
-
-        theirs = Consent.objects.filter(application=models.OuterRef("pk")).order_by().values("application")
+        consents = self.model._meta.get_field("consents").related_model
+        theirs = (
+            consents._default_manager.filter(application=models.OuterRef("pk"))
+            .order_by()
+            .values("application")
+        )
         people = models.Subquery(theirs.annotate(total=models.Count("pk")).values("total"))
         return self.annotate(people=Coalesce(people, 0))
 
@@ -358,15 +363,10 @@ class Application(AbstractApplication):
 
     def live_tokens(self) -> int:
         """Count the access and refresh tokens of its that are good now, or would be if it were not suspended."""
-        from .token import AccessToken, RefreshToken
-
-        access_tokens = AccessToken.objects.filter(application=self).unexpired()
-        return access_tokens.count() + RefreshToken.objects.filter(application=self).live().count()
+        return count_live(models.Q(application=self))
 
     def bury_tokens(self) -> None:
         """Have the database, not the cache, be asked about the application's access tokens."""
-        from .token import AccessToken
-
         AccessToken.objects.bury_owner("application", self.pk)
 
     def leave(self) -> None:
@@ -384,20 +384,20 @@ class Application(AbstractApplication):
             updated=now,
         )
 
-    def suspend(self, by: Any = None, address: str | None = None, **detail: Any) -> None:
+    def suspend(self, origin: Origin = UNKNOWN, **detail: Unpack[Detail]) -> None:
         """Stop every code and token of the application from the next request on; they live again when reactivated."""
         self.suspended_at = timezone.now()
         with transaction.atomic():
             self.save(update_fields=["suspended_at", "updated"])
-        Event.record(Event.Action.SUSPENDED, application=self, actor=by, address=address, **detail)
+        Event.record(Event.Action.SUSPENDED, application=self, origin=origin, **detail)
 
-    def reactivate(self, by: Any = None, address: str | None = None) -> None:
+    def reactivate(self, origin: Origin = UNKNOWN) -> None:
         """Let its codes and tokens work again. Raises DoesNotExist where it was deleted meanwhile."""
         now = timezone.now()
         if not Application.objects.filter(pk=self.pk).update(suspended_at=None, updated=now):
             raise Application.DoesNotExist("The application has been deleted.")
         self.suspended_at = None
-        Event.record(Event.Action.REACTIVATED, application=self, actor=by, address=address)
+        Event.record(Event.Action.REACTIVATED, application=self, origin=origin)
 
 
 def _problems_of(addresses: list[str], problems: Callable[[str], list[str]]) -> list[str]:

@@ -1,5 +1,5 @@
 import secrets
-from typing import Any, Self
+from typing import Self
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from ..conf import conf
+from ..origin import UNKNOWN, Origin
 from ..storage.digest import digest
 from ..storage.locks import Lock, hold
 from .application import Application
@@ -62,7 +63,7 @@ class ClientSecret(models.Model):
     @classmethod
     @sensitive_variables()
     def issue(
-        cls, application: Application, label: str = "", by: Any = None, address: str | None = None
+        cls, application: Application, label: str = "", origin: Origin = UNKNOWN
     ) -> tuple["ClientSecret", str]:
         """Return a new secret and its value, which is never available again.
 
@@ -80,15 +81,11 @@ class ClientSecret(models.Model):
                 application=application, label=label, digest=digest(value), last_four=value[-4:]
             )
             Event.record(
-                Event.Action.SECRET_ISSUED,
-                application=application,
-                actor=by,
-                address=address,
-                secret=str(secret),
+                Event.Action.SECRET_ISSUED, application=application, origin=origin, secret=str(secret)
             )
         return secret, value
 
-    def revoke(self, by: Any = None, address: str | None = None) -> None:
+    def revoke(self, origin: Origin = UNKNOWN) -> None:
         """Stop the secret from authenticating anybody. Revoking it again changes nothing."""
         now = timezone.now()
         if ClientSecret.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=now):
@@ -96,7 +93,6 @@ class ClientSecret(models.Model):
             Event.record(
                 Event.Action.SECRET_REVOKED,
                 application=self.application,
-                actor=by,
-                address=address,
+                origin=origin,
                 secret=str(self),
             )

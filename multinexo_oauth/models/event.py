@@ -1,7 +1,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Self, TypedDict, Unpack
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -11,6 +11,7 @@ from django.db.models.fields.related_descriptors import ForwardManyToOneDescript
 from django.utils.translation import gettext_lazy as _
 
 from ..announce import announce
+from ..origin import UNKNOWN, Origin
 from ..signals import event_recorded
 
 
@@ -31,6 +32,22 @@ class LooseKey(models.ForeignKey[Any, Any]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "db_constraint": False, "null": True})
+
+
+class Detail(TypedDict, total=False):
+    """What an event may say beside its action, application and origin; all of it can be written as JSON."""
+
+    client_id: str
+    device: dict[str, str | None]
+    ended: int
+    family: str
+    fields: list[str]
+    people: int
+    reason: str
+    scopes: list[str]
+    secret: str
+    source: str
+    tokens: int
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -140,36 +157,43 @@ class Event(models.Model):
         return f"{self.application_name}: {self.get_action_display()}"
 
     @classmethod
-    def record(cls, action: str, *, application: Any, **about: Any) -> "Event":
-        """Store one event, and announce it once it stands.
+    def record(
+        cls, action: str, *, application: Any, origin: Origin = UNKNOWN, **detail: Unpack[Detail]
+    ) -> "Event":
+        """Store one event; once the transaction is committed, log it and send `event_recorded`.
 
-        `actor` is the person who did it, `address` their IP address; both may be unknown. The rest is the detail.
+        Raises TypeError for a detail that `Detail` does not name.
         """
-        event = cls._of(action, application, **about)
+        event = cls._of(action, application, origin, detail)
         event.save()
         transaction.on_commit(event._announce, robust=True)
         return event
 
     @classmethod
-    def record_all(cls, action: str, applications: Iterable[Any], **about: Any) -> None:
+    def record_all(
+        cls, action: str, applications: Iterable[Any], origin: Origin = UNKNOWN, **detail: Unpack[Detail]
+    ) -> None:
         """Do as `record` does, for something that happened to several applications at once."""
         events = Event.objects.bulk_create(
-            cls._of(action, application, **about) for application in applications
+            cls._of(action, application, origin, detail) for application in applications
         )
         for event in events:
             transaction.on_commit(event._announce, robust=True)
 
     @classmethod
-    def _of(
-        cls, action: str, application: Any, actor: Any = None, address: str | None = None, **detail: Any
-    ) -> "Event":
+    def _of(cls, action: str, application: Any, origin: Origin, detail: Detail) -> "Event":
+        if unknown := detail.keys() - Detail.__annotations__.keys():
+            raise TypeError(f"No event has the detail {', '.join(sorted(unknown))}.")
+        told: dict[str, Any] = {**detail}
+        if origin.agent and action in cls.OF_PEOPLE:
+            told["agent"] = origin.agent
         return cls(
             action=action,
             application=application,
             application_name=application.name,
-            actor=actor if actor is not None and actor.is_authenticated else None,
-            address=address or None,
-            detail=detail,
+            actor=origin.person if getattr(origin.person, "is_authenticated", False) else None,
+            address=origin.ip or None,
+            detail=told,
         )
 
     def _announce(self) -> None:

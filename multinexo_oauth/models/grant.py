@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractDeviceGrant, AbstractGrant
 
 from ..storage.exact_text import ExactCharField
-from .family import new_family
+from ..storage.family import new_family
 
 
 class Grant(AbstractGrant):

@@ -13,7 +13,7 @@ from oauth2_provider.models import AbstractAccessToken, AbstractIDToken, Abstrac
 
 from ..conf import conf
 from ..storage import token_cache
-from .family import new_family
+from ..storage.family import new_family
 
 # What no entry of the cache holds or follows from, of an access token's fields.
 UNREMEMBERED = frozenset({"last_used_at", "created", "updated"})
@@ -203,6 +203,12 @@ class RefreshToken(AbstractRefreshToken):
         """Whether nobody has used it for as long as the site lets a family live unused."""
         idle = conf.refresh_idle_seconds
         return idle is not None and self.last_used_at <= timezone.now() - timedelta(seconds=idle)
+
+
+def count_live(which: Q) -> int:
+    """Count the access and refresh tokens that are good now, or would be if their application were not suspended."""
+    access_tokens = AccessToken.objects.filter(which).unexpired()
+    return access_tokens.count() + RefreshToken.objects.filter(which).live().count()
 
 
 class IDToken(AbstractIDToken):

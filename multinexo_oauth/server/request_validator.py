@@ -10,7 +10,7 @@ from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749.endpoints import TokenEndpoint
 
 from ..models import Application, Grant, Kind, RefreshToken
-from ..models.family import new_family
+from ..storage.family import new_family
 from . import requested_scopes
 from .authorization.code import find_code, redeem_code
 from .grants import tokens

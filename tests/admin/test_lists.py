@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 
 from multinexo_oauth.admin.base import CappedPaginator
 from multinexo_oauth.models import AccessToken, Application, ClientSecret, Consent, DeviceGrant, Event, Kind
+from multinexo_oauth.origin import Origin
 
 from .conftest import access_token
 from .pages import list_of, page_of
@@ -87,7 +88,7 @@ def test_tokens_are_found_by_application_and_person(staff, everything, register,
 
 
 def test_events_are_found_by_who_did_them(staff, application, person):
-    application.suspend(by=person)
+    application.suspend(Origin(person))
     application.reactivate()
     assert [event.action for event in found(staff, Event, q="luis")] == [Event.Action.SUSPENDED]
 

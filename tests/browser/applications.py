@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from multinexo_oauth.models import Application, ClientSecret, Consent, Event, Kind
+from multinexo_oauth.origin import Origin
 from multinexo_oauth.rest_framework.testing import create_token
 from tests.browser.connections import FIREFOX
 from tests.browser.consents import LONG_NAME, LONG_WORD, change
@@ -178,13 +179,13 @@ def much_happened(topic: str) -> Open:
         shop = Application.objects.get(client_id="demo-web")
         ana, luis = (User.objects.get(username=name) for name in ("ana", "luis"))
         jefa = User.objects.create_user("jefa", is_staff=True)
-        about = {"scopes": ["products:read", "products:write"], "agent": FIREFOX}
+        about = {"scopes": ["products:read", "products:write"]}
         changed = {"fields": ["redirect_uris", "support_email", "scopes"]}
         for action in list(Event.Action) * 5:
             acts = [(luis, about), (ana, about)] if action in Event.BETWEEN else [(ana, changed), (jefa, {})]
             for actor, detail in acts:
-                Event.record(action, application=shop, actor=actor, address=LONG_ADDRESS, **detail)
-        Event.record(Event.Action.THROTTLED, application=shop, address=LONG_ADDRESS)
+                Event.record(action, application=shop, origin=Origin(actor, LONG_ADDRESS, FIREFOX), **detail)
+        Event.record(Event.Action.THROTTLED, application=shop, origin=Origin(ip=LONG_ADDRESS))
         as_person(page, site, "ana", f"{SHOP}actividad/?filter={topic}")
 
     return opened
@@ -194,7 +195,7 @@ def strangers_alone(page: Page, site: str) -> None:
     """Show what people did, none of whom is the owner."""
     shop, luis = Application.objects.get(client_id="demo-web"), User.objects.get(username="luis")
     for _ in range(3):
-        Event.record("consent_given", application=shop, actor=luis, scopes=["products:read"])
+        Event.record("consent_given", application=shop, origin=Origin(luis), scopes=["products:read"])
     as_person(page, site, "ana", f"{SHOP}actividad/?filter=people")
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page
 
 from multinexo_oauth.models import Application, Consent, Event, Kind
+from multinexo_oauth.origin import Origin
 from multinexo_oauth.scopes import catalogue
 from tests.browser.consents import LONG_NAME, LONG_WORD, change
 from tests.browser.people import press, sign_in
@@ -31,14 +32,12 @@ def connect(page: Page, site: str) -> None:
     device = Application.objects.get(client_id="demo-device")
     if device.consents.exists():
         return
-    Consent.record(luis, device, ["products:read", "cashier:write"], "192.0.2.7", agent=FIREFOX)
+    Consent.record(luis, device, ["products:read", "cashier:write"], Origin(luis, "192.0.2.7", FIREFOX))
     Event.record(
         Event.Action.DEVICE_AUTHORIZED,
         application=device,
-        actor=luis,
-        address="192.0.2.7",
+        origin=Origin(luis, "192.0.2.7", FIREFOX),
         device={"address": "192.0.2.8", "agent": "Caja/2.1 (Linux armv7l)"},
-        agent=FIREFOX,
     )
 
 
@@ -76,8 +75,8 @@ def much_happened(page: Page, site: str) -> None:
     luis, shop = User.objects.get(username="luis"), Application.objects.get(client_id="demo-web")
     for action in [*Event.BETWEEN, *Event.BETWEEN, *Event.BETWEEN]:
         scopes = ["products:read", "products:write"]
-        address = "2001:db8:85a3::8a2e:370:7334"
-        Event.record(action, application=shop, actor=luis, address=address, agent=FIREFOX, scopes=scopes)
+        origin = Origin(luis, "2001:db8:85a3::8a2e:370:7334", FIREFOX)
+        Event.record(action, application=shop, origin=origin, scopes=scopes)
 
 
 def withdraw_writing(page: Page) -> None:

@@ -12,6 +12,7 @@ from django.test.utils import override_settings
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page
 
+from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import Application, Consent
 from multinexo_oauth.scopes import catalogue
 from tests.browser.opening import as_person, request
@@ -122,7 +123,7 @@ def given(page: Page, site: str, granted: str, **changes: str) -> None:
 def withdrawn_meanwhile(page: Page, site: str) -> None:
     """Press the button of a page that shows as authorized what was withdrawn since."""
     one_more(page, site)
-    Consent.objects.get(user__username="luis").remove()
+    remove_consent(Consent.objects.get(user__username="luis"))
     press(page, "allow")
     page.locator('[role="alert"]').wait_for()
 

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import AccessToken, Application, Consent
 from tests.browser.people import press, sign_in
 
@@ -62,7 +63,7 @@ def test_a_request_with_a_strange_redirect_uri_ends_on_an_error_page(demo: str, 
 def test_access_that_was_removed_meanwhile_is_explained_by_the_shop(asked: Page) -> None:
     press(asked, "allow")
     expect(asked.locator('[data-action="create-product"]')).to_be_visible()
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
     asked.reload()
     expect(asked.locator(".messages .notice--warning")).to_be_visible()
     expect(asked.locator('[data-action="connect"]')).to_be_visible()

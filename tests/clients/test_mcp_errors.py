@@ -3,6 +3,7 @@
 import pytest
 from mcp.client.auth import OAuthFlowError, OAuthRegistrationError
 
+from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import Application, Consent
 from tests.clients.conftest import Site
 from tests.clients.mcp_client import Agent
@@ -38,7 +39,7 @@ def test_a_person_who_refuses(open_site: Site, luis: Person) -> None:
 def test_a_person_who_takes_the_access_back_is_asked_again(open_site: Site, luis: Person) -> None:
     agent = Agent(open_site.products, luis)
     agent.get(open_site.products)
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
     assert agent.get(open_site.products).status_code == 200
     assert len(agent.asked) == 2
     assert Application.objects.count() == 1

@@ -10,6 +10,7 @@ import pytest
 import requests
 from django.utils import timezone
 
+from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import AccessToken, Consent
 from tests.clients.person import Person
 from tests.conformance import proves
@@ -67,6 +68,6 @@ def test_it_signs_in_and_refreshes_and_is_asked_again_after_a_revocation(remote:
     AccessToken.objects.update(expires=timezone.now())
     assert '"whose"' in remote.list_tools()
     assert remote.asked == 1
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
     assert '"whose"' in remote.list_tools()
     assert remote.asked == 2

@@ -3,6 +3,7 @@
 import pytest
 import requests
 
+from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import Consent
 from tests.clients.conftest import Site
 from tests.clients.mcp_client import Agent
@@ -37,7 +38,7 @@ def test_a_token_of_a_person_who_has_taken_the_access_back(tool_server: str, lui
     agent = Agent(tool_server, luis)
     call(agent, tool_server)
     assert agent.memory.tokens is not None
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
     assert status(tool_server, agent.memory.tokens.access_token) == 401
 
 

@@ -12,6 +12,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from multinexo_oauth.ending.consents import remove_consent, remove_consents
 from multinexo_oauth.models import AccessToken, Consent, DeviceGrant, Event, Grant, RefreshToken
 from multinexo_oauth.scopes import expand
 from multinexo_oauth.storage.digest import digest
@@ -150,7 +151,7 @@ def test_a_revocation_leaves_nothing_of_a_refresh_that_runs_meanwhile(web, token
 @pytest.mark.parametrize("attempt", range(5))
 def test_a_removed_consent_leaves_nothing_of_an_exchange_that_runs_meanwhile(person, web, attempt):
     code = person.consent(web)
-    at_once([lambda: web.exchange(code), lambda: Consent.objects.get().remove()])
+    at_once([lambda: web.exchange(code), lambda: remove_consent(Consent.objects.get())])
     assert not RefreshToken.objects.live().exists()
     assert not AccessToken.objects.exists()
 
@@ -173,7 +174,7 @@ def test_consents_given_at_once_are_all_kept(person, owner, before):
 def test_a_consent_given_while_it_is_removed_is_answered(person, owner, attempt):
     client = register(owner, "web", redirect_uris="https://web.example/", scopes=" ".join(SCOPES))
     presses = [partial(person.decide, person.visit(client, scope=scope)) for scope in SCOPES]
-    answers = at_once([*presses, lambda: Consent.objects.all().remove(person.user)])
+    answers = at_once([*presses, lambda: remove_consents(Consent.objects.all(), person.user)])
     assert {answer.status_code for answer in answers[: len(presses)]} == {302}
 
 

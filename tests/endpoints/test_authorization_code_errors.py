@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import Consent, Event, Grant
 from multinexo_oauth.signals import token_issued, token_reused
 from tests.conformance import proves
@@ -94,7 +95,7 @@ def test_a_used_code_that_comes_after_its_lifetime_is_merely_expired(person, web
 @proves("code-alarm", "access-ends-consent")
 def test_a_code_whose_consent_was_removed_is_unknown_and_no_alarm(person, web):
     code = person.consent(web)
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
     refused(web.exchange(code))
     assert not Event.objects.filter(action=Event.Action.CODE_REUSED).exists()
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import AccessToken, Consent, DeviceGrant
 from tests.conformance import proves
 from tests.device import (
@@ -192,7 +193,7 @@ def test_a_deleted_persons_yes_is_void(person, device):
 def test_a_removed_consent_ends_the_code(person, device):
     codes = started(device)
     let_in(person, codes["user_code"])
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
     refused(poll(device, codes["device_code"]), "invalid_grant")
     let_in(person, started(device)["user_code"])
     refused(poll(device, codes["device_code"]), "invalid_grant")

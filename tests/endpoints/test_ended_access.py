@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import Consent, DeviceGrant
 from tests.conformance import proves
 from tests.device import let_in, permissions_page, poll, press, started
@@ -147,7 +148,7 @@ def test_a_suspended_resource_server_asks_about_nothing(access):
 @proves("access-ends-consent")
 def test_of_a_removed_consent_none_is(access, path):
     for consent in Consent.objects.all():
-        consent.remove()
+        remove_consent(consent)
     assert not path(access)
 
 
@@ -155,7 +156,7 @@ def test_of_a_removed_consent_none_is(access, path):
 @proves("access-ends-consent")
 def test_a_new_consent_opens_nothing_that_a_removed_one_had_brought(access, path):
     for consent in Consent.objects.all():
-        consent.remove()
+        remove_consent(consent)
     access.person.consent(access.login, scope=access.wanted)
     Consent.record(access.person.user, access.device.application, ["products:read"])
     assert not path(access)

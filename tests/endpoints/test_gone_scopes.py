@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import caches
 from django.utils import timezone
 
+from multinexo_oauth.ending.consents import withdraw_scopes
 from multinexo_oauth.models import AccessToken, Application, Consent, RefreshToken
 from tests.catalogue import Catalogue, site_scopes
 from tests.conformance import proves
@@ -199,7 +200,7 @@ class TestAGrantOfIt:
         )
         tokens = person.tokens(client, scope=f"{READ} email documents:read")
         site_scopes.without("documents:read")
-        Consent.objects.get().withdraw(["email"])
+        withdraw_scopes(Consent.objects.get(), ["email"])
         site_scopes.without()
         assert scope(client.refresh(tokens["refresh_token"])) == ["documents:read", READ]
 

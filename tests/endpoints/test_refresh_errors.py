@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import Application, Consent, Event, RefreshToken
 from tests.conformance import proves
 from tests.oauth import register
@@ -100,7 +101,7 @@ def test_what_the_application_may_no_longer_ask_for_is_not_refreshed(web, tokens
 
 @proves("access-ends-consent")
 def test_a_removed_consent_ends_the_tokens(web, tokens, products):
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
     refused(web.refresh(tokens["refresh_token"]))
     assert products.list(tokens["access_token"]).status_code == 401
 

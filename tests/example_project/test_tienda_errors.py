@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from example_project.products.models import Product
 from example_project.products.serializers import TOO_MUCH
+from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import Application, Consent
 from tests.example_project.visitor import Visitor
 
@@ -98,7 +99,7 @@ def test_a_person_who_grants_reading_alone_sees_what_is_missing(shop: Visitor) -
 def test_the_api_refuses_a_product_that_was_not_authorized(connected: Visitor) -> None:
     page = connected.page
     connected.press("disconnect")
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
     connected.press("connect")
     connected.press("allow", scopes=["products:read"])
     connected.page = page
@@ -127,20 +128,20 @@ def test_a_problem_that_only_the_api_knows_stands_beside_its_field(
 
 
 def test_access_that_the_person_removed_ends_the_connection(connected: Visitor) -> None:
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
     connected.open("/tienda/")
     assert "El acceso terminó" in connected.text
     assert "Conectar con Multinexo" in connected.text
 
 
 def test_a_refresh_after_the_access_was_removed_ends_the_connection(connected: Visitor) -> None:
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
     connected.press("refresh")
     assert "El acceso terminó" in connected.text
 
 
 def test_a_product_after_the_access_was_removed_is_not_created(connected: Visitor) -> None:
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
     connected.press("create-product", name="Mate", sku="M-1", price="1", stock="1")
     assert "El acceso terminó" in connected.text
     assert not Product.objects.exists()

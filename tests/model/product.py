@@ -20,8 +20,8 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from multinexo_oauth.ending.applications import revoke_application
 from multinexo_oauth.models import Application, ClientSecret
-from multinexo_oauth.models.revocation import revoke_application
 from tests import device as devices
 from tests.oauth import AUTHORIZE, OAuthClient, Person, answered, register
 

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from multinexo_oauth.ending.applications import revoke_application
 from multinexo_oauth.models import Application, DeviceGrant
-from multinexo_oauth.models.revocation import revoke_application
 from tests import device as devices
 from tests.conformance import proves
 from tests.oauth import OAuthClient, Person, register

@@ -3,6 +3,7 @@
 import pytest
 
 from multinexo_oauth.models import ClientSecret, Event, TooManySecrets
+from multinexo_oauth.origin import Origin
 from tests.conformance import proves
 
 
@@ -31,7 +32,7 @@ def test_revoking_one_makes_room(service):
 @proves("client-secrets", "security-events")
 def test_making_and_revoking_are_recorded_once(service, owner):
     secret = service.application.secrets.get()
-    secret.revoke(by=owner)
-    secret.revoke(by=owner)
+    secret.revoke(Origin(owner))
+    secret.revoke(Origin(owner))
     assert Event.objects.filter(action=Event.Action.SECRET_ISSUED).count() == 1
     assert Event.objects.get(action=Event.Action.SECRET_REVOKED).actor == owner

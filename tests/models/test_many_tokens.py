@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from multinexo_oauth.ending import applications
 from multinexo_oauth.models import (
     AccessToken,
     Application,
@@ -18,7 +19,6 @@ from multinexo_oauth.models import (
     Event,
     Grant,
     RefreshToken,
-    revocation,
 )
 from multinexo_oauth.storage.digest import digest
 from tests import device as devices
@@ -26,7 +26,7 @@ from tests.conformance import proves
 from tests.oauth import OAuthClient, Person, Products
 
 pytestmark = proves("ending-many")
-MANY = revocation.AT_ONCE + 10
+MANY = applications.AT_ONCE + 10
 Tokens = dict[str, Any]
 
 
@@ -124,7 +124,7 @@ def test_a_clean_up_that_dies_midway_is_finished_by_the_next_one(
 ) -> None:
     tokens = person.tokens(many)
     revoke_all(owner, many.application)
-    revocation.sweep(many.application)
+    applications.sweep(many.application)
     assert products.list(tokens["access_token"]).status_code == 401
     call_command("cleartokens", verbosity=0)
     assert not AccessToken.objects.exists()

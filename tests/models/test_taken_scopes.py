@@ -9,7 +9,9 @@ from django.db import connection
 from django.db.models.signals import post_save
 from django.utils import timezone
 
-from multinexo_oauth.models import AccessToken, Application, Consent, Event, RefreshToken, taken_scopes
+from multinexo_oauth.ending import permissions
+from multinexo_oauth.ending.consents import remove_consent, withdraw_scopes
+from multinexo_oauth.models import AccessToken, Application, Consent, Event, RefreshToken
 from tests.catalogue import Catalogue, site_scopes
 from tests.conformance import proves
 from tests.endpoints.test_at_once import at_once
@@ -24,8 +26,8 @@ MANY = 7
 
 @pytest.fixture(autouse=True)
 def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(taken_scopes, "PEOPLE_AT_ONCE", 2)
-    monkeypatch.setattr(taken_scopes, "TOKENS_AT_ONCE", 2)
+    monkeypatch.setattr(permissions, "PEOPLE_AT_ONCE", 2)
+    monkeypatch.setattr(permissions, "TOKENS_AT_ONCE", 2)
 
 
 @pytest.fixture
@@ -41,17 +43,17 @@ def holding() -> int:
     return Consent.objects.filter(scope__contains=WRITE).count()
 
 
-def end(application: Application) -> taken_scopes.Held:
-    return taken_scopes.end(application, [WRITE])
+def end(application: Application) -> permissions.Holders:
+    return permissions.end_permissions(application, [WRITE])
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(taken_scopes, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(permissions, "PATIENCE_SECONDS", 0)
 
 
 def test_everybody_is_narrowed_however_many(web: OAuthClient, many: list[dict[str, Any]]) -> None:
-    assert end(web.application) == taken_scopes.Held(people=MANY, tokens=MANY)
+    assert end(web.application) == permissions.Holders(people=MANY, tokens=MANY)
     assert holding() == 0
     assert Application.objects.get().ending_scopes == ""
     for tokens in many:
@@ -133,7 +135,7 @@ def test_of_a_service_no_more_than_its_tokens_end(owner: User) -> None:
     for _ in range(5):
         service.token("client_credentials")
     Application.objects.update(scopes=READ)
-    assert end(service.application) == taken_scopes.Held(people=0, tokens=5)
+    assert end(service.application) == permissions.Holders(people=0, tokens=5)
     assert Application.objects.get().ending_scopes == ""
     assert not AccessToken.objects.exists()
 
@@ -148,12 +150,12 @@ def test_refreshes_and_withdrawals_meanwhile_all_get_an_answer_and_bring_nothing
         lambda: end(web.application),
         lambda: end(web.application),
         *(lambda tokens=tokens: web.refresh(tokens["refresh_token"]).status_code for tokens in many),
-        lambda: consents[0].withdraw([READ]),
-        lambda: consents[1].remove(),
+        lambda: withdraw_scopes(consents[0], [READ]),
+        lambda: remove_consent(consents[1]),
     ]
     answers = at_once(calls)
     assert set(answers[2 : 2 + MANY]) <= {200, 400}
-    taken_scopes.narrow(web.application)
+    permissions.narrow_consents(web.application)
     assert holding() == 0
     assert not AccessToken.objects.filter(scope__contains=WRITE).exists()
     assert not RefreshToken.objects.filter(revoked=None, replaced_at=None, scope__contains=WRITE).exists()
@@ -162,12 +164,12 @@ def test_refreshes_and_withdrawals_meanwhile_all_get_an_answer_and_bring_nothing
 
 def test_tokens_that_have_expired_hold_nothing(web: OAuthClient, many: list[dict[str, Any]]) -> None:
     AccessToken.objects.update(expires=timezone.now())
-    assert taken_scopes.held(web.application, [WRITE]) == taken_scopes.Held(people=MANY, tokens=0)
+    assert permissions.count_holders(web.application, [WRITE]) == permissions.Holders(people=MANY, tokens=0)
 
 
 def test_names_that_the_catalogue_lacks_end_nothing(
     web: OAuthClient, many: list[dict[str, Any]], site_scopes: Catalogue
 ) -> None:
     site_scopes.without(WRITE)
-    assert taken_scopes.endable(web.application, [WRITE, "unknown"]) == []
+    assert permissions.endable_permissions(web.application, [WRITE, "unknown"]) == []
     assert not end(web.application)

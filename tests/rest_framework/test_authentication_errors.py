@@ -3,8 +3,8 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from multinexo_oauth.ending.tokens import revoke_family
 from multinexo_oauth.models import AccessToken
-from multinexo_oauth.models.revocation import revoke_family
 from multinexo_oauth.server.bearer.token import find_bearer
 from tests.conformance import proves
 

@@ -12,8 +12,9 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from multinexo_oauth.ending.applications import revoke_application
+from multinexo_oauth.ending.consents import remove_consent, withdraw_scopes
 from multinexo_oauth.models import AccessToken, Application, Consent
-from multinexo_oauth.models.revocation import revoke_application
 from multinexo_oauth.server.bearer.token import find_bearer
 from multinexo_oauth.storage import token_cache
 from multinexo_oauth.storage.digest import digest
@@ -98,7 +99,7 @@ def reuse_the_refresh_token(person: Person, web: OAuthClient, tokens: dict[str, 
 
 
 def remove_the_consent(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
 
 
 def suspend(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:
@@ -123,7 +124,7 @@ def end_the_application(person: Person, web: OAuthClient, tokens: dict[str, Any]
 
 
 def withdraw_a_permission(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:
-    Consent.objects.get().withdraw(["products:read"])
+    withdraw_scopes(Consent.objects.get(), ["products:read"])
 
 
 def delete_the_applications(person: Person, web: OAuthClient, tokens: dict[str, Any]) -> None:

@@ -11,8 +11,8 @@ from django.core.cache import caches
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from multinexo_oauth.ending.applications import revoke_application
 from multinexo_oauth.models import AccessToken, Application
-from multinexo_oauth.models.revocation import revoke_application
 from multinexo_oauth.storage.digest import digest
 from tests.conformance import proves
 from tests.oauth import OAuthClient, Products

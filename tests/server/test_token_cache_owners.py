@@ -10,7 +10,8 @@ from django.db import transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from multinexo_oauth.models import AccessToken, Application, revocation, token
+from multinexo_oauth.ending import applications
+from multinexo_oauth.models import AccessToken, Application, token
 from multinexo_oauth.rest_framework.testing import create_token
 from multinexo_oauth.server.bearer.token import find_bearer
 from multinexo_oauth.storage import token_cache
@@ -69,8 +70,8 @@ def test_tokens_whose_rows_are_left_for_later_leave_the_cache_at_once(
     value = person.tokens(web)["access_token"]
     assert products.list(value).status_code == 200
     assert is_remembered(value)
-    monkeypatch.setattr(revocation, "AT_ONCE", 0)
-    revocation.revoke_application(web.application)
+    monkeypatch.setattr(applications, "AT_ONCE", 0)
+    applications.revoke_application(web.application)
     assert AccessToken.objects.exists()
     assert products.list(value).status_code == 401
 

@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from ...ending.applications import delete_application
 from ...models import Application
-from ...models.revocation import delete_application
 
 
 class Command(BaseCommand):

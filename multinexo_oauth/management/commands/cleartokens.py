@@ -8,6 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ...conf import conf
+from ...ending.applications import delete_some, sweep
+from ...ending.permissions import narrow_consents
 from ...models import (
     AccessToken,
     Application,
@@ -16,8 +18,6 @@ from ...models import (
     Grant,
     IDToken,
     RefreshToken,
-    revocation,
-    taken_scopes,
 )
 from ...storage.deadlock import survives_deadlocks
 
@@ -84,11 +84,11 @@ class Command(BaseCommand):
 def _finished() -> Iterator[tuple[str, int]]:
     """Finish what requests have ended and left: permissions, all tokens of an application, and whole applications."""
     for application in Application.objects.exclude(ending_scopes=""):
-        taken_scopes.narrow(application)
+        narrow_consents(application)
     ended = Application.objects.exclude(access_tokens_ended_through=0, refresh_tokens_ended_through=0)
-    yield "applications whose tokens were revoked", _each(ended, revocation.sweep)
+    yield "applications whose tokens were revoked", _each(ended, sweep)
     deleted = Application._base_manager.exclude(deleted_at=None)
-    yield "deleted applications", _each(deleted, revocation.delete_some)
+    yield "deleted applications", _each(deleted, delete_some)
     deleted.delete()
 
 

@@ -10,9 +10,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.views.generic import TemplateView
 
-from ...models import AccessToken, Consent, Event, RefreshToken
+from ...models import Consent, Event
 from ...models.consent import ConsentQuerySet
-from ...network import address, agent
+from ...models.token import count_live
+from ...origin import Origin
 from ..security import PageMixin
 from ..signed_in import SignedInPage
 
@@ -33,13 +34,11 @@ class ConnectionsPage(PageMixin, SignedInPage, TemplateView):
 
     def live_tokens(self, consents: ConsentQuerySet) -> int:
         """Count the tokens that removing the person's consents would end."""
-        which = Q(user=self.user, application__in=consents.order_by().values("application"))
-        access_tokens = AccessToken.objects.filter(which).unexpired()
-        return access_tokens.count() + RefreshToken.objects.live().filter(which).count()
+        return count_live(Q(user=self.user, application__in=consents.order_by().values("application")))
 
-    def who(self) -> dict[str, Any]:
-        """Return who acts and from where, as the models take it."""
-        return {"by": self.user, "address": address(self.request), "agent": agent(self.request)}
+    @property
+    def origin(self) -> Origin:
+        return Origin.of(self.request)
 
 
 class ConnectionPage(ConnectionsPage):

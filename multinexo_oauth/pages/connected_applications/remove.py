@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 
+from ...ending.consents import remove_consent, remove_consents
 from ...interface.counts import grouped
 from ...interface.wording import labels, tokens_end, tokens_ended
 from ...models import Application
@@ -54,7 +55,7 @@ class RemoveConnection(ConnectionPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.found is None:
             return self.gone()
-        ended = self.consent.remove(**self.who())
+        ended = remove_consent(self.consent, self.origin)
         said = gettext("“%s” no longer has access to your account.") % self.consent.application.name
         copied = gettext("Data that it has already copied stays with it.")
         messages.success(request, f"{said}{tokens_ended(ended)} {copied}")
@@ -103,7 +104,7 @@ class RemoveAllConnections(ConnectionsPage):
         ]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        removed = self.consents().remove(self.user, **self.who())
+        removed = remove_consents(self.consents(), self.user, self.origin)
         if removed.applications:
             # The newest first, as on the page that asked.
             said = applications_removed(removed.applications[::-1]) + tokens_ended(removed.tokens)

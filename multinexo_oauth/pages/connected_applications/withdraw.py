@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
+from ...ending.consents import withdraw_scopes
 from ...interface.counts import grouped
 from ...interface.wording import labels, tokens_end, tokens_ended
 from ...models import AccessToken
@@ -133,7 +134,7 @@ class WithdrawPermissions(ConnectionPage):
         elif not self.left(going):
             return redirect("multinexo_oauth:connection-remove", self.kwargs["client_id"])
         else:
-            ended = self.consent.withdraw(chosen, **self.who())
+            ended = withdraw_scopes(self.consent, chosen, self.origin)
             said = gettext("“%(name)s” has lost %(permissions)s, and stays connected with the rest.")
             said %= {"name": self.consent.application.name, "permissions": labels(going)}
             messages.success(request, said + tokens_ended(ended))

@@ -23,7 +23,7 @@ from oauthlib.openid.connect.core.exceptions import ConsentRequired
 
 from ... import redirect_uris
 from ...models import Consent, Kind
-from ...network import address, agent
+from ...origin import Origin
 from ...server import login_time, short_address
 from ...server.authorization import reauthentication
 from ...server.authorization.answer import FORM_POST, Answer, Refused, UnregisteredRedirectURI
@@ -158,7 +158,7 @@ class ConsentView(NewLoginMixin, CredentialPage, View):
         if not form.is_valid():
             return self._page(request, asked_for, form)
         granted = form.granted_scopes
-        Consent.record(held.user, held.client, granted, address(request), held.consent, agent(request))
+        Consent.record(held.user, held.client, granted, Origin.of(request), held.consent)
         return self._send_code(asked_for, held, granted)
 
     def _may_skip(self, asked_for: AuthorizationRequest, asked: Asked) -> bool:

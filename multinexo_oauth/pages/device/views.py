@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _, ngettext
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from ...models import Consent, DeviceGrant
-from ...network import address, agent, source
+from ...origin import Origin, counted_ip
 from ...server import login_time
 from ...server.authorization import reauthentication
 from ...server.grants import device
@@ -83,7 +83,7 @@ class DeviceView(CredentialPage, SignedInPage):
         """
         tries = [
             (Limit.named("user_code_by_account"), str(self.user.pk)),
-            (Limit.named("user_code_by_address"), source(self.request)),
+            (Limit.named("user_code_by_address"), counted_ip(self.request)),
         ]
         for limit, who in tries:
             limit.take(self.request, who)
@@ -140,8 +140,7 @@ class DeviceView(CredentialPage, SignedInPage):
             asking.grant,
             held,
             form.granted_scopes,
-            address(self.request),
-            agent(self.request),
+            Origin.of(self.request),
             login_time.of(self.request),
         )
         return self._end(asking)

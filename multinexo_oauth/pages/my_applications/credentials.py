@@ -18,7 +18,7 @@ from ...conf import conf
 from ...interface.counts import grouped
 from ...interface.once import newest
 from ...models import AccessToken, ClientSecret, Event, RefreshToken, TooManySecrets
-from ...network import address
+from ...origin import Origin
 from ...storage.deadlock import survives_deadlocks
 from ...storage.locks import Lock, hold_row
 from .endpoints import Endpoints
@@ -107,7 +107,7 @@ class IssueSecret(Credentials):
             messages.info(self.request, said)
             return redirect(self.url("application-credentials"))
         secret, value = ClientSecret.issue(
-            self.application, form.cleaned_data["label"], by=self.user, address=address(self.request)
+            self.application, form.cleaned_data["label"], origin=Origin.of(self.request)
         )
         if days := form.cleaned_data["days"]:
             secret.expires_at = timezone.now() + timedelta(days=days)
@@ -213,7 +213,7 @@ class RevokeSecret(ApplicationPage):
         ]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.secret.revoke(by=self.user, address=address(request))
+        self.secret.revoke(origin=Origin.of(request))
         messages.success(request, self.revoked())
         return redirect(self.url("application-credentials"))
 

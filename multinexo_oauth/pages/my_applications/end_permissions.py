@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 
+from ...ending.permissions import Holders, count_holders, end_permissions, endable_permissions
 from ...interface.wording import ending_done, ending_effects, labels
-from ...models.taken_scopes import Held, end, endable, held
-from ...network import address
+from ...origin import Origin
 from .mixins import ApplicationPage
 
 
@@ -20,11 +20,11 @@ class EndPermissions(ApplicationPage):
     @cached_property
     def names(self) -> list[str]:
         sent = self.request.POST if self.request.method == "POST" else self.request.GET
-        return endable(self.application, sent.getlist("scopes"))
+        return endable_permissions(self.application, sent.getlist("scopes"))
 
     @cached_property
-    def ends(self) -> Held:
-        return held(self.application, self.names)
+    def ends(self) -> Holders:
+        return count_holders(self.application, self.names)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return super().get(request, *args, **kwargs) if self.ends else self.nothing_to_end()
@@ -46,7 +46,7 @@ class EndPermissions(ApplicationPage):
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        ended = end(self.application, self.names, by=self.user, address=address(request))
+        ended = end_permissions(self.application, self.names, origin=Origin.of(request))
         if not ended:
             return self.nothing_to_end()
         messages.success(request, ending_done(self.names, ended))

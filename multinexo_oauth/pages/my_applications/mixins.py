@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 from ...conf import conf
 from ...models import Application, Event, Kind
 from ...models.application import ApplicationQuerySet
-from ...network import address
+from ...origin import Origin
 from ..security import PageMixin, harden
 from ..signed_in import SignedInPage
 from .attention import Attention, attention
@@ -43,9 +43,7 @@ class OwnerPage(PageMixin, SignedInPage, TemplateView):
         return cast("TemplateResponse", self.render_to_response(context)).render()
 
     def record(self, action: str, application: Application, **detail: Any) -> None:
-        Event.record(
-            action, application=application, actor=self.user, address=address(self.request), **detail
-        )
+        Event.record(action, application=application, origin=Origin.of(self.request), **detail)
 
 
 class RegistrationPage(OwnerPage):

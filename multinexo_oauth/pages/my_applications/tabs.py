@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
+from ...ending.permissions import count_holders
 from ...interface.wording import taken_from_the_list
 from ...models import Event
 from ...models.application import ApplicationQuerySet
-from ...models.taken_scopes import held
 from ...redirect_uris import MAX_LENGTH
 from ...scopes import taken
 from ...storage.deadlock import survives_deadlocks
@@ -96,7 +96,7 @@ class Permissions(EditPage):
         names = taken(form.initial["scopes"], form.instance.scopes)
         if not names:
             return super().saved(form)
-        ends = held(form.instance, names)
+        ends = count_holders(form.instance, names)
         messages.success(self.request, taken_from_the_list(names, ends))
         if not ends:
             return redirect(self.request.path)

@@ -12,11 +12,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.debug import sensitive_variables
 
+from ...ending.applications import delete_application
 from ...interface.counts import grouped
 from ...interface.wording import tokens_end, tokens_ended
 from ...models import Application, ClientSecret, Event, Kind
-from ...models.revocation import delete_application
-from ...network import address
+from ...origin import Origin
 from ...storage.deadlock import survives_deadlocks
 from ..search import asked_name
 from .endpoints import Endpoints
@@ -98,7 +98,7 @@ class NewApplication(RegistrationPage):
     def first_secret(self, application: Application) -> str:
         if not self.kind.has_secret:
             return ""
-        _secret, value = ClientSecret.issue(application, by=self.user, address=address(self.request))
+        _secret, value = ClientSecret.issue(application, origin=Origin.of(self.request))
         return value
 
     def created(self, application: Application, secret: str) -> HttpResponse:
@@ -181,8 +181,7 @@ class DeleteApplication(ApplicationPage):
         with transaction.atomic():
             ended = delete_application(
                 self.application,
-                by=self.user,
-                address=address(self.request),
+                origin=Origin.of(self.request),
                 client_id=self.application.client_id,
             )
             if logo.name:

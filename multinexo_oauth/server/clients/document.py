@@ -16,7 +16,7 @@ from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 from ... import redirect_uris
 from ...conf import conf
 from ...models import Application
-from ...network import address, source
+from ...origin import UNKNOWN, Origin, counted_ip
 from ...storage import cache_keys
 from ..limits.attempts import CacheMayFail, Limit, default_cache
 from . import registration
@@ -93,10 +93,10 @@ def first_seen_by_document(request: HttpRequest, client_id: str) -> Application 
     if _backed_off(client_id) or Application.objects.filter(client_id=client_id).exists():
         return None
     # Each is a request that this server makes for a stranger.
-    Limit.named("client_id_document").take(request, source(request))
+    Limit.named("client_id_document").take(request, counted_ip(request))
     client = Application(client_id=client_id, registration_source=Application.RegistrationSource.CIMD)
     try:
-        return client if _learn(client, address(request)) else None
+        return client if _learn(client, Origin.of_program(request)) else None
     except IntegrityError:  # another request has seen it first
         return Application.objects.usable().filter(client_id=client_id).first()
 
@@ -105,7 +105,7 @@ def _expires_at(client: Application) -> datetime:
     return client.cimd_expires_at or client.created
 
 
-def _learn(client: Application, by_address: str | None = None) -> bool:
+def _learn(client: Application, origin: Origin = UNKNOWN) -> bool:
     """Store what a client's document says. Return whether there is a good one."""
     try:
         metadata, expires_at = _document(client.client_id)
@@ -113,9 +113,9 @@ def _learn(client: Application, by_address: str | None = None) -> bool:
             registration.change(client, metadata, cimd_expires_at=expires_at)
         else:
             client.cimd_expires_at = expires_at
-            registration.store(client, metadata, address=by_address)
+            registration.store(client, metadata, origin)
     except (NoDocument, OAuth2Error) as problem:
-        extra = {"event": "client_id_document_refused", "client_id": client.client_id, "address": by_address}
+        extra = {"event": "client_id_document_refused", "client_id": client.client_id, "address": origin.ip}
         log.warning("A client id document is not good. %s", str(problem)[:MAX_PROBLEM_LENGTH], extra=extra)
         _back_off(client.client_id)
         return False

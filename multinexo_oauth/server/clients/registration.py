@@ -12,9 +12,10 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
 from ...announce import announce
+from ...ending.applications import delete_application
 from ...models import Application, ClientSecret, Event, Kind
 from ...models.application import VOUCHED_FOR
-from ...models.revocation import delete_application
+from ...origin import UNKNOWN, Origin
 from ...signals import client_registered
 from ...storage.deadlock import survives_deadlocks
 from ...storage.digest import digest
@@ -50,8 +51,8 @@ class Registered:
 
 
 @transaction.atomic
-def register(metadata: Mapping[str, Any], by: Any, address: str | None) -> Registered:
-    """Store a new client as its metadata says; `by` is the person whose initial access token it brought, or None.
+def register(metadata: Mapping[str, Any], origin: Origin) -> Registered:
+    """Store a new client as its metadata says. The origin's person is whose initial access token it brought, if any.
 
     Raises InvalidRedirectURI or InvalidClientMetadata.
     """
@@ -59,29 +60,27 @@ def register(metadata: Mapping[str, Any], by: Any, address: str | None) -> Regis
     client = Application(
         registration_source=Application.RegistrationSource.DCR, registration_token=digest(token)
     )
-    _store(client, metadata, by, address)
-    secret = ClientSecret.issue(client, by=by, address=address)[1] if Kind(client.kind).has_secret else None
+    _store(client, metadata, origin)
+    secret = ClientSecret.issue(client, origin=origin)[1] if Kind(client.kind).has_secret else None
     return Registered(client, token, secret)
 
 
 @transaction.atomic
-def store(
-    client: Application, metadata: Mapping[str, Any], by: Any = None, address: str | None = None
-) -> None:
+def store(client: Application, metadata: Mapping[str, Any], origin: Origin) -> None:
     """Store a client that has come by itself, and tell of it. Raises what `client_metadata.apply` raises."""
-    _store(client, metadata, by, address)
+    _store(client, metadata, origin)
 
 
-def _store(client: Application, metadata: Mapping[str, Any], by: Any, address: str | None) -> None:
+def _store(client: Application, metadata: Mapping[str, Any], origin: Origin) -> None:
     apply_metadata(metadata, client)
     client.save()
     source = client.registration_source
-    Event.record(Event.Action.CREATED, application=client, actor=by, address=address, source=source)
+    Event.record(Event.Action.CREATED, application=client, origin=origin, source=source)
     extra = {
         "event": "client_registered",
         "client_id": client.client_id,
         "source": source,
-        "address": address,
+        "address": origin.ip,
     }
     about = {"application": client, "source": source}
     told = partial(
@@ -110,7 +109,7 @@ def is_secret(client: Application, secret: Any) -> bool:
 def change(
     client: Application,
     metadata: Mapping[str, Any],
-    address: str | None = None,
+    origin: Origin = UNKNOWN,
     cimd_expires_at: datetime | None = None,
 ) -> None:
     """Make a client what its metadata says, read again under a lock: staff may have changed it since it was found.
@@ -130,13 +129,13 @@ def change(
         columns.add("verified")
     client.save(update_fields=columns)
     if changed:
-        Event.record(Event.Action.CHANGED, application=client, address=address, fields=changed)
+        Event.record(Event.Action.CHANGED, application=client, origin=origin, fields=changed)
 
 
 @survives_deadlocks
-def remove(client: Application, address: str | None) -> None:
+def remove(client: Application, origin: Origin) -> None:
     """End a client with every code, token and consent (RFC 7592 section 2.3)."""
-    delete_application(client, address=address)
+    delete_application(client, origin)
 
 
 def _hold(client: Application) -> bool:

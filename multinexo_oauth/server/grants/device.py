@@ -28,7 +28,7 @@ from oauthlib.oauth2.rfc8628.errors import (
 
 from ...announce import announce
 from ...models import Application, Consent, DeviceGrant, Event
-from ...models.consent import by_agent
+from ...origin import Origin
 from ...signals import device_authorized, device_denied, device_requested
 from ...storage.digest import digest
 from ..held import Held, hold
@@ -52,9 +52,7 @@ class Started:
     interval: int
 
 
-def start(
-    client: Application, scopes: Iterable[str], resource: list[str], address: str | None, agent: str
-) -> Started:
+def start(client: Application, scopes: Iterable[str], resource: list[str], origin: Origin) -> Started:
     """Store a device's request for the scopes. Return its codes, of which digests are kept."""
     device_code = secrets.token_urlsafe(32)
     asked = {
@@ -64,8 +62,8 @@ def start(
         "resource": resource,
         "interval": oauth2_settings.DEVICE_FLOW_INTERVAL,
         "expires": timezone.now() + timedelta(seconds=LIFETIME_SECONDS),
-        "address": address or None,
-        "agent": agent,
+        "address": origin.ip or None,
+        "agent": origin.agent,
     }
     created = False
     while not created:  # another device may hold the same user code
@@ -115,30 +113,28 @@ def approve(
     grant: DeviceGrant,
     held: Held,
     scopes: Iterable[str],
-    address: str | None,
-    agent: str,
+    origin: Origin,
     auth_time: datetime | None,
 ) -> None:
     """Record a person's yes to the scopes, unless the request has been answered or has expired.
 
-    `held` is client and person, held for a decision; `address` and `agent` are the person's browser's; `auth_time` is
-    when they logged in, where that is known.
+    `held` is client and person, held for a decision; `auth_time` is when the person logged in, where that is known.
     """
     granted = list(scopes)
     user, client = held.user, held.client
     if not _answer(grant, DeviceGrant.AUTHORIZED, user, scope=" ".join(granted), auth_time=auth_time):
         return
-    Consent.record(user, client, granted, address, held.consent, agent, grant)
+    Consent.record(user, client, granted, origin, held.consent, grant)
     Event.record(
         Event.Action.DEVICE_AUTHORIZED,
         application=client,
-        actor=user,
-        address=address,
+        origin=origin.by(user),
         device={"address": grant.address, "agent": grant.agent},
-        **by_agent(agent),
     )
     about = {"grant": grant, "application": client, "user": user, "scopes": granted}
-    tell = partial(device_authorized.send_robust, sender=DeviceGrant, address=address, agent=agent, **about)
+    tell = partial(
+        device_authorized.send_robust, sender=DeviceGrant, address=origin.ip, agent=origin.agent, **about
+    )
     transaction.on_commit(tell)
 
 

@@ -2,9 +2,9 @@ from functools import partial
 
 from django.db import transaction
 
+from ...ending.tokens import revoke_family
 from ...models import Application, Event
 from ...models.grant import Grant
-from ...models.revocation import revoke_family
 from ...models.token import RefreshToken
 from ...signals import token_reused
 

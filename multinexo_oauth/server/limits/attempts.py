@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from ...announce import announce
 from ...conf import conf, read_rate
-from ...network import address
+from ...origin import ip
 from ...signals import throttled
 from ...storage import cache_keys, cache_pause
 
@@ -100,7 +100,7 @@ class Limit:
             "event": "throttled",
             "what": self.what,
             "client_id": client_id,
-            "address": address(request),
+            "address": ip(request),
             "user_id": getattr(getattr(request, "user", None), "pk", None),
         }
         message = f"Too many tries: {self.what}."

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from ...announce import announce
 from ...conf import conf
 from ...models import Application, Event
-from ...network import address, source
+from ...origin import Origin, counted_ip, ip
 from ...signals import client_authentication_failed
 from ...storage import cache_keys
 from .attempts import CacheMayFail, Limit, default_cache
@@ -58,7 +58,7 @@ class Attempt:
         extra = {
             "event": "client_authentication_failed",
             "client_id": self._shown_id,
-            "address": address(self.request),
+            "address": ip(self.request),
         }
         announce(
             client_authentication_failed,
@@ -77,7 +77,7 @@ class Attempt:
     @property
     def _limits(self) -> list[tuple[Limit, str]]:
         """The limits that are on, and for whom this attempt counts in each."""
-        sender = source(self.request)
+        sender = counted_ip(self.request)
         limits = [(Limit.named(BY_ADDRESS), sender)]
         if self.client_id:
             limits.insert(0, (Limit.named(BY_CLIENT), f"{self.client_id} {sender}"))
@@ -103,4 +103,4 @@ def tell_owner(client: Application, request: HttpRequest) -> None:
     since = timezone.now() - OWNER_IS_TOLD_EVERY
     told = Event.objects.filter(application=client, action=Event.Action.THROTTLED, at__gt=since)
     if not told.exists():
-        Event.record(Event.Action.THROTTLED, application=client, address=address(request))
+        Event.record(Event.Action.THROTTLED, application=client, origin=Origin.of_program(request))

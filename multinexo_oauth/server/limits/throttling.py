@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from rest_framework.throttling import BaseThrottle
 
 from ...models import Application, Kind
-from ...network import source
+from ...origin import counted_ip
 from .attempts import Limit, TooManyAttempts
 
 
@@ -30,7 +30,7 @@ class ClientThrottle(BaseThrottle):
         return True
 
     def get_ident(self, request: HttpRequest) -> str:
-        return source(request)
+        return counted_ip(request)
 
     def wait(self) -> int:
         return self.seconds

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from pytest_django import DjangoAssertNumQueries
 
 from multinexo_oauth.models import AccessToken, Consent, Event, RefreshToken
+from multinexo_oauth.origin import Origin
 from multinexo_oauth.scopes import catalogue
 from multinexo_oauth.signals import consent_reduced
 from tests import device as devices
@@ -227,7 +228,9 @@ def test_a_long_history_is_cut_into_pages(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for _time in range(12):
-        Event.record(Event.Action.DEVICE_AUTHORIZED, application=panel.application, actor=person.user)
+        Event.record(
+            Event.Action.DEVICE_AUTHORIZED, application=panel.application, origin=Origin(person.user)
+        )
     with django_assert_num_queries(5):
         first = person.browser.get(url("connected-application", panel))
     second = person.browser.get(url("connected-application", panel), {"page": 2})

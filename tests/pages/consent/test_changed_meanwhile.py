@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 
+from multinexo_oauth.ending.consents import remove_consent, withdraw_scopes
 from multinexo_oauth.models import Application, Consent, Grant
 from tests.catalogue import Catalogue, site_scopes
 from tests.conformance import proves
@@ -28,11 +29,11 @@ def shown(person: Person, web: OAuthClient) -> HttpResponse:
 
 
 def withdraw(names: list[str]) -> Callable[[], Any]:
-    return lambda: Consent.objects.get().withdraw(names)
+    return lambda: withdraw_scopes(Consent.objects.get(), names)
 
 
 def remove() -> None:
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
 
 
 CHANGES = pytest.mark.parametrize(
@@ -164,6 +165,6 @@ def test_what_was_only_included_goes_with_what_included_it(
     Consent.record(person.user, web.application, ["documents:read"], consent=Consent.objects.get())
     tokens = person.tokens(web, scope="products:read")
     assert tokens["scope"] == "products:read"
-    Consent.objects.get().withdraw(["products:write"])
+    withdraw_scopes(Consent.objects.get(), ["products:write"])
     assert products.list(tokens["access_token"]).status_code == 401
     assert web.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"

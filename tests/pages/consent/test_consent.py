@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.files.base import ContentFile
 
+from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import Consent, Event, Grant
 from tests.conformance import proves
 from tests.oauth import AUTHORIZE, answered, register
@@ -276,7 +277,7 @@ def test_the_heading_says_whether_it_is_the_first_access_more_of_it_or_none_that
     assert heading("products:read products:write") == "asks for more access to your Multinexo account"
     assert heading("products:write") == "asks for more access to your Multinexo account"
     assert heading("products:read") == "asks you to confirm the access it has to your Multinexo account"
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
     assert heading("products:read") == "asks for access to your Multinexo account"
 
 
@@ -362,7 +363,7 @@ def test_consent_outlives_its_tokens_and_is_asked_again_once_removed(person, web
     tokens = person.tokens(web)
     web.revoke(tokens["refresh_token"])
     assert person.visit(web).status_code == 302
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
     assert person.visit(web).status_code == 200
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import Consent
 from tests.conformance import proves
 from tests.device import hidden, permissions_page, press, started
@@ -106,7 +107,7 @@ def test_only_the_person_who_opened_the_page_changes_its_ticks(person, stranger,
 def test_what_was_withdrawn_meanwhile_is_asked_anew(person, client):
     Consent.record(person.user, client.application, PRODUCTS["area"])
     page = person.visit(client, scope=" ".join(EVERY))
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
     assert tick(person, page, "none 1").status_code == 409
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
+from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import Application, Consent, DeviceGrant
 from tests import device as devices
 from tests.conformance import proves
@@ -35,7 +36,7 @@ def test_a_consent_that_goes_meanwhile_is_not_made_anew(
         with before_the_locks(connected.remove):
             answer = devices.press(person.browser, page, "allow")
     else:
-        connected.remove()
+        remove_consent(connected)
         answer = devices.press(person.browser, page, "allow")
     assert answer.status_code == 409
     assert 'name="scopes" value="products:read"' in answer.content.decode()

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import Consent, DeviceGrant
 from multinexo_oauth.signals import throttled
 from tests.conformance import proves
@@ -87,7 +88,7 @@ def test_to_a_stranger_an_answered_code_is_wrong_and_counts_as_one(person, stran
 def test_a_code_whose_access_was_withdrawn_since_is_wrong(person, device):
     code = started(device)["user_code"]
     let_in(person, code)
-    Consent.objects.get().remove()
+    remove_consent(Consent.objects.get())
     assert enter(person.browser, code).status_code == 400
 
 

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from multinexo_oauth.interface.capped_paginator import CappedPaginator
 from multinexo_oauth.models import Application, Event
+from multinexo_oauth.origin import Origin
 from multinexo_oauth.pages.my_applications.forms import OverviewForm
 from tests.conformance import proves
 from tests.oauth import OAuthClient, register
@@ -76,7 +77,7 @@ def test_it_costs_the_same_however_much_happened(
         for number in range(times):
             user = User.objects.create_user(f"{topic} {User.objects.count()} {number}")
             for action in ("changed", "consent_given"):
-                Event.record(action, application=device.application, actor=user)
+                Event.record(action, application=device.application, origin=Origin(user))
 
     happens(1)
     # Session, person, application, how many, events with who did them.
@@ -106,7 +107,7 @@ def test_changes_and_security_stand_apart_from_people(
 
 @proves("activity-topics")
 def test_a_thousand_consents_do_not_bury_a_revoked_secret(ana: Developer, spa: OAuthClient) -> None:
-    Event.record("secret_revoked", application=spa.application, actor=ana.user)
+    Event.record("secret_revoked", application=spa.application, origin=Origin(ana.user))
     consents = [Event(action="consent_given", application=spa.application) for _ in range(1000)]
     Event.objects.bulk_create(consents)
     assert told(ana.open("application-activity", spa)) == [str(Event.Action.SECRET_REVOKED.label)]

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from multinexo_oauth.models import Application, Event
+from multinexo_oauth.origin import Origin
 from tests.admin.pages import act, list_of, page_of
 from tests.conformance import proves
 from tests.device import enter, press, started
@@ -198,9 +199,9 @@ def test_beside_the_owner_s_own_acts_those_of_others_stay_theirs(
 def test_whatever_another_did_the_page_holds_no_address_and_no_detail_of_theirs(
     ana: Developer, web: OAuthClient, luis: Person, staff: Person, action: str
 ) -> None:
-    of_theirs = {"device": {"address": ELSEWHERE, "agent": "Caja/2.1"}, "agent": FIREFOX, "ended": 1}
+    of_theirs = {"device": {"address": ELSEWHERE, "agent": "Caja/2.1"}, "ended": 1}
     for who in (luis, staff):
-        Event.record(action, application=web.application, actor=who.user, address=HOME, **of_theirs)
+        Event.record(action, application=web.application, origin=Origin(who.user, HOME, FIREFOX), **of_theirs)
     pages = "".join(activity(ana, web, topic) for topic in TOPICS)
     assert told_of([*IDENTIFYING, "jefa", "Marta"], pages) == []
 
@@ -210,7 +211,7 @@ def test_whatever_another_did_the_page_holds_no_address_and_no_detail_of_theirs(
 def test_an_address_of_an_account_that_is_gone_is_told_to_nobody(
     ana: Developer, web: OAuthClient, action: str
 ) -> None:
-    Event.record(action, application=web.application, address=HOME, agent=FIREFOX)
+    Event.record(action, application=web.application, origin=Origin(None, HOME, FIREFOX))
     assert told_of(IDENTIFYING, "".join(activity(ana, web, topic) for topic in TOPICS)) == []
 
 

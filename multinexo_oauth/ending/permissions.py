@@ -9,19 +9,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from django.db import models, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
+from ..models import AccessToken, Application, Consent, Event
+from ..origin import UNKNOWN, Origin
 from ..scopes import carriers, gone, known
 from ..storage.deadlock import survives_deadlocks
-from .application import Application
-from .consent import Consent
-from .event import Event
-from .token import AccessToken
+from .consents import remove_consent, withdraw_scopes
 
 # What one transaction does: people each cost about ten statements, and meanwhile the application gets no tokens.
 PEOPLE_AT_ONCE = 100
@@ -33,7 +32,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 @dataclass(frozen=True)
-class Held:
+class Holders:
     """How many people granted permissions, or others that include them, and how many open access tokens have them."""
 
     people: int = 0
@@ -43,28 +42,28 @@ class Held:
         return bool(self.people or self.tokens)
 
 
-def endable(application: Application, names: Collection[str]) -> list[str]:
+def endable_permissions(application: Application, names: Collection[str]) -> list[str]:
     """Return those of the names that the application may not ask for, and so may lose in what was granted."""
     allowed = set(application.scope_names)
     return [name for name in known(dict.fromkeys(names)) if name not in allowed]
 
 
-def held(application: Application, names: Collection[str]) -> Held:
-    return Held(_consents(application, names).count(), _open_tokens(application, names).count())
+def count_holders(application: Application, names: Collection[str]) -> Holders:
+    return Holders(_consents(application, names).count(), _open_tokens(application, names).count())
 
 
-def end(application: Application, names: Collection[str], by: Any = None, address: str | None = None) -> Held:
+def end_permissions(application: Application, names: Collection[str], origin: Origin = UNKNOWN) -> Holders:
     """End permissions that the application may not ask for any more: in open access tokens at once, and in what people
     granted some at a time, of which `cleartokens` does what takes too long. Return what held them.
 
     Those that come back to the list before it is done stay with whoever has them.
     """
-    ended = _begin(application, names, by, address)
-    narrow(application, PATIENCE_SECONDS)
+    ended = _begin(application, names, origin)
+    narrow_consents(application, PATIENCE_SECONDS)
     return ended
 
 
-def narrow(application: Application, seconds: float = float("inf")) -> None:
+def narrow_consents(application: Application, seconds: float = float("inf")) -> None:
     """Go on taking what ends from what people granted, for so many seconds."""
     start, last = time.monotonic(), _narrow_some(application, 0)
     while last is not None and time.monotonic() - start < seconds:
@@ -73,10 +72,10 @@ def narrow(application: Application, seconds: float = float("inf")) -> None:
 
 @survives_deadlocks
 @transaction.atomic
-def _begin(application: Application, names: Collection[str], by: Any, address: str | None) -> Held:
+def _begin(application: Application, names: Collection[str], origin: Origin) -> Holders:
     locked = _hold(application)
-    ending = endable(locked, names) if locked else []
-    found = held(locked, ending) if locked and ending else Held()
+    ending = endable_permissions(locked, names) if locked else []
+    found = count_holders(locked, ending) if locked and ending else Holders()
     if locked is None or not found or set(ending) <= set(locked.ending_scopes.split()):
         return found
     _end_open_tokens(locked, ending)
@@ -85,8 +84,7 @@ def _begin(application: Application, names: Collection[str], by: Any, address: s
     Event.record(
         Event.Action.PERMISSIONS_ENDED,
         application=locked,
-        actor=by,
-        address=address,
+        origin=origin,
         scopes=ending,
         people=found.people,
         tokens=found.tokens,
@@ -102,7 +100,7 @@ def _narrow_some(application: Application, after: int) -> int | None:
     if locked is None or not locked.ending_scopes:
         return None
     pending = locked.ending_scopes.split()
-    ending = endable(locked, pending)
+    ending = endable_permissions(locked, pending)
     consents = list(_consents(locked, ending).filter(pk__gt=after).order_by("pk")[:PEOPLE_AT_ONCE])
     for consent in consents:
         consent.application = locked
@@ -127,9 +125,9 @@ def _note(application: Application, ending: Collection[str]) -> None:
 def _narrow(consent: Consent, names: Collection[str]) -> None:
     """Take permissions from what a person granted; nothing stays of a consent that holds no others."""
     if set(consent.scope.split()) <= set(carriers(names)):
-        consent.remove()
+        remove_consent(consent)
     else:
-        consent.withdraw(names)
+        withdraw_scopes(consent, names)
 
 
 def _end_open_tokens(application: Application, names: Collection[str]) -> None:
