@@ -1,20 +1,27 @@
-"""The site's `MULTINEXO_OAUTH` setting, read on access so that `override_settings` just works."""
+"""The site's `MULTINEXO_OAUTH` setting. The class below is its one table: the checks and the documentation read it."""
 
-import re
-from collections.abc import Callable, Mapping
-from functools import lru_cache
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Literal
 
-from django.conf import settings
-from django.utils.module_loading import import_string
+from .setting_types import (
+    URL,
+    Boolean,
+    Choice,
+    Entries,
+    FactOfPeople,
+    Function,
+    Number,
+    OptionalNumber,
+    OptionalText,
+    Rates,
+    Setting,
+    Text,
+    Texts,
+)
 
-PkceWaiver = Literal["owner", "staff"]
-Registration = Literal["anyone", "permission", "staff"]
 # The schemes of editors that register themselves as clients of the Model Context Protocol.
-EDITORS = ("cursor", "kiro", "vscode", "vscode-insiders", "windsurf", "zed")
-EMAILS = frozenset({"application_connected", "application_removed", "device_authorized"})
-# So many in a time: of a client on an endpoint, of failed authentications, of wrong codes on the device page, of
-# clients that come by themselves.
+EDITORS = ["cursor", "kiro", "vscode", "vscode-insiders", "windsurf", "zed"]
+EMAILS = ["application_connected", "application_removed", "device_authorized"]
 THROTTLES: Mapping[str, str | None] = {
     "token": "1200/min",
     "introspection": "6000/min",
@@ -27,224 +34,168 @@ THROTTLES: Mapping[str, str | None] = {
     "registration": "60/h",
     "client_id_document": "20/10min",
 }
-# REST framework's rates, with a number before the unit as well.
-RATE = re.compile(r"([1-9]\d*)/(\d*)([smhd])[a-z]*")
-UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-
-
-@lru_cache
-def read_rate(rate: str) -> tuple[int, int]:
-    """Return how many and in how many seconds. Raises ValueError for what is no rate."""
-    found = RATE.fullmatch(rate)
-    if found is None:
-        raise ValueError(rate)
-    number, units, unit = found.groups()
-    return int(number), int(units or 1) * UNIT_SECONDS[unit]
-
-
-DynamicRegistration = Literal[False, "open", "token"]
-RefreshRotation = Literal["public", "all"]
 
 
 class Conf:
-    """Typed view of the `MULTINEXO_OAUTH` setting. Every property has a safe default."""
+    """Typed access to the setting: `conf.live_secrets` is `MULTINEXO_OAUTH["LIVE_SECRETS"]`, or its default."""
 
-    def _get(self, name: str, default: Any = None) -> Any:
-        return getattr(settings, "MULTINEXO_OAUTH", {}).get(name, default)
+    issuer = URL(
+        None,
+        "The server's identifier (RFC 8414): the public URL under which `multinexo_oauth.urls` is included, such as "
+        "`https://example.com/auth/v1`. Left out, it is taken from the request, which `DEBUG` alone allows.",
+        check="E005",
+    )
+    scopes = Entries(
+        {},
+        "What applications may ask for, in the order in which people read it; see below. An app adds its own in "
+        "[`oauth_scopes.py`](protect-an-api.md#declare-the-scopes).",
+        check="E001",
+    )
+    resources = Texts(
+        [],
+        "Further APIs that take this server's tokens, by their identifiers (RFC 8707).",
+        of="URLs",
+        see="tokens-for-one-api",
+    )
+    registration = Choice[Literal["anyone", "permission", "staff"]](
+        "anyone",
+        "Who registers applications in Mis Aplicaciones: anyone with an account, who has "
+        "`multinexo_oauth.add_application`, or staff.",
+        choices=("anyone", "permission", "staff"),
+        check="E007",
+    )
+    brand_name = Text("Multinexo", "What pages call the site.")
+    query_tokens = Boolean(
+        False,
+        "Whether the API takes `?access_token=…` (RFC 6750 section 2.3).",
+        see="protect-an-api.md#tokens-in-the-query-string",
+    )
+    refresh_rotation = Choice[Literal["public", "all"]](
+        "public",
+        "Whose refresh tokens are replaced at each exchange: those of clients without a secret, or of all.",
+        choices=("public", "all"),
+        see="refresh-tokens",
+    )
+    refresh_grace_seconds = Number(
+        10,
+        "How long a code or a replaced refresh token may come again from the client that lost the answer. From then "
+        "on, it ends every token of its family.",
+        unit="seconds",
+        minimum=0,
+    )
+    refresh_idle_seconds = OptionalNumber(
+        None,
+        "How long a family of refresh tokens lives without being used. `None` is for ever.",
+        unit="seconds",
+    )
+    refresh_reuse_days = OptionalNumber(
+        30,
+        "How long `cleartokens` keeps replaced refresh tokens. Until then their reuse ends the family; afterwards they "
+        "are unknown. `None` is for ever.",
+        unit="days",
+    )
+    refresh_lifetime_seconds = OptionalNumber(
+        None,
+        "How long a family of refresh tokens lives, from its first one; then the application sends the person through "
+        "authorization again. `None` is for ever.",
+        unit="seconds",
+    )
+    consent_request_seconds = Number(3600, "How long a consent page may stay open.", unit="seconds")
+    throttles = Rates(
+        THROTTLES,
+        "How often clients and people may ask, and fail. `None` turns all of it off.",
+        written_default="see [below](#throttling)",
+        check="E011",
+    )
+    password_change_ends_tokens = Boolean(
+        False,
+        "Whether a person's new password ends every code and token that applications hold of theirs.",
+        see="changed-passwords",
+    )
+    event_days = OptionalNumber(365, "How long `cleartokens` leaves events. `None` is for ever.", unit="days")
+    logout_always_asks = Boolean(
+        True,
+        "Whether people confirm that they sign out although the application's ID token is of this very login.",
+        see="signing-out",
+    )
+    live_secrets = Number(2, "How many secrets of one application may be live at once.")
+    signing_keys = Texts(
+        [],
+        "Private keys of ID tokens, newest first. Without one there is no OpenID Connect.",
+        of="PEM texts",
+        see="openid-connect",
+    )
+    dynamic_registration = Choice[Literal[False, "open", "token"]](
+        False,
+        "Whether clients register themselves (RFC 7591): `open` to all, or with an initial access `token`.",
+        choices=(False, "open", "token"),
+        see="clients-that-register-themselves",
+        check="E012",
+    )
+    registration_token_scope = Text(
+        "clients:register",
+        "What an access token must have to register clients where `DYNAMIC_REGISTRATION` is `token`.",
+    )
+    client_id_metadata_documents = Boolean(
+        False,
+        "Whether a client id may be the address of a document that says what the client is.",
+        see="clients-that-register-themselves",
+    )
+    pkce_waiver = Choice[Literal["owner", "staff"]](
+        "owner",
+        "Who may excuse a confidential application from PKCE: its owner, under Credentials, or staff alone, in the "
+        "admin.",
+        choices=("owner", "staff"),
+    )
+    self_registered_pkce_waiver = Boolean(
+        False, "Whether confidential clients that registered themselves may leave PKCE out."
+    )
+    self_registered_schemes = Texts(
+        EDITORS,
+        "Private-use schemes without a period that such clients may redirect to: those of editors.",
+        of="schemes",
+    )
+    self_registered_scopes = Texts(
+        [], "What clients may ask for that registered themselves, either way.", of="scope names"
+    )
+    token_cache = OptionalText(
+        None,
+        "The alias in `CACHES` of the cache that remembers good access tokens.",
+        see="the-token-cache",
+        check="E010",
+    )
+    token_cache_seconds = Number(60, "How long it is believed without asking the database.", unit="seconds")
+    cache_pause_seconds = Number(
+        5,
+        "How long a cache that has failed is left alone.",
+        unit="seconds",
+        minimum=0,
+        see="a-cache-that-fails",
+    )
+    emails = Texts(
+        EMAILS,
+        "Which messages people get by e-mail.",
+        of="names",
+        see="messages-to-people",
+        written_default="all three",
+    )
+    claims = Function(None, "A function that adds claims about a person.", see="openid-connect")
+    claims_supported = Texts(
+        [], "The claims that `CLAIMS` adds, which discovery then names in `claims_supported`.", of="names"
+    )
+    claims_in_id_token = Boolean(
+        True,
+        "Whether the ID token says of a person what userinfo does, or only who it is.",
+        see="openid-connect",
+    )
+    email_verified = FactOfPeople(
+        None, "How the site knows that an address is the person's.", see="verified-addresses"
+    )
 
-    @property
-    def issuer(self) -> str | None:
-        """The authorization server's identifier (RFC 8414 section 2), without a trailing slash."""
-        issuer: str | None = self._get("ISSUER")
-        return issuer.rstrip("/") if issuer else None
-
-    @property
-    def scopes(self) -> Mapping[str, Mapping[str, Any]]:
-        """The scopes that the settings declare; `multinexo_oauth.scopes.catalogue` adds those of the site's apps."""
-        scopes: Mapping[str, Mapping[str, Any]] = self._get("SCOPES", {})
-        return scopes
-
-    @property
-    def resources(self) -> tuple[str, ...]:
-        """The identifiers of further APIs that take this server's tokens (RFC 8707), beside the site's own."""
-        return tuple(self._get("RESOURCES", ()))
-
-    @property
-    def registration(self) -> Registration:
-        """Who may register an application: "anyone" with an account, by "permission", or "staff"."""
-        registration: Registration = self._get("REGISTRATION", "anyone")
-        return registration
-
-    @property
-    def dynamic_registration(self) -> DynamicRegistration:
-        """Whether clients register themselves (RFC 7591): "open" to all, or with an initial access "token"."""
-        registration: DynamicRegistration = self._get("DYNAMIC_REGISTRATION", False)
-        return registration
-
-    @property
-    def registration_token_scope(self) -> str:
-        """The scope of an access token that registers clients where the registration is by "token"."""
-        return str(self._get("REGISTRATION_TOKEN_SCOPE", "clients:register"))
-
-    @property
-    def client_id_metadata_documents(self) -> bool:
-        """Whether a client id may be the address of a document that says what the client is."""
-        return bool(self._get("CLIENT_ID_METADATA_DOCUMENTS", False))
-
-    @property
-    def self_registered_scopes(self) -> tuple[str, ...]:
-        """What clients may ask for that nobody registered: by DYNAMIC_REGISTRATION or by their document."""
-        return tuple(self._get("SELF_REGISTERED_SCOPES", ()))
-
-    @property
-    def self_registered_schemes(self) -> tuple[str, ...]:
-        """Which private-use schemes such clients may redirect to, beside reversed domain names."""
-        return tuple(self._get("SELF_REGISTERED_SCHEMES", EDITORS))
-
-    @property
-    def pkce_waiver(self) -> PkceWaiver:
-        """Who may excuse a confidential application from PKCE: its "owner", or "staff" alone."""
-        waiver: PkceWaiver = self._get("PKCE_WAIVER", "owner")
-        return waiver
-
-    @property
-    def self_registered_pkce_waiver(self) -> bool:
-        """Whether confidential clients that registered themselves may leave PKCE out."""
-        return bool(self._get("SELF_REGISTERED_PKCE_WAIVER", False))
-
-    @property
-    def query_tokens(self) -> bool:
-        """Whether the API takes access tokens in the query string (RFC 6750 section 2.3)."""
-        return bool(self._get("QUERY_TOKENS", False))
-
-    @property
-    def brand_name(self) -> str:
-        """What pages call the site."""
-        return str(self._get("BRAND_NAME", "Multinexo"))
-
-    @property
-    def refresh_grace_seconds(self) -> int:
-        """How long a client that lost the answer may present a rotated refresh token again."""
-        return int(self._get("REFRESH_GRACE_SECONDS", 10))
-
-    @property
-    def refresh_lifetime_seconds(self) -> int | None:
-        """The longest life of a family of refresh tokens, from its first one; None for no limit."""
-        seconds: int | None = self._get("REFRESH_LIFETIME_SECONDS")
-        return seconds
-
-    @property
-    def refresh_idle_seconds(self) -> int | None:
-        """How long a family of refresh tokens lives without being used; None for no limit."""
-        seconds: int | None = self._get("REFRESH_IDLE_SECONDS")
-        return seconds
-
-    @property
-    def refresh_rotation(self) -> RefreshRotation:
-        """Whose refresh tokens are replaced at each exchange: those of "public" clients, or of "all"."""
-        rotation: RefreshRotation = self._get("REFRESH_ROTATION", "public")
-        return rotation
-
-    @property
-    def refresh_reuse_days(self) -> int | None:
-        """How many days `cleartokens` leaves replaced refresh tokens, whose reuse ends their family; None for ever."""
-        days: int | None = self._get("REFRESH_REUSE_DAYS", 30)
-        return days
-
-    @property
-    def consent_request_seconds(self) -> int:
-        """How long a consent page stays good."""
-        return int(self._get("CONSENT_REQUEST_SECONDS", 3600))
-
-    @property
-    def throttles(self) -> Mapping[str, str | None]:
-        """The site's rates over the default ones; None is no limit, and in place of them all, none at all."""
-        rates: Mapping[str, str | None] | None = self._get("THROTTLES", {})
-        return dict.fromkeys(THROTTLES) if rates is None else {**THROTTLES, **rates}
-
-    @property
-    def password_change_ends_tokens(self) -> bool:
-        """Whether a person's changed password ends every code and token that applications hold of theirs."""
-        return bool(self._get("PASSWORD_CHANGE_ENDS_TOKENS", False))
-
-    @property
-    def event_days(self) -> int | None:
-        """How many days `cleartokens` leaves events; None for ever."""
-        days: int | None = self._get("EVENT_DAYS", 365)
-        return days
-
-    @property
-    def logout_always_asks(self) -> bool:
-        """Whether a person confirms a logout even if the application's ID token is of this very login of theirs."""
-        return bool(self._get("LOGOUT_ALWAYS_ASKS", True))
-
-    @property
-    def live_secrets(self) -> int:
-        """How many secrets of one application may be live at once."""
-        return int(self._get("LIVE_SECRETS", 2))
-
-    @property
-    def signing_keys(self) -> tuple[str, ...]:
-        """Private keys as PEM texts, newest first; without one there is no OpenID Connect."""
-        return tuple(self._get("SIGNING_KEYS", ()))
-
-    @property
-    def token_cache(self) -> str | None:
-        """The alias of the cache that remembers good access tokens; None for none."""
-        alias: str | None = self._get("TOKEN_CACHE")
-        return alias
-
-    @property
-    def token_cache_seconds(self) -> int:
-        """How long the cache is believed without asking the database."""
-        return int(self._get("TOKEN_CACHE_SECONDS", 60))
-
-    @property
-    def cache_pause_seconds(self) -> int:
-        """How long a cache that has failed is left alone."""
-        return int(self._get("CACHE_PAUSE_SECONDS", 5))
-
-    @property
-    def emails(self) -> frozenset[str]:
-        """Which messages people get about the applications that they let in."""
-        return frozenset(self._get("EMAILS", EMAILS) or ())
-
-    @property
-    def claims(self) -> Callable[[Any, frozenset[str]], dict[str, Any]]:
-        """The site's function that adds claims about a person, by the scopes that were granted."""
-        path: str | None = self._get("CLAIMS")
-        found: Callable[[Any, frozenset[str]], dict[str, Any]] = import_string(path) if path else _no_claims
-        return found
-
-    @property
-    def claims_supported(self) -> tuple[str, ...]:
-        """The names of the claims that the site's CLAIMS adds, for discovery."""
-        return tuple(self._get("CLAIMS_SUPPORTED", ()))
-
-    @property
-    def claims_in_id_token(self) -> bool:
-        """Whether the ID token says of a person what userinfo does, or only who it is."""
-        return bool(self._get("CLAIMS_IN_ID_TOKEN", True))
-
-    @property
-    def email_verified(self) -> bool | Callable[[Any], Any] | None:
-        """Whether people's addresses are verified: of all, or what tells of one person; None where nobody knows."""
-        known: bool | str | None = self._get("EMAIL_VERIFIED")
-        if not isinstance(known, str):
-            return known
-        return import_string(known) if "." in known else _field(known)
-
-
-def _field(name: str) -> Callable[[Any], Any]:
-    def read(user: Any) -> Any:
-        value = getattr(user, name, None)
-        return value() if callable(value) else value
-
-    return read
-
-
-def _no_claims(user: Any, scopes: frozenset[str]) -> dict[str, Any]:
-    return {}
+    @classmethod
+    def table(cls) -> Mapping[str, Setting[object]]:
+        """Return every setting by its name, in the order above."""
+        return {found.name: found for found in vars(cls).values() if isinstance(found, Setting)}
 
 
 conf = Conf()

@@ -10,6 +10,7 @@ from oauth2_provider import settings as provider
 
 from multinexo_oauth import checks, defaults, signals
 from multinexo_oauth.conf import THROTTLES, Conf
+from tests import settings_table
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = Path(defaults.__file__).parent
@@ -21,9 +22,8 @@ BRAND_CSS = (PACKAGE / "static" / "multinexo_oauth" / "css" / "brand.css").read_
 BASE_HTML = (PACKAGE / "templates" / "multinexo_oauth" / "base.html").read_text()
 
 
-@pytest.mark.parametrize("name", [name.upper() for name in vars(Conf) if not name.startswith("_")])
-def test_every_setting_is_described(name: str) -> None:
-    assert f"| `{name}` |" in SETTINGS
+def test_the_table_of_settings_is_that_of_the_code() -> None:
+    assert settings_table.table() in SETTINGS, "Run python -m tests.settings_table."
 
 
 @pytest.mark.parametrize(("name", "rate"), THROTTLES.items())
@@ -41,7 +41,11 @@ def test_every_signal_is_described(name: str) -> None:
     assert f"| `{name}` |" in SETTINGS
 
 
-@pytest.mark.parametrize("identifier", sorted(set(re.findall(r"multinexo_oauth\.[EW]\d{3}", CHECKS))))
+CHECKED = {f"multinexo_oauth.{setting.check}" for setting in Conf.table().values()}
+IDENTIFIERS = CHECKED.union(re.findall(r"multinexo_oauth\.[EW]\d{3}", CHECKS))
+
+
+@pytest.mark.parametrize("identifier", sorted(IDENTIFIERS))
 def test_every_check_has_its_way_out(identifier: str) -> None:
     assert f"| `{identifier}` |" in SETTINGS
 

@@ -6,11 +6,8 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
 
-from ..conf import conf
+from ..conf import Conf, conf
 from ..scopes import OFFLINE_ACCESS, catalogue, expand
-
-DYNAMIC_REGISTRATION = (False, "open", "token")
-
 
 # RFC 3986 section 3.1, in lower case.
 SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*")
@@ -23,9 +20,10 @@ BROWSERS_OWN = frozenset(
 @register(Tags.security)
 def check_dynamic_registration(**kwargs: Any) -> list[CheckMessage]:
     """E012: the setting that lets clients register themselves is one of the three, and its token can be had."""
-    if conf.dynamic_registration not in DYNAMIC_REGISTRATION:
+    setting = Conf.dynamic_registration
+    if not setting.takes(conf.dynamic_registration):
         problem = f"MULTINEXO_OAUTH['DYNAMIC_REGISTRATION'] is {conf.dynamic_registration!r}"
-        hint = 'Use False, "open" or "token".'
+        hint = f"Use {setting.wanted}."
     elif conf.dynamic_registration == "token" and conf.registration_token_scope not in catalogue():
         problem = (
             f"MULTINEXO_OAUTH['SCOPES'] has no {conf.registration_token_scope!r}: no token registers clients"

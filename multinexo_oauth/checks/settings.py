@@ -9,11 +9,10 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.http.request import validate_host
 
-from ..conf import EMAILS, THROTTLES, conf, read_rate
+from ..conf import EMAILS, THROTTLES, conf
 from ..server import resource
+from ..server.limits.rate import read_rate
 from ..server.openid import signing_keys
-
-REGISTRATION = frozenset({"anyone", "permission", "staff"})
 
 
 @register(Tags.security)
@@ -40,20 +39,6 @@ def _missing_issuer() -> CheckMessage:
         hint='Set it to where you include multinexo_oauth.urls, such as "https://example.com/auth/v1".',
         id="multinexo_oauth.E004",
     )
-
-
-@register(Tags.compatibility)
-def check_registration(**kwargs: Any) -> list[CheckMessage]:
-    """E007: the setting that says who may register an application is one of the three."""
-    if conf.registration in REGISTRATION:
-        return []
-    return [
-        Error(
-            f"MULTINEXO_OAUTH['REGISTRATION'] is {conf.registration!r}.",
-            hint=f"Use one of {', '.join(sorted(REGISTRATION))}.",
-            id="multinexo_oauth.E007",
-        )
-    ]
 
 
 @register(Tags.compatibility)
@@ -196,5 +181,5 @@ def check_emails(**kwargs: Any) -> list[CheckMessage]:
             hint=f"Use a list of some of {', '.join(sorted(EMAILS))}; an empty one for none.",
             id="multinexo_oauth.E016",
         )
-        for name in sorted(conf.emails - EMAILS, key=str)
+        for name in sorted(set(conf.emails).difference(EMAILS), key=str)
     ]

@@ -10,10 +10,11 @@ from django.core.cache import DEFAULT_CACHE_ALIAS, BaseCache, caches
 from django.http import HttpRequest
 
 from ...announce import announce
-from ...conf import conf, read_rate
+from ...conf import conf
 from ...origin import ip
 from ...signals import throttled
 from ...storage import cache_keys, cache_pause
+from .rate import read_rate
 
 log = logging.getLogger("multinexo_oauth")
 

@@ -28,7 +28,7 @@ def of(user: Any, scopes: Collection[str]) -> dict[str, Any]:
         "email_verified": email_verified_of(user, email) if email and "email" in scopes else None,
     }
     told = {name: known[name] for scope in OF_SCOPE if scope in scopes for name in OF_SCOPE[scope]}
-    added = conf.claims(user, frozenset(scopes))
+    added = conf.claims(user, frozenset(scopes)) if conf.claims else {}
     if added.get("email", email) != email:
         del told["email_verified"]  # it is of the address that the site's own replaces
     return {name: value for name, value in told.items() if value not in {"", None}} | {
