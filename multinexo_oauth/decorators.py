@@ -13,8 +13,9 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic.base import View
 
+from .scopes import Scopes
 from .server.bearer import admission
-from .server.bearer.admission import ANY_TOKEN, Choices, Refused, listed, listed_for_method
+from .server.bearer.admission import ANY_TOKEN, Choices, Refused, listed_for_method
 from .server.bearer.token import Bearer
 
 ViewFunction = Callable[..., Any]
@@ -54,7 +55,7 @@ class ScopeRequiredMixin(View):
 
         def sufficient_scopes(method: str | None) -> Choices:
             if not isinstance(scopes, Mapping):
-                return [frozenset(listed(scopes))]
+                return [frozenset(Scopes.read(scopes).names)]
             has_handler = hasattr(cls, (method or "").lower()) or method == "HEAD"
             return listed_for_method(method, scopes) if has_handler else ANY_TOKEN  # its answer is 405
 

@@ -1,7 +1,7 @@
 """The scope catalogue: what an application may ask for, in the words a person reads."""
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import ModuleType
@@ -152,18 +152,6 @@ def gone(names: Iterable[str]) -> list[str]:
     return [name for name in stored if name not in still]
 
 
-def taken(before: str, after: str) -> list[str]:
-    """Return the scopes that an allow-list has lost, given as it was stored before and is after."""
-    left = set(concrete(after.split()))
-    return [name for name in concrete(known(before.split())) if name not in left]
-
-
-def following(names: str, before: str, after: str) -> str:
-    """Return a stored list of default or required scopes without those that have just left the allow-list."""
-    left = set(concrete(before.split())) - set(concrete(after.split()))
-    return " ".join(name for name in names.split() if name not in left)
-
-
 def carriers(names: Iterable[str]) -> list[str]:
     """Return the scopes of the catalogue that any of the names comes with: these, and what brings them along."""
     wanted = set(names)
@@ -188,3 +176,57 @@ def by_product(names: Iterable[str]) -> list[tuple[str, list[Scope]]]:
     for scope in describe(names):
         groups.setdefault(scope.product, []).append(scope)
     return list(groups.items())
+
+
+class Scopes(str):
+    """A list of scope names as it is stored and sent: a text with spaces between them (RFC 6749 section 3.3).
+
+    A name stays in it when the catalogue loses it, and counts again once the catalogue has it again.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> "Scopes":
+        """Return a list of these names, each once."""
+        return cls(" ".join(dict.fromkeys(names)))
+
+    @classmethod
+    def read(cls, names: str | Iterable[str]) -> "Scopes":
+        """Return names that may come as one text or one by one."""
+        return cls(names) if isinstance(names, str) else cls.of(names)
+
+    @property
+    def names(self) -> list[str]:
+        return self.split()
+
+    @property
+    def known(self) -> list[str]:
+        """The names that the catalogue has, and wildcards that stand for any."""
+        return known(self.names)
+
+    @property
+    def gone(self) -> list[str]:
+        """The names that the catalogue has no longer, and wildcards of nothing."""
+        return gone(self.names)
+
+    @property
+    def concrete(self) -> list[str]:
+        """The known names, each wildcard replaced by the scopes that it stands for now."""
+        return concrete(self.known)
+
+    @property
+    def expanded(self) -> frozenset[str]:
+        """The known names with every scope that they imply."""
+        return expand(self.names)
+
+    def without(self, names: Collection[str]) -> "Scopes":
+        return Scopes.of(name for name in self.names if name not in names)
+
+    def holds_any(self, names: Iterable[str]) -> bool:
+        return not set(names).isdisjoint(self.names)
+
+    def lost(self, after: "Scopes") -> list[str]:
+        """Return the known scopes, wildcards replaced, that a later list has no longer."""
+        left = set(concrete(after.names))
+        return [name for name in self.concrete if name not in left]

@@ -19,7 +19,7 @@ from ..interface.counts import Count, grouped
 from ..interface.once import reserved
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
 from ..origin import Origin
-from ..scopes import taken
+from ..scopes import Scopes
 from ..storage.deadlock import Busy, survives_deadlocks
 from ..storage.locks import Lock, hold_row
 from .application_actions import Reactivate, RevokeTokens, Suspend, Unverify, hold_all
@@ -139,7 +139,7 @@ class ApplicationAdmin(EndsPermissions):
         return found
 
     def get_inlines(self, request: HttpRequest, obj: Application | None) -> tuple[type[SecretInline], ...]:
-        return self.inlines if obj and Kind(obj.kind).has_secret else ()
+        return self.inlines if obj and obj.kind.has_secret else ()
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -177,7 +177,7 @@ class ApplicationAdmin(EndsPermissions):
     def save_model(self, request: HttpRequest, obj: Application, form: Any, change: bool) -> None:
         if change:
             # Only what the form holds: another person may verify or suspend the application meanwhile.
-            obj.save(update_fields={*form.cleaned_data, *lacking(Kind(obj.kind)), "updated"})
+            obj.save(update_fields={*form.cleaned_data, *lacking(obj.kind), "updated"})
         else:
             owner: Any = obj.user or request.user
             obj.user = owner
@@ -190,7 +190,9 @@ class ApplicationAdmin(EndsPermissions):
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         """Keep with the application what leaves its list, for the answer."""
         application = super().save_form(request, form, change)
-        application.taken_scopes = taken(form.initial.get("scopes", ""), application.scopes) if change else []
+        application.taken_scopes = (
+            Scopes(form.initial.get("scopes", "")).lost(application.scopes) if change else []
+        )
         return application
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
@@ -210,7 +212,7 @@ class ApplicationAdmin(EndsPermissions):
         self, request: HttpRequest, obj: Application, post_url_continue: str | None = None
     ) -> HttpResponse:
         """Show the first secret of a kind that has one, in this answer and nowhere else."""
-        if not Kind(obj.kind).has_secret:
+        if not obj.kind.has_secret:
             return super().response_add(request, obj, post_url_continue)
         _secret, value = ClientSecret.issue(obj, origin=Origin.of(request))
         return show_once(self, request, obj, value)
@@ -219,7 +221,7 @@ class ApplicationAdmin(EndsPermissions):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         application = context["original"]
-        if application and Kind(application.kind).has_secret and may_issue(request, application):
+        if application and application.kind.has_secret and may_issue(request, application):
             name = f"{self.admin_site.name}:multinexo_oauth_clientsecret_issue"
             context["issue_url"] = reverse(name, args=[application.pk])
         return super().render_change_form(request, context, *args, **kwargs)

@@ -11,7 +11,7 @@ from ..interface.once import reserve, reserved
 from ..interface.partial_form import PartialForm
 from ..models import Application, Kind
 from ..redirect_uris import origin_of, problems
-from ..scopes import by_product, catalogue, concrete, gone, wildcards
+from ..scopes import by_product, catalogue, concrete, wildcards
 
 KIND_SPECIFIC = {
     "redirect_uris": "has_redirect_uris",
@@ -113,7 +113,7 @@ class ApplicationForm(PartialForm):
         self.instance.kind = self.kind
         for name, field in self.fields.items():
             if isinstance(field, ScopesField):
-                field.offer_still(gone(getattr(self.instance, name).split()))
+                field.offer_still(getattr(self.instance, name).gone)
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())

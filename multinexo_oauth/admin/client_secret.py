@@ -34,7 +34,7 @@ def may_issue(request: HttpRequest, application: Application) -> bool:
 
 
 def acts_for_another_person(request: HttpRequest, application: Application) -> bool:
-    is_service = Kind(application.kind) is Kind.SERVICE
+    is_service = application.kind is Kind.SERVICE
     return is_service and application.user_id not in {None, request.user.pk}
 
 

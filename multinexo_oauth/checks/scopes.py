@@ -8,7 +8,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from ..rest_framework.openings import Opening
-from ..scopes import OFFLINE_ACCESS, declarations, is_wildcard
+from ..scopes import OFFLINE_ACCESS, Scopes, declarations, is_wildcard
 from ..site_views import Operation, operations
 
 SCOPE_KEYS = frozenset({"label", "description", "product", "sensitive", "implies"})
@@ -104,7 +104,7 @@ def check_open_views(**kwargs: Any) -> list[CheckMessage]:
 
 
 def _open_view(operation: Operation) -> CheckMessage:
-    asked = " or ".join(" ".join(sorted(scopes)) for scopes in operation.choices if scopes)
+    asked = " or ".join(Scopes.of(sorted(scopes)) for scopes in operation.choices if scopes)
     asks = f"asks for {asked} at {operation.where}, but takes a token without it too"
     does = asks if asked else f"takes a token at {operation.where} whatever its scopes"
     return checks.Warning(

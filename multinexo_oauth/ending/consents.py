@@ -11,7 +11,6 @@ from django.db.models import Q
 from ..models import Application, Consent, Event
 from ..models.consent import ConsentQuerySet, after_commit
 from ..origin import UNKNOWN, Origin
-from ..scopes import expand
 from ..signals import consent_reduced, consent_removed, consents_removed
 from ..storage.deadlock import survives_deadlocks
 from ..storage.locks import Lock, hold, hold_row
@@ -91,13 +90,13 @@ def withdraw_scopes(consent: Consent, names: Iterable[str], origin: Origin = UNK
         withdrawn = held.carriers(names)
         if not withdrawn:
             return 0
-        before = held.scope.split()
-        kept = [name for name in before if name not in withdrawn]
+        before = held.scope
+        kept = before.without(withdrawn)
         if not kept:  # others went at the same moment
             return remove_consent(held, origin)
-        consent.scope = held.scope = " ".join(kept)
+        consent.scope = held.scope = kept
         held.save(update_fields=["scope", "updated_at"])
-        ended = revoke_scopes(consent.user, consent.application, expand(before) - expand(kept))
+        ended = revoke_scopes(consent.user, consent.application, before.expanded - kept.expanded)
         Event.record(
             Event.Action.CONSENT_REDUCED, application=consent.application, origin=origin, scopes=withdrawn
         )

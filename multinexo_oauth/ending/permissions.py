@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from ..models import AccessToken, Application, Consent, Event
 from ..origin import UNKNOWN, Origin
-from ..scopes import carriers, gone, known
+from ..scopes import Scopes, carriers, known
 from ..storage.deadlock import survives_deadlocks
 from .consents import remove_consent, withdraw_scopes
 
@@ -76,11 +76,11 @@ def _begin(application: Application, names: Collection[str], origin: Origin) -> 
     locked = _hold(application)
     ending = endable_permissions(locked, names) if locked else []
     found = count_holders(locked, ending) if locked and ending else Holders()
-    if locked is None or not found or set(ending) <= set(locked.ending_scopes.split()):
+    if locked is None or not found or set(ending) <= set(locked.ending_scopes.names):
         return found
     _end_open_tokens(locked, ending)
     if found.people:
-        _note(locked, [*locked.ending_scopes.split(), *ending])
+        _note(locked, [*locked.ending_scopes.names, *ending])
     Event.record(
         Event.Action.PERMISSIONS_ENDED,
         application=locked,
@@ -99,8 +99,8 @@ def _narrow_some(application: Application, after: int) -> int | None:
     locked = _hold(application)
     if locked is None or not locked.ending_scopes:
         return None
-    pending = locked.ending_scopes.split()
-    ending = endable_permissions(locked, pending)
+    pending = locked.ending_scopes
+    ending = endable_permissions(locked, pending.names)
     consents = list(_consents(locked, ending).filter(pk__gt=after).order_by("pk")[:PEOPLE_AT_ONCE])
     for consent in consents:
         consent.application = locked
@@ -108,7 +108,7 @@ def _narrow_some(application: Application, after: int) -> int | None:
     if len(consents) == PEOPLE_AT_ONCE:
         return consents[-1].pk
     # What the catalogue lacks meanwhile ends once it is back.
-    _note(locked, gone(pending))
+    _note(locked, pending.gone)
     return None
 
 
@@ -118,13 +118,12 @@ def _hold(application: Application) -> Application | None:
 
 
 def _note(application: Application, ending: Collection[str]) -> None:
-    names = " ".join(dict.fromkeys(ending))
-    Application.objects.filter(pk=application.pk).update(ending_scopes=names)
+    Application.objects.filter(pk=application.pk).update(ending_scopes=Scopes.of(ending))
 
 
 def _narrow(consent: Consent, names: Collection[str]) -> None:
     """Take permissions from what a person granted; nothing stays of a consent that holds no others."""
-    if set(consent.scope.split()) <= set(carriers(names)):
+    if set(consent.scope.names) <= set(carriers(names)):
         remove_consent(consent)
     else:
         withdraw_scopes(consent, names)

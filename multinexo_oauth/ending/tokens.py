@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from ..models import AccessToken, Application, Consent, DeviceGrant, Grant, RefreshToken
 from ..models.token import count_live
+from ..scopes import Scopes
 from ..storage.locks import Lock, hold
 
 
@@ -77,7 +78,7 @@ def revoke_scopes(user: Any, application: Application, names: Collection[str]) -
     devices.filter(pk__in=_carrying(devices, names)).delete()
     refresh_tokens = RefreshToken.objects.filter(mine, revoked=None)
     for pk, scope in _carrying(refresh_tokens, names).items():
-        kept = " ".join(name for name in scope.split() if name not in names)
+        kept = scope.without(names)
         row = refresh_tokens.filter(pk=pk)
         row.update(scope=kept, updated=now) if kept else row.update(revoked=now, updated=now)
     access_tokens = AccessToken.objects.filter(mine)
@@ -87,10 +88,11 @@ def revoke_scopes(user: Any, application: Application, names: Collection[str]) -
     return ended
 
 
-def _carrying(rows: QuerySet[Any], names: Collection[str]) -> dict[int, str]:
+def _carrying(rows: QuerySet[Any], names: Collection[str]) -> dict[int, Scopes]:
     """Return the scope, by key, of the rows that carry any of the scopes, and hold them until the transaction ends."""
     found = rows.select_for_update().order_by("pk").values_list("pk", "scope")
-    return {pk: scope for pk, scope in found if not set(names).isdisjoint(scope.split())}
+    carried = {pk: Scopes(scope) for pk, scope in found}
+    return {pk: scope for pk, scope in carried.items() if scope.holds_any(names)}
 
 
 def end_all(which: Q, devices: Q | None = None) -> int:

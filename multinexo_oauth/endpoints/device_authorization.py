@@ -3,7 +3,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from oauthlib.oauth2.rfc6749.errors import UnauthorizedClientError
 
-from ..models import Application, Kind
+from ..models import Application
 from ..models.kind import DEVICE_CODE
 from ..origin import Origin
 from ..server import requested_scopes
@@ -19,7 +19,7 @@ class DeviceAuthorizationView(ClientEndpoint):
     throttle_scope = "device_authorization"
 
     def answer(self, request: HttpRequest, params: QueryDict, client: Application) -> HttpResponse:
-        if DEVICE_CODE not in Kind(client.kind).grant_types:
+        if DEVICE_CODE not in client.kind.grant_types:
             raise UnauthorizedClientError(description="This kind of application does not use device codes.")
         started = device.start(
             client,

@@ -6,8 +6,8 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidGrantError, InvalidRequestError
 
-from ..models import AccessToken, Application, Consent, Kind, RefreshToken
-from ..scopes import expand, known
+from ..models import AccessToken, Application, Consent, RefreshToken
+from ..scopes import Scopes, expand, known
 from ..server import resource
 from ..server.compiled import Compiled
 from ..server.grants.remaining import remaining
@@ -50,7 +50,7 @@ class IntrospectionView(ClientEndpoint):
         """Let no page read it: its callers are servers."""
 
     def answer(self, request: HttpRequest, params: QueryDict, client: Application) -> HttpResponse:
-        if not Kind(client.kind).has_secret:
+        if not client.kind.has_secret:
             Attempt(request, client.client_id).failed()
             raise InvalidClientError(description="Only a confidential client may introspect.")
         value = params.get("token")
@@ -87,7 +87,7 @@ def _has_expired(token: AccessToken | RefreshToken) -> bool:
 
 def _scopes(token: AccessToken | RefreshToken) -> list[str] | None:
     """Return the scopes that a token has now; None for a refresh token of whose grant nothing is left."""
-    names = token.scope.split()
+    names = token.scope.names
     if isinstance(token, AccessToken):
         return known(names)
     application = token.application
@@ -100,7 +100,7 @@ def _scopes(token: AccessToken | RefreshToken) -> list[str] | None:
 def _describe(token: AccessToken | RefreshToken, scopes: list[str], request: HttpRequest) -> dict[str, Any]:
     described: dict[str, Any] = {
         "active": True,
-        "scope": " ".join(scopes),
+        "scope": Scopes.of(scopes),
         "client_id": token.application.client_id,  # type: ignore[union-attr]  # live tokens have one
         "aud": token.resource or resource.own(request),
         "iss": issuer(request),

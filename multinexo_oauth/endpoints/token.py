@@ -49,7 +49,7 @@ class TokenView(ClientEndpoint):
             raise InvalidRequestError(description="Missing grant_type.")
         if grant_type not in GRANT_TYPES:
             raise UnsupportedGrantTypeError(description=f"grant_type is one of {_listed(GRANT_TYPES)}.")
-        usable = Kind(client.kind).grant_types
+        usable = client.kind.grant_types
         if grant_type not in usable:
             raise UnauthorizedClientError(
                 description=f"This kind of application uses the grant types {_listed(usable)}."
@@ -81,7 +81,7 @@ def _tell(request: HttpRequest, issued: Issued, grant_type: str) -> None:
         "grant_type": grant_type,
         "user_id": token.user_id,
         "address": ip(request),
-        "detail": {"family": str(token.family), "scopes": token.scope.split()},
+        "detail": {"family": str(token.family), "scopes": token.scope.names},
     }
     about = {"request": request, "access_token": token, "grant_type": grant_type}
     announce(token_issued, AccessToken, "Tokens were issued.", extra, logging.INFO, **about)

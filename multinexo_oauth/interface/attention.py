@@ -7,13 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from ..models.application import Application
-from ..scopes import gone
 
 
 def problems(application: Application, names: Collection[str]) -> dict[str, list[str]]:
     """Return what there is to say of some of an application's fields, by field."""
     found = _broken_rules(application)
-    missing = {"scopes": [_not_offered(name) for name in gone(application.scopes.split())]}
+    missing = {"scopes": [_not_offered(name) for name in application.scopes.gone]}
     told = {name: [*found.get(name, ()), *missing.get(name, ())] for name in names}
     return {name: problems for name, problems in told.items() if problems}
 

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from ..models import Application
-from ..scopes import following
+from ..scopes import Scopes, concrete
 
 
 class ShownField(forms.CharField):
@@ -129,8 +129,9 @@ class PartialForm(forms.ModelForm):  # type: ignore[type-arg]
         self._keep_what_others_changed(cleaned)
         before = self.initial.get("scopes", "")
         if "scopes" in cleaned:
+            lost = set(concrete(Scopes(before).names)) - set(concrete(Scopes(cleaned["scopes"]).names))
             for name in cleaned.keys() & {"default_scopes", "required_scopes"}:
-                cleaned[name] = following(cleaned[name], before, cleaned["scopes"])
+                cleaned[name] = Scopes(cleaned[name]).without(lost)
         return cleaned
 
 

@@ -17,9 +17,11 @@ from oauthlib.oauth2.rfc6749.errors import MissingRedirectURIError
 from .. import redirect_uris, scopes
 from ..conf import conf
 from ..origin import UNKNOWN, Origin
+from ..scopes import Scopes
 from ..storage.exact_text import ExactCharField
 from .allowed_origin import FollowedByOrigins, followed
 from .event import Detail, Event
+from .fields import KindField, ScopesField
 from .kind import Kind
 from .token import AccessToken, count_live
 
@@ -103,7 +105,7 @@ class Application(AbstractApplication):
     client_id = ExactCharField(
         _("client ID"), max_length=255, unique=True, default=generate_client_id, db_index=True
     )
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
+    kind = KindField(_("kind"), max_length=16, choices=Kind.choices)
     # An owner who leaves must not take along an application that others depend on.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -123,11 +125,11 @@ class Application(AbstractApplication):
     terms_url = models.URLField(_("terms of service"), max_length=500, blank=True)
     support_email = models.EmailField(_("support e-mail"), blank=True)
     logo = models.ImageField(_("logo"), upload_to="multinexo_oauth/logos/", blank=True)
-    scopes = models.TextField(_("permissions it may ask for"), blank=True)
-    default_scopes = models.TextField(_("permissions when it asks for none"), blank=True)
-    required_scopes = models.TextField(_("permissions it cannot do without"), blank=True)
+    scopes = ScopesField(_("permissions it may ask for"), blank=True)
+    default_scopes = ScopesField(_("permissions when it asks for none"), blank=True)
+    required_scopes = ScopesField(_("permissions it cannot do without"), blank=True)
     # Taken from the list and being taken from what people granted: `taken_scopes`.
-    ending_scopes = models.TextField(blank=True, default="", editable=False)
+    ending_scopes = ScopesField(blank=True, default="", editable=False)
     # Staff alone decides (RFC 7662 section 4).
     resource_server = models.BooleanField(
         _("resource server"),
@@ -186,9 +188,8 @@ class Application(AbstractApplication):
     def _follow_kind(self) -> None:
         """Set the fields of django-oauth-toolkit's that follow from the kind."""
         if self.kind in Kind.values:
-            kind = Kind(self.kind)
-            self.client_type = kind.client_type
-            self.authorization_grant_type = _DOT_GRANT_TYPES.get(kind, self.GRANT_AUTHORIZATION_CODE)
+            self.client_type = self.kind.client_type
+            self.authorization_grant_type = _DOT_GRANT_TYPES.get(self.kind, self.GRANT_AUTHORIZATION_CODE)
 
     def natural_key(self) -> tuple[str]:
         return (self.client_id,)
@@ -202,23 +203,23 @@ class Application(AbstractApplication):
 
         Those that the catalogue has no longer are left out here, and stay in `scopes`.
         """
-        return scopes.concrete(scopes.known(self.scopes.split()))
+        return self.scopes.concrete
 
     @property
     def scope_wildcards(self) -> list[str]:
         """What staff alone puts on the allow-list: `products:*` is every scope, of now and later, that begins so."""
-        return list(filter(scopes.is_wildcard, self.scopes.split()))
+        return list(filter(scopes.is_wildcard, self.scopes.names))
 
     @property
     def default_scope_names(self) -> list[str]:
         """What it gets when it asks for no scope: a service, with nobody to ask, what it was registered for."""
-        stored = self.default_scopes.split()
+        stored = self.default_scopes.names
         # All of them gone is not none: it would get more than it was registered for.
         return self._allowed(stored) if stored or self.kind != Kind.SERVICE else self.scope_names
 
     @property
     def required_scope_names(self) -> list[str]:
-        return self._allowed(self.required_scopes.split())
+        return self._allowed(self.required_scopes.names)
 
     def _allowed(self, names: list[str]) -> list[str]:
         allowed = self.scope_names
@@ -228,7 +229,7 @@ class Application(AbstractApplication):
     def may_leave_out_pkce(self) -> bool:
         """Whether an authorization request of its needs no code_challenge."""
         by_site = self.is_self_registered and conf.self_registered_pkce_waiver
-        return Kind(self.kind).may_waive_pkce and (self.pkce_waived or by_site)
+        return self.kind.may_waive_pkce and (self.pkce_waived or by_site)
 
     @property
     def initials(self) -> str:
@@ -309,8 +310,8 @@ class Application(AbstractApplication):
                 "post_logout_redirect_uris": self._post_logout_redirect_uri_problems(),
                 "allowed_origins": self._origin_problems(),
                 "scopes": self._unknown_scopes(),
-                "default_scopes": self._beyond_allow_list(self.default_scopes.split()),
-                "required_scopes": self._beyond_allow_list(self.required_scopes.split()),
+                "default_scopes": self._beyond_allow_list(self.default_scopes.names),
+                "required_scopes": self._beyond_allow_list(self.required_scopes.names),
             }.items()
             if found
         }
@@ -321,7 +322,7 @@ class Application(AbstractApplication):
         registered = self.redirect_uris.split()
         if self.kind not in Kind.values:
             return []
-        if not Kind(self.kind).has_redirect_uris:
+        if not self.kind.has_redirect_uris:
             return [gettext("This kind of application has no redirect URIs.")] if registered else []
         if not registered:
             return [gettext("Write at least one redirect URI.")]
@@ -331,7 +332,7 @@ class Application(AbstractApplication):
         registered = self.post_logout_redirect_uris.split()
         if self.kind not in Kind.values or not registered:
             return []
-        if not Kind(self.kind).has_redirect_uris:
+        if not self.kind.has_redirect_uris:
             return [gettext("This kind of application has no redirect URIs.")]
         return _problems_of(registered, self.redirect_uri_problems)
 
@@ -339,19 +340,19 @@ class Application(AbstractApplication):
         origins = self.allowed_origins.split()
         if self.kind not in Kind.values:
             return []
-        if not Kind(self.kind).has_origins:
+        if not self.kind.has_origins:
             return [gettext("This kind of application has no allowed origins.")] if origins else []
         return _problems_of(origins, redirect_uris.origin_problems)
 
     def _unknown_scopes(self) -> list[str]:
         """Return what is wrong with new names alone: one that left the catalogue since may come back."""
-        unknown = scopes.gone(self.scopes.split())
+        unknown = self.scopes.gone
         stored = self._stored_scopes() if unknown and self.pk else []
         return [gettext("There is no permission “%s”.") % name for name in unknown if name not in stored]
 
     def _stored_scopes(self) -> list[str]:
         stored = Application.objects.filter(pk=self.pk).values_list("scopes", flat=True).first()
-        return (stored or "").split()
+        return Scopes(stored or "").names
 
     def _beyond_allow_list(self, names: list[str]) -> list[str]:
         allowed = self.scope_names

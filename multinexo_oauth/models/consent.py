@@ -9,10 +9,11 @@ from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 from ..origin import UNKNOWN, Origin
-from ..scopes import Scope, by_product, concrete, describe, expand, known
+from ..scopes import Scope, Scopes, by_product, concrete, describe, expand
 from ..signals import consent_given
 from .application import Application
 from .event import Event
+from .fields import ScopesField
 from .grant import DeviceGrant
 
 
@@ -42,7 +43,7 @@ class Consent(models.Model):
         related_name="consents",
         verbose_name=_("application"),
     )
-    scope = models.TextField(_("scope"), blank=True)
+    scope = ScopesField(_("scope"), blank=True)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     # When the application last got a token or called the API, noted at most hourly.
@@ -64,7 +65,7 @@ class Consent(models.Model):
     @property
     def scope_names(self) -> list[str]:
         """What was granted, without what the catalogue has no longer: that stays in `scope` alone."""
-        return known(self.scope.split())
+        return self.scope.known
 
     @property
     def permissions(self) -> list[tuple[str, list[Scope]]]:
@@ -83,7 +84,7 @@ class Consent(models.Model):
     @property
     def covered(self) -> frozenset[str]:
         """The scopes of the catalogue that the person granted, by name or by one that implies them."""
-        return expand(self.scope.split())
+        return self.scope.expanded
 
     def covers(self, name: str) -> bool:
         """Tell whether the person granted a scope."""
@@ -108,7 +109,7 @@ class Consent(models.Model):
         created = False
         if consent is None:
             consent, created = cls.objects.select_for_update().get_or_create(
-                user=user, application=application, defaults={"scope": " ".join(added)}
+                user=user, application=application, defaults={"scope": Scopes.of(added)}
             )
         if not created:
             added = consent._add(added)
@@ -125,7 +126,7 @@ class Consent(models.Model):
         covered = self.covered
         added = [name for name in names if name not in covered]
         if added:
-            self.scope = " ".join([*self.scope.split(), *added])
+            self.scope = Scopes.of([*self.scope.names, *added])
             self.save(update_fields=["scope", "updated_at"])
         return added
 

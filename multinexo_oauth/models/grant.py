@@ -7,12 +7,14 @@ from oauth2_provider.models import AbstractDeviceGrant, AbstractGrant
 
 from ..storage.exact_text import ExactCharField
 from ..storage.family import new_family
+from .fields import ScopesField
 
 
 class Grant(AbstractGrant):
     """An authorization code, as a digest. A redeemed one stays until it expires, so that a replay is seen."""
 
     code = models.CharField(max_length=64, editable=False)
+    scope = ScopesField(_("scope"), blank=True)
     family = models.UUIDField(_("family"), default=new_family, editable=False, db_index=True)
     redeemed_at = models.DateTimeField(_("redeemed"), null=True, editable=False)
     # RFC 6749 section 4.1.3: the token request repeats redirect_uri only where the authorization request held it.
@@ -43,6 +45,7 @@ class DeviceGrant(AbstractDeviceGrant):
 
     device_code = models.CharField(max_length=64, editable=False)
     user_code = models.CharField(max_length=64, unique=True, editable=False)
+    scope = ScopesField(_("scope"), blank=True)
     client_id = ExactCharField(_("client ID"), max_length=255, db_index=True)  # as the application's
     family = models.UUIDField(_("family"), default=new_family, editable=False)
     redeemed_at = models.DateTimeField(_("redeemed"), null=True, editable=False)

@@ -14,6 +14,7 @@ from oauth2_provider.models import AbstractAccessToken, AbstractIDToken, Abstrac
 from ..conf import conf
 from ..storage import token_cache
 from ..storage.family import new_family
+from .fields import ScopesField
 
 # What no entry of the cache holds or follows from, of an access token's fields.
 UNREMEMBERED = frozenset({"last_used_at", "created", "updated"})
@@ -130,6 +131,7 @@ class AccessToken(AbstractAccessToken):
     id_token = None
     token = models.CharField(max_length=1, blank=True, default="", editable=False)
     token_checksum = models.CharField(max_length=64, editable=False)
+    scope = ScopesField(_("scope"), blank=True)
     family = models.UUIDField(_("family"), default=new_family, editable=False, db_index=True)
     # Noted at most hourly, from its issue on.
     last_used_at = models.DateTimeField(_("last used"), default=timezone.now, editable=False)
@@ -174,7 +176,7 @@ class RefreshToken(AbstractRefreshToken):
     token_family = None  # django-oauth-toolkit's name for it
     access_token = None
     # What was granted; an access token may carry less when the client asked for less.
-    scope = models.TextField(_("scope"), blank=True)
+    scope = ScopesField(_("scope"), blank=True)
     expires = models.DateTimeField(_("expires"), null=True, blank=True)
     replaced_at = models.DateTimeField(_("replaced"), null=True, editable=False)
     # What the token that replaced it is derived from, together with its own value, which is not kept.

@@ -18,7 +18,8 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from ..server.bearer.admission import ANY_TOKEN, NO_TOKEN, Choices, listed, listed_for, listed_for_method
+from ..scopes import Scopes
+from ..server.bearer.admission import ANY_TOKEN, NO_TOKEN, Choices, listed_for, listed_for_method
 from ..server.bearer.token import Bearer
 from . import refusal
 
@@ -58,7 +59,7 @@ class TokenPermission(BasePermission):
         names = self.declared("required_scopes", view)
         if isinstance(names, Mapping):
             raise ImproperlyConfigured(f"{type(self).__name__} needs a list in `required_scopes`.")
-        return listed(names)
+        return Scopes.read(names).names
 
     def required_by_key(self, view: "APIView") -> Mapping[str, Any]:
         """Return the scopes of `required_scopes`, a mapping."""

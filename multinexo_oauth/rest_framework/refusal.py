@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rest_framework.permissions import AND, OR
 from rest_framework.request import Request
 
+from ..scopes import Scopes
 from ..server.bearer.admission import fewest
 from ..server.bearer.token import Bearer
 from .authentication import OAuth2Authentication
@@ -52,7 +53,7 @@ class Refusal:
                 request,
                 error="insufficient_scope",
                 error_description=InsufficientScope.default_detail,
-                scope=" ".join(sorted(needed)),
+                scope=Scopes.of(sorted(needed)),
             )
             raise InsufficientScope(needed, header, message)
 

@@ -9,7 +9,7 @@ from oauth2_provider.settings import oauth2_settings
 from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749.endpoints import TokenEndpoint
 
-from ..models import Application, Grant, Kind, RefreshToken
+from ..models import Application, Grant, RefreshToken
 from ..storage.family import new_family
 from . import requested_scopes
 from .authorization.code import find_code, redeem_code
@@ -52,7 +52,7 @@ class RequestValidator(OAuth2Validator):
     def validate_grant_type(
         self, client_id: str, grant_type: str, client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
-        return grant_type in Kind(client.kind).grant_types
+        return grant_type in client.kind.grant_types
 
     def validate_scopes(
         self, client_id: str, scopes: list[str], client: Any, request: Request, *args: Any, **kwargs: Any

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from ...models import Application, ClientSecret, Event, Kind
+from ...scopes import Scopes
 from ..lookup import person
 
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             name=options["name"],
             user=person(options["user"]),
             redirect_uris=" ".join(options["redirect_uri"]),
-            scopes=" ".join(options["scope"]),
+            scopes=Scopes.of(options["scope"]),
         )
         try:
             application.full_clean()
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             application.save()
             Event.record(Event.Action.CREATED, application=application)
-            secret = ClientSecret.issue(application)[1] if Kind(application.kind).has_secret else None
+            secret = ClientSecret.issue(application)[1] if application.kind.has_secret else None
         self.stdout.write(f"client_id={application.client_id}")
         if secret is not None:
             self.stdout.write(f"client_secret={secret}")

@@ -15,7 +15,7 @@ from ...ending.consents import withdraw_scopes
 from ...interface.counts import grouped
 from ...interface.wording import labels, tokens_end, tokens_ended
 from ...models import AccessToken
-from ...scopes import describe
+from ...scopes import Scopes, describe
 from .mixins import DETAILS, ConnectionPage
 
 
@@ -118,9 +118,7 @@ class WithdrawPermissions(ConnectionPage):
     def live_carriers(self) -> int:
         """Count the live access tokens that carry what goes."""
         tokens = AccessToken.objects.live().filter(user=self.user, application=self.consent.application)
-        return sum(
-            not set(self.names).isdisjoint(scope.split()) for scope in tokens.values_list("scope", flat=True)
-        )
+        return sum(Scopes(scope).holds_any(self.names) for scope in tokens.values_list("scope", flat=True))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.found is None:

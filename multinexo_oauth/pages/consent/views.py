@@ -22,7 +22,7 @@ from oauthlib.oauth2.rfc6749.errors import (
 from oauthlib.openid.connect.core.exceptions import ConsentRequired
 
 from ... import redirect_uris
-from ...models import Consent, Kind
+from ...models import Consent
 from ...origin import Origin
 from ...server import login_time, short_address
 from ...server.authorization import reauthentication
@@ -167,7 +167,7 @@ class ConsentView(NewLoginMixin, CredentialPage, View):
         if asked_for.prompt & {"consent", "select_account"} or asked.new or client.is_hearsay:
             return False
         # RFC 8252 section 8.6: any program of the device may claim a private-use scheme or listen on its loopback.
-        public = not Kind(client.kind).has_secret
+        public = not client.kind.has_secret
         return not (public and redirect_uris.is_this_device(asked_for.redirect_uri))
 
     def _ask(

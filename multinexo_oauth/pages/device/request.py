@@ -70,7 +70,7 @@ class DeviceRequest:
     def scopes(self) -> tuple[str, ...]:
         """What the device asks for, of what the client may ask now."""
         allowed = set(self.client.scope_names)
-        return tuple(name for name in self.grant.scope.split() if name in allowed)
+        return tuple(name for name in self.grant.scope.names if name in allowed)
 
     def answer_of(self, user: Any) -> str | None:
         """Return what the person has answered by now, as a status of DeviceGrant's, or None."""

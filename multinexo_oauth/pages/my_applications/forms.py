@@ -14,7 +14,7 @@ from ...interface.partial_form import PartialForm
 from ...models import Application, Kind
 from ...models.application import VOUCHED_FOR
 from ...redirect_uris import origin_of, problems
-from ...scopes import ANY, catalogue, expand, gone, is_wildcard
+from ...scopes import ANY, catalogue, expand, is_wildcard
 from ...server.openid import signing_keys
 from ...server.openid.claims import OF_SCOPE
 from .fields import LinesField, LogoField, ScopesField, WebAddressField
@@ -33,7 +33,7 @@ class OwnerForm(PartialForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kind = Kind(self.instance.kind)
+        kind = self.instance.kind
         self.lacking = [name for name, trait in self.needs.items() if not getattr(kind, trait)]
         for name in self.lacking:
             del self.fields[name]
@@ -110,7 +110,7 @@ class OverviewForm(OwnerForm):
         if not signing_keys.enabled():  # nobody signs in by ID token, nor out
             self.fields.pop("post_logout_redirect_uris", None)
         if "redirect_uris" in self.fields:
-            self.fields["redirect_uris"].help_text = redirect_uri_help(Kind(self.instance.kind))
+            self.fields["redirect_uris"].help_text = redirect_uri_help(self.instance.kind)
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
@@ -185,18 +185,18 @@ class PermissionsForm(OwnerForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         wildcards, reserved = self.instance.scope_wildcards, for_staff_to_give()
-        given = [name for name in self.instance.scopes.split() if name in {*wildcards, *reserved}]
-        has_people = Kind(self.instance.kind).has_people
+        given = [name for name in self.instance.scopes.names if name in {*wildcards, *reserved}]
+        has_people = self.instance.kind.has_people
         nobodys = frozenset() if has_people else WHO_THE_PERSON_IS
         hidden = (reserved | nobodys).difference(self.instance.scope_names)
         for name, field in self._lists().items():
             if name != "scopes" and not self.instance._state.adding:
                 field.offered = lambda: self.instance.scope_names
             field.choices = [choice for choice in field.catalogue_choices() if choice[0] not in hidden]
-            field.keep(gone(getattr(self.instance, name).split()))
+            field.keep(getattr(self.instance, name).gone)
         scopes = self._lists()["scopes"]
         scopes.keep(given)
-        scopes.offer_still(name for name in gone(self.instance.scopes.split()) if not is_wildcard(name))
+        scopes.offer_still(name for name in self.instance.scopes.gone if not is_wildcard(name))
         if not has_people:
             scopes.label = gettext("Permissions it may use")
             scopes.help_text = gettext(

@@ -68,7 +68,7 @@ class ApplicationPage(OwnerPage):
 
     @property
     def kind(self) -> Kind:
-        return Kind(self.application.kind)
+        return self.application.kind
 
     def attention(self) -> list[Attention]:
         return attention(self.application)

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Application, Kind
-from ...scopes import known
+from ...scopes import Scopes
 from .endpoints import Endpoints
 
 FOLDER = "multinexo_oauth/my_applications/snippets"
@@ -43,7 +43,7 @@ def for_application(application: Application, endpoints: Endpoints, secret: str 
 
 
 def _render(application: Application, endpoints: Endpoints, secret: str, suffix: str) -> str:
-    kind = Kind(application.kind)
+    kind = application.kind
     literal = shlex.quote if suffix == "sh" else _string
     context = {
         **_literals(application, endpoints, literal),
@@ -63,7 +63,7 @@ def _literals(
         **asdict(endpoints),
         "client_id": application.client_id,
         "redirect_uri": first_redirect_uri(application),
-        "scope": " ".join(known(application.scopes.split())),
+        "scope": Scopes.of(application.scopes.known),
         "authorization_request": _authorization_request(application, endpoints),
     }
     return {name: literal(value) for name, value in values.items()}
@@ -84,7 +84,7 @@ def _authorization_request(application: Application, endpoints: Endpoints) -> st
         "response_type": "code",
         "client_id": application.client_id,
         "redirect_uri": first_redirect_uri(application),
-        "scope": " ".join(known(application.scopes.split())),
+        "scope": Scopes.of(application.scopes.known),
         "code_challenge_method": "S256",
     }
     return f"{endpoints.authorization}?{urlencode(parameters, quote_via=quote)}"
@@ -96,7 +96,7 @@ def first_redirect_uri(application: Application) -> str:
 
 def env_file(application: Application, endpoints: Endpoints, secret: str = "") -> str:
     """Return the application's values as the lines of a .env file."""
-    kind = Kind(application.kind)
+    kind = application.kind
     values = {
         "OAUTH_ISSUER": endpoints.issuer,
         "OAUTH_CLIENT_ID": application.client_id,
@@ -105,6 +105,6 @@ def env_file(application: Application, endpoints: Endpoints, secret: str = "") -
         "OAUTH_DEVICE_AUTHORIZATION_ENDPOINT": endpoints.device_authorization if kind is Kind.DEVICE else "",
         "OAUTH_TOKEN_ENDPOINT": endpoints.token,
         "OAUTH_REDIRECT_URI": first_redirect_uri(application),
-        "OAUTH_SCOPE": " ".join(known(application.scopes.split())),
+        "OAUTH_SCOPE": Scopes.of(application.scopes.known),
     }
     return "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items() if value)

@@ -15,7 +15,7 @@ from ...interface.wording import taken_from_the_list
 from ...models import Event
 from ...models.application import ApplicationQuerySet
 from ...redirect_uris import MAX_LENGTH
-from ...scopes import taken
+from ...scopes import Scopes
 from ...storage.deadlock import survives_deadlocks
 from ...storage.locks import Lock, hold_row
 from .forms import BrandForm, OverviewForm, OwnerForm, PermissionsForm
@@ -93,7 +93,7 @@ class Permissions(EditPage):
 
     def saved(self, form: OwnerForm) -> HttpResponse:
         """Tell what was taken from the list, and ask whether it is to end where it was granted."""
-        names = taken(form.initial["scopes"], form.instance.scopes)
+        names = Scopes(form.initial["scopes"]).lost(form.instance.scopes)
         if not names:
             return super().saved(form)
         ends = count_holders(form.instance, names)

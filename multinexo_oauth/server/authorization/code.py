@@ -16,6 +16,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidGrantError, MissingCodeVerifie
 from ...announce import announce
 from ...conf import conf
 from ...models import Application, Grant
+from ...scopes import Scopes
 from ...signals import code_issued
 from ...storage.digest import digest
 from ..compiled import Compiled
@@ -39,7 +40,7 @@ def issue_code(
         code=digest(code),
         application=asked.client,
         user=user,
-        scope=" ".join(granted),
+        scope=Scopes.of(granted),
         redirect_uri=asked.redirect_uri,
         redirect_uri_sent=asked.redirect_uri_sent,
         code_challenge=asked.code_challenge,

@@ -20,7 +20,7 @@ from oauthlib.openid.connect.core.exceptions import RequestNotSupported, Request
 
 from ... import redirect_uris
 from ...conf import conf
-from ...models import Application, Kind
+from ...models import Application
 from .. import parameters, resource
 from ..clients.authentication import find_client
 from ..clients.document import first_seen_by_document, with_fresh_document
@@ -236,7 +236,7 @@ def _check_kind_of_request(params: QueryDict, back: Destination) -> None:
         )
     if params.get("response_mode", "query") != back.response_mode:
         raise InvalidRequestError(description="No form can be posted to a private-use scheme.")
-    if "authorization_code" not in Kind(back.client.kind).grant_types:
+    if "authorization_code" not in back.client.kind.grant_types:
         raise UnauthorizedClientError(
             description="This kind of application does not use authorization codes."
         )
@@ -261,7 +261,7 @@ def _code_challenge(params: QueryDict, client: Application) -> str:
 
 def _pkce_waiver(client: Application) -> str:
     """Say where PKCE is waived for a program that cannot send it."""
-    if not Kind(client.kind).may_waive_pkce or client.is_self_registered:
+    if not client.kind.may_waive_pkce or client.is_self_registered:
         return ""
     who = "Its owner" if conf.pkce_waiver == "owner" else "Staff"
     return f"{who} can waive it for this application, under Credentials."

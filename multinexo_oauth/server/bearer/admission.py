@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.debug import sensitive_variables
 
 from ...conf import conf
+from ...scopes import Scopes
 from .. import api
 from ..resource import own
 from .challenge import format_challenge
@@ -53,7 +54,7 @@ def checked(request: HttpRequest, token: Bearer | None, choices: Iterable[Collec
     needed = fewest(sets, token.scopes)
     if needed is None:
         raise Refused(403, None)
-    raise refused(request, 403, "insufficient_scope", INSUFFICIENT_SCOPE, scope=" ".join(sorted(needed)))
+    raise refused(request, 403, "insufficient_scope", INSUFFICIENT_SCOPE, scope=Scopes.of(sorted(needed)))
 
 
 @sensitive_variables()
@@ -112,14 +113,9 @@ def fewest(choices: Iterable[frozenset[str]], granted: frozenset[str]) -> frozen
     return min(choices, key=lambda scopes: len(scopes - granted), default=None)
 
 
-def listed(names: str | Iterable[str]) -> list[str]:
-    """Return scopes as a list, also where they are written as OAuth does, with spaces between."""
-    return names.split() if isinstance(names, str) else list(names)
-
-
 def listed_for(key: str | None, scopes: Mapping[str, str | Iterable[str]]) -> Choices:
     """Return what a mapping of scopes has for a key. What it leaves out is for no token."""
-    return [frozenset(listed(scopes[key]))] if key is not None and key in scopes else NO_TOKEN
+    return [frozenset(Scopes.read(scopes[key]).names)] if key is not None and key in scopes else NO_TOKEN
 
 
 def listed_for_method(method: str | None, scopes: Mapping[str, str | Iterable[str]]) -> Choices:

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from ...conf import conf
 from ...models import Application
-from ...scopes import expand
+from ...scopes import Scopes
 from ...storage import token_cache
 from ...storage.digest import digest
 from .. import resource
@@ -96,7 +96,7 @@ class Bearer:
     @cached_property
     def scopes(self) -> frozenset[str]:
         """The scopes granted, with those that they imply."""
-        return expand(self.scope.split())
+        return Scopes(self.scope).expanded
 
     def is_meant_for(self, request: HttpRequest) -> bool:
         """Tell whether the token is for this address; one that names no resource is for all (RFC 8707)."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
 
-from ...models import Application, ClientSecret, Kind
+from ...models import Application, ClientSecret
 from ...models.application import ApplicationQuerySet
 from ...storage.digest import digest
 from ..compiled import Compiled
@@ -105,7 +105,7 @@ def _basic(header: str) -> Credentials:
 def _by_id(client_id: str) -> Application | None:
     # An unknown address is not fetched here: nobody can have got a code or a token for its client.
     client = with_fresh_document(find_client(client_id))
-    return client if client and not Kind(client.kind).has_secret else None
+    return client if client and not client.kind.has_secret else None
 
 
 def find_client(client_id: str, among: ApplicationQuerySet | None = None) -> Application | None:
@@ -124,7 +124,7 @@ def _by_secret(client_id: str, value: str) -> Application | None:
     client: Application = secret.application
     if not constant_time_compare(client.client_id, client_id) or client.is_suspended:
         return None
-    if not Kind(client.kind).has_secret:
+    if not client.kind.has_secret:
         return None
     _note_use(secret)
     return client

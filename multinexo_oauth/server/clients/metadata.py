@@ -14,7 +14,7 @@ from ... import redirect_uris
 from ...conf import conf
 from ...models import Application, Kind
 from ...models.kind import DEVICE_CODE
-from ...scopes import concrete, gone, known
+from ...scopes import Scopes, concrete, known
 
 MAX_BYTES = 16 * 1024
 MAX_TEXT_LENGTH = 2000
@@ -66,8 +66,8 @@ def apply_metadata(metadata: Mapping[str, Any], client: Application) -> None:
     client.allowed_origins = " ".join(_origins(uris)) if kind.has_origins else ""
     client.name = " ".join(said.text("client_name").split()) or _name_of(client)
     client.support_email = _email(said.texts("contacts"))
-    client.scopes = " ".join(_scopes(said, client))
-    client.default_scopes = " ".join(concrete(client.scopes.split()))
+    client.scopes = Scopes.of(_scopes(said, client))
+    client.default_scopes = Scopes.of(concrete(client.scopes.names))
     client.token_endpoint_auth_method = _secret_method(said) if kind.has_secret else ""
     for name, column in ADDRESSES.items():
         setattr(client, column, said.address(name))
@@ -76,7 +76,7 @@ def apply_metadata(metadata: Mapping[str, Any], client: Application) -> None:
 
 def described_metadata(client: Application) -> dict[str, Any]:
     """Return a client's metadata as it is registered, without what is empty."""
-    kind = Kind(client.kind)
+    kind = client.kind
     method = (client.token_endpoint_auth_method or "client_secret_basic") if kind.has_secret else "none"
     addresses = {name: getattr(client, column) for name, column in ADDRESSES.items()}
     told = {
@@ -88,7 +88,7 @@ def described_metadata(client: Application) -> dict[str, Any]:
         "post_logout_redirect_uris": client.post_logout_redirect_uris.split(),
         "grant_types": sorted(kind.grant_types),
         "token_endpoint_auth_method": method,
-        "scope": " ".join(known(client.scopes.split())),
+        "scope": Scopes.of(client.scopes.known),
         "contacts": [client.support_email] if client.support_email else [],
         **addresses,
     }
@@ -173,7 +173,7 @@ def _usable(uris: list[str], client: Application) -> list[str]:
     """
     if len(uris) > MAX_REDIRECT_URIS:
         raise InvalidRedirectURI(description=f"At most {MAX_REDIRECT_URIS} redirect_uris.")
-    if not Kind(client.kind).has_redirect_uris:
+    if not client.kind.has_redirect_uris:
         return []
     usable = [uri for uri in uris if not client.redirect_uri_problems(uri)]
     if not usable:
@@ -184,7 +184,7 @@ def _usable(uris: list[str], client: Application) -> list[str]:
 def _after_logout(said: Said, client: Application) -> list[str]:
     """Return where people who sign out may go on to (RP-Initiated Logout section 3.1). Raises InvalidClientMetadata."""
     name = "post_logout_redirect_uris"
-    uris = said.uris(name) if Kind(client.kind).has_redirect_uris else []
+    uris = said.uris(name) if client.kind.has_redirect_uris else []
     if len(uris) > MAX_REDIRECT_URIS:
         raise InvalidClientMetadata(description=f"{name}: at most {MAX_REDIRECT_URIS}.")
     return [uri for uri in uris if not client.redirect_uri_problems(uri)]
@@ -223,9 +223,9 @@ def _scopes(said: Said, client: Application) -> list[str]:
 
     Those of a verified client are staff's: it may leave some out, and ask for no others.
     """
-    asked = concrete(said.text("scope").split())
+    asked = concrete(Scopes(said.text("scope")).names)
     if client.pk and client.verified:
-        return _left(client, asked) or client.scopes.split()
+        return _left(client, asked) or client.scopes.names
     offered = known(conf.self_registered_scopes)
     scopes = [name for name in offered if name in asked or not asked]
     if not scopes:
@@ -236,7 +236,7 @@ def _scopes(said: Said, client: Application) -> list[str]:
 def _left(client: Application, asked: list[str]) -> list[str]:
     """Return what a verified client leaves itself: nothing that it does not read, for the catalogue lacks it, goes."""
     kept = [name for name in client.scope_names if name in asked]
-    return [*kept, *gone(client.scopes.split())] if kept else []
+    return [*kept, *client.scopes.gone] if kept else []
 
 
 def _secret_method(said: Said) -> str:

@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare
 
 from ...announce import announce
 from ...ending.applications import delete_application
-from ...models import Application, ClientSecret, Event, Kind
+from ...models import Application, ClientSecret, Event
 from ...models.application import VOUCHED_FOR
 from ...origin import UNKNOWN, Origin
 from ...signals import client_registered
@@ -61,7 +61,7 @@ def register(metadata: Mapping[str, Any], origin: Origin) -> Registered:
         registration_source=Application.RegistrationSource.DCR, registration_token=digest(token)
     )
     _store(client, metadata, origin)
-    secret = ClientSecret.issue(client, origin=origin)[1] if Kind(client.kind).has_secret else None
+    secret = ClientSecret.issue(client, origin=origin)[1] if client.kind.has_secret else None
     return Registered(client, token, secret)
 
 

@@ -29,6 +29,7 @@ from oauthlib.oauth2.rfc8628.errors import (
 from ...announce import announce
 from ...models import Application, Consent, DeviceGrant, Event
 from ...origin import Origin
+from ...scopes import Scopes
 from ...signals import device_authorized, device_denied, device_requested
 from ...storage.digest import digest
 from ..held import Held, hold
@@ -58,7 +59,7 @@ def start(client: Application, scopes: Iterable[str], resource: list[str], origi
     asked = {
         "device_code": digest(device_code),
         "client_id": client.client_id,
-        "scope": " ".join(scopes),
+        "scope": Scopes.of(scopes),
         "resource": resource,
         "interval": oauth2_settings.DEVICE_FLOW_INTERVAL,
         "expires": timezone.now() + timedelta(seconds=LIFETIME_SECONDS),
@@ -122,7 +123,7 @@ def approve(
     """
     granted = list(scopes)
     user, client = held.user, held.client
-    if not _answer(grant, DeviceGrant.AUTHORIZED, user, scope=" ".join(granted), auth_time=auth_time):
+    if not _answer(grant, DeviceGrant.AUTHORIZED, user, scope=Scopes.of(granted), auth_time=auth_time):
         return
     Consent.record(user, client, granted, origin, held.consent, grant)
     Event.record(
@@ -151,7 +152,7 @@ def _tell(signal: Signal, message: str, grant: DeviceGrant, client: Application,
         "event": "device_denied" if user else "device_requested",
         "client_id": client.client_id,
         "user_id": user.pk if user else None,
-        "detail": {"scopes": grant.scope.split()},
+        "detail": {"scopes": grant.scope.names},
     }
     announce(signal, DeviceGrant, message, extra, logging.INFO, grant=grant, application=client, **about)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from ...models import AccessToken, Application, Kind
-from ...scopes import catalogue
+from ...scopes import Scopes, catalogue
 from ...storage.digest import digest
 
 
@@ -17,14 +17,14 @@ def create_token(
 ) -> str:
     """Store an access token that lives so many seconds, and return its value. Raises ValueError for a
     scope that the catalogue does not know."""
-    names = scopes.split() if isinstance(scopes, str) else list(scopes)
-    if unknown := set(names) - set(catalogue()):
+    wanted = Scopes.read(scopes)
+    if unknown := set(wanted.names) - set(catalogue()):
         raise ValueError(f"There is no scope {', '.join(sorted(unknown))}.")
     value = secrets.token_urlsafe(32)
     AccessToken.objects.create(
         user=user,
         application=application or _application(),
-        scope=" ".join(names),
+        scope=wanted,
         token_checksum=digest(value),
         expires=timezone.now() + timedelta(seconds=seconds),
     )

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_variables
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from ...conf import conf
-from ...models import Application, Kind, RefreshToken
+from ...models import Application, RefreshToken
 from ...storage.digest import digest
 from ..compiled import Compiled
 from ..held import Held
@@ -78,7 +78,7 @@ def exchange_refresh_token(value: str, token: RefreshToken, held: Held) -> Excha
 
 def rotates(client: Application) -> bool:
     """Tell whether the client's refresh tokens are replaced at each exchange."""
-    return conf.refresh_rotation == "all" or not Kind(client.kind).has_secret
+    return conf.refresh_rotation == "all" or not client.kind.has_secret
 
 
 def _mark(token: RefreshToken, **changes: object) -> bool:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ...conf import conf
 from ...models import AccessToken, Application, DeviceGrant, Grant, RefreshToken
-from ...scopes import gone
+from ...scopes import Scopes
 from ...storage.digest import digest
 from ..bearer import last_use
 from ..compiled import Insert, InsertUnderParent
@@ -52,14 +52,13 @@ class Lineage:
         return cls(token.family, scope, token.resource, token.expires, token.auth_time)
 
 
-def lasting(scope: str, held: Held) -> str:
+def lasting(scope: Scopes, held: Held) -> Scopes:
     """Return what a family may carry now or later: of a grant's scope, what the person has not withdrawn.
 
     The application or the catalogue may lack some of it now, and have it again when the family is used again.
     """
-    names = scope.split()
-    kept = {*gone(names), *(held.consent.covered if held.consent else ())}
-    return " ".join(name for name in names if name in kept)
+    kept = {*scope.gone, *(held.consent.covered if held.consent else ())}
+    return Scopes.of(name for name in scope.names if name in kept)
 
 
 @dataclass(frozen=True)
@@ -118,13 +117,13 @@ def save_access_token(
     )
 
 
-def still_granted(scope: str, held: Held) -> list[str]:
+def still_granted(scope: Scopes, held: Held) -> list[str]:
     """Return the scopes of a grant that the person's consent and the client's allow-list still hold.
 
     Asking for tokens is a use of the consent, noted after the answer. Raises InvalidGrantError where none is left,
     with the reason.
     """
-    kept = remaining(scope.split(), held.client, held.consent)
+    kept = remaining(scope.names, held.client, held.consent)
     if held.consent is not None and last_use.is_due(held.consent.last_used_at):
         last_use.note(held.user.pk, held.client.pk)
     return kept

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from rest_framework.throttling import BaseThrottle
 
-from ...models import Application, Kind
+from ...models import Application
 from ...origin import counted_ip
 from .attempts import Limit, TooManyAttempts
 
@@ -21,7 +21,7 @@ class ClientThrottle(BaseThrottle):
 
     def allow_request(self, request: Any, view: Any) -> bool:
         client: Application = view.client
-        who = client.client_id if Kind(client.kind).has_secret else self.get_ident(request)
+        who = client.client_id if client.kind.has_secret else self.get_ident(request)
         try:
             Limit.named(view.throttle_scope).take(request, who, client.client_id)
         except TooManyAttempts as error:

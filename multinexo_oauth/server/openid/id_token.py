@@ -9,14 +9,13 @@ from oauth2_provider.settings import oauth2_settings
 
 from ...conf import conf
 from ...models import Application
-from ...scopes import expand
 from ..grants.tokens import Issued
 from . import claims, signing_keys
 
 
 def add_id_token(issued: Issued, iss: str) -> dict[str, Any]:
     """Return a token answer, with an ID token where a person granted `openid` (OpenID Connect Core 3.1.3.3)."""
-    scopes = expand(issued.access_token.scope.split())
+    scopes = issued.access_token.scope.expanded
     if "openid" not in scopes or issued.access_token.user is None or not signing_keys.enabled():
         return issued.answer
     about = claims.of(issued.access_token.user, scopes) if conf.claims_in_id_token else {}

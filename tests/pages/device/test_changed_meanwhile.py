@@ -33,7 +33,7 @@ def test_a_consent_that_goes_meanwhile_is_not_made_anew(
 ) -> None:
     page = devices.permissions_page(person, start(device, scope=READ_AND_WRITE))
     if at_once:
-        with before_the_locks(connected.remove):
+        with before_the_locks(lambda: remove_consent(connected)):
             answer = devices.press(person.browser, page, "allow")
     else:
         remove_consent(connected)
