@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from ..ending.applications import delete_application
+from ..interface.application_fields import lacking
 from ..interface.attention import problems
 from ..interface.counts import Count, grouped
 from ..interface.once import reserved
@@ -24,7 +25,7 @@ from ..storage.deadlock import Busy, survives_deadlocks
 from ..storage.locks import Lock, hold_row
 from .application_actions import Reactivate, RevokeTokens, Suspend, Unverify, hold_all
 from .application_filters import StateFilter
-from .application_form import fieldsets, form_for, lacking
+from .application_form import fieldsets, form_for
 from .client_secret import (
     SecretInline,
     acts_for_another_person,

@@ -7,29 +7,23 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils.translation import gettext, gettext_lazy as _
 
-from ..interface.once import reserve, reserved
+from ..interface.application_fields import (
+    LABELS,
+    TRAITS,
+    LinesField,
+    NamedForm,
+    OnceForm,
+    ScopeChoiceField,
+    lacking,
+    origins_of,
+)
 from ..interface.partial_form import PartialForm
 from ..models import Application, Kind
-from ..redirect_uris import origin_of, problems
 from ..scopes import by_product, catalogue, concrete, wildcards
 
-KIND_SPECIFIC = {
-    "redirect_uris": "has_redirect_uris",
-    "post_logout_redirect_uris": "has_redirect_uris",
-    "allowed_origins": "has_origins",
-    "required_scopes": "has_people",
-    "resource_server": "has_secret",
-    "pkce_waived": "may_waive_pkce",
-}
 
-
-def lacking(kind: Kind) -> list[str]:
-    """Return the fields that a kind does not have; saving empties them."""
-    return [name for name, trait in KIND_SPECIFIC.items() if not getattr(kind, trait)]
-
-
-class ScopesField(forms.MultipleChoiceField):
-    """Checkboxes over the catalogue; the value is the names, separated by spaces, as the model keeps them."""
+class ScopesField(ScopeChoiceField):
+    """Checkboxes over the whole catalogue."""
 
     # The admin's style sheet knows a list of choices by this class.
     widget = forms.CheckboxSelectMultiple(attrs={"class": "radiolist"})
@@ -42,15 +36,6 @@ class ScopesField(forms.MultipleChoiceField):
         if names:
             former = (gettext("Not offered any more"), [(name, name) for name in names])
             self.choices = [*self.choices, former]  # type: ignore[misc]
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.split() if isinstance(value, str) else value
-
-    def clean(self, value: Any) -> str:
-        return " ".join(super().clean(value))
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
 
 
 def scope_choices() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -70,36 +55,27 @@ def allow_list_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     return [*scope_choices(), (gettext("Everything of a kind, also what is added later"), described)]
 
 
-class LinesField(forms.CharField):
-    """Values separated by spaces or lines, shown one per line."""
-
+class AdminLinesField(LinesField):
     widget = AdminTextareaWidget(attrs={"rows": 4})
 
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value.split()) if isinstance(value, str) else value
 
-    def to_python(self, value: Any) -> str:
-        return "\n".join(dict.fromkeys(str(super().to_python(value)).split()))
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.to_python(initial) != self.to_python(data)
-
-
-class ApplicationForm(PartialForm):
+class ApplicationForm(NamedForm, PartialForm):
     """The fields that one kind of application has; the admin's fieldsets choose them."""
 
     kind: Kind
 
-    redirect_uris = LinesField(label=_("Redirect URIs"), required=False, help_text=_("One per line."))
-    post_logout_redirect_uris = LinesField(
-        label=_("Redirect URIs after signing out"), required=False, help_text=_("One per line.")
+    redirect_uris = AdminLinesField(
+        label=LABELS["redirect_uris"], required=False, help_text=_("One per line.")
     )
-    allowed_origins = LinesField(
-        label=_("Allowed origins"),
+    post_logout_redirect_uris = AdminLinesField(
+        label=LABELS["post_logout_redirect_uris"], required=False, help_text=_("One per line.")
+    )
+    allowed_origins = AdminLinesField(
+        label=LABELS["allowed_origins"],
         required=False,
         help_text=_("One per line. Leave it empty to allow the origins of the redirect URIs."),
     )
-    scopes = ScopesField(allow_list_choices, label=_("Permissions it may ask for"))
+    scopes = ScopesField(allow_list_choices, label=LABELS["scopes"])
     default_scopes = ScopesField(label=_("Permissions when it asks for none"))
     required_scopes = ScopesField(label=_("Permissions it cannot do without"))
 
@@ -115,63 +91,43 @@ class ApplicationForm(PartialForm):
             if isinstance(field, ScopesField):
                 field.offer_still(getattr(self.instance, name).gone)
 
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if "allowed_origins" in self.fields and not cleaned.get("allowed_origins"):
-            cleaned["allowed_origins"] = self._origins_of(cleaned.get("redirect_uris", ""))
+            cleaned["allowed_origins"] = origins_of(cleaned.get("redirect_uris", ""), self.kind)
         blank = Application()
         for name in lacking(self.kind):
             setattr(self.instance, name, getattr(blank, name))
         return cleaned
 
-    def _origins_of(self, uris: str) -> str:
-        good = [uri for uri in uris.split() if not problems(uri, self.instance.kind)]
-        return "\n".join(dict.fromkeys(filter(None, map(origin_of, good))))
 
-
-class NewApplicationForm(ApplicationForm):
-    # Who fills it in, which the admin sets.
-    staff: Any
-
-    submission = forms.CharField(widget=forms.HiddenInput, required=False)
+class NewApplicationForm(OnceForm, ApplicationForm):
+    must_reserve = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["submission"].initial = reserve(self.staff)
         # An owner may leave later; nobody registers an application for no one.
         if "user" in self.fields:
             self.fields["user"].required = True
-
-    def clean_submission(self) -> str:
-        client_id = reserved(self.cleaned_data["submission"], self.staff)
-        if client_id is None:
-            # Not on the field, which nobody sees.
-            self.add_error(None, gettext("This form is out of date. Open it again."))
-            return ""
-        self.instance.client_id = client_id
-        return client_id
 
 
 def form_for(kind: Kind, adding: bool, staff: Any, without: Collection[str] = ()) -> type[ApplicationForm]:
     """Return the form of one kind, without the fields that it does not have and those that are only shown."""
     base = NewApplicationForm if adding else ApplicationForm
     return type(
-        base.__name__, (base,), {"kind": kind, "staff": staff, **dict.fromkeys([*lacking(kind), *without])}
+        base.__name__,
+        (base,),
+        {"kind": kind, "registrant": staff, **dict.fromkeys([*lacking(kind), *without])},
     )
 
 
 def fieldsets(kind: Kind, adding: bool) -> list[tuple[Any, dict[str, Any]]]:
     """Return the form's fields in groups; registering asks for what the application cannot work without."""
-    has = {name for name, trait in KIND_SPECIFIC.items() if getattr(kind, trait)}
+    has = {name for name, trait in TRAITS.items() if getattr(kind, trait)}
     addresses = [
         name for name in ("redirect_uris", "post_logout_redirect_uris", "allowed_origins") if name in has
     ]
-    scopes = [
-        name for name in ("default_scopes", "required_scopes") if name in has or name not in KIND_SPECIFIC
-    ]
+    scopes = [name for name in ("default_scopes", "required_scopes") if name in has or name not in TRAITS]
     contact = ["homepage_url", "support_email", *(["privacy_url", "terms_url"] if kind.has_people else [])]
     first = ["submission" if adding else "shown"]
     resource_server = [(_("Introspection"), {"fields": ["resource_server"], "classes": ["collapse"]})]

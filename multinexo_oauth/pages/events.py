@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext
 
 from ..conf import conf
+from ..interface.application_fields import label
 from ..interface.wording import shortened
-from ..models import Application, Event
+from ..models import Event
 from ..scopes import describe
-from .my_applications.forms import BrandForm, OverviewForm, PermissionsForm
 
 # No line begins with the dot.
 SEPARATOR = "\u00a0· "
-_FIELDS = OverviewForm.base_fields | PermissionsForm.base_fields | BrandForm.base_fields
 
 
 @dataclass(frozen=True)
@@ -94,15 +92,5 @@ def _about(event: Event) -> str:
     if "secret" in detail:
         return str(detail["secret"])
     if "fields" in detail:
-        return SEPARATOR.join(map(_field_label, detail["fields"]))
+        return SEPARATOR.join(map(label, detail["fields"]))
     return shortened([str(scope.label) for scope in describe(detail.get("scopes", ()))], SEPARATOR)
-
-
-def _field_label(name: str) -> str:
-    """Return a field's name as its owner reads it in the form; staff change others too."""
-    if name in _FIELDS:
-        return str(_FIELDS[name].label)
-    try:
-        return str(getattr(Application._meta.get_field(name), "verbose_name", name))
-    except FieldDoesNotExist:
-        return name

@@ -8,7 +8,8 @@ from django.core.files.base import ContentFile
 from django.core.validators import URLValidator
 from django.utils.translation import gettext, gettext_lazy as _
 
-from ...scopes import Scope, by_product, catalogue, concrete
+from ...interface import application_fields
+from ...scopes import Scope, Scopes, by_product, catalogue, concrete
 from . import logo
 
 
@@ -22,8 +23,8 @@ class WebAddressField(forms.URLField):
         super().__init__(assume_scheme="https", **kwargs)
 
 
-class LinesField(forms.CharField):
-    """Values one per line (or apart by any space), each kept once. Whether some must be there is the model's rule."""
+class LinesField(application_fields.LinesField):
+    """Values one per line. Whether some must be there is the model's rule."""
 
     widget = forms.Textarea(
         attrs={"rows": 3, "class": "lines", "spellcheck": "false", "autocapitalize": "off"}
@@ -33,18 +34,9 @@ class LinesField(forms.CharField):
         self.max_lines = max_lines
         super().__init__(max_length=20_000, **kwargs)
 
-    def to_python(self, value: Any) -> str:
-        return "\n".join(dict.fromkeys(str(super().to_python(value)).split()))
-
     def validate(self, value: str) -> None:
         if len(value.split()) > self.max_lines:
             raise forms.ValidationError(_("Write at most %(max)d lines."), params={"max": self.max_lines})
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value.split()) if isinstance(value, str) else value
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.to_python(initial) != self.to_python(data)
 
 
 class ScopesBoundField(forms.BoundField):
@@ -78,8 +70,8 @@ class ScopeBoxes(forms.CheckboxSelectMultiple):
         return option
 
 
-class ScopesField(forms.MultipleChoiceField):
-    """Permissions of the catalogue as checkboxes; its value is their names apart by a space."""
+class ScopesField(application_fields.ScopeChoiceField):
+    """Permissions of the catalogue as checkboxes, some of which staff has ticked for good."""
 
     widget = ScopeBoxes
 
@@ -107,16 +99,12 @@ class ScopesField(forms.MultipleChoiceField):
         former = [(name, name) for name in self.former]
         self.choices = [*self.choices, *former]  # type: ignore[misc]
 
-    def prepare_value(self, value: Any) -> Any:
-        return value.split() if isinstance(value, str) else value
-
-    def clean(self, value: Any) -> str:
-        chosen = [name for name in super().clean(value) if name not in self.widget.fixed]
-        return " ".join([*self.kept, *chosen])
+    def clean(self, value: Any) -> Scopes:
+        return Scopes.of([*self.kept, *super().clean(value).without(self.widget.fixed).names])
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        before = [name for name in self.prepare_value(initial) or () if name not in self.kept]
-        return super().has_changed(before, data)
+        before = Scopes.read(initial or ())
+        return super().has_changed(before.without(self.kept), data)
 
 
 class LogoInput(forms.ClearableFileInput):

@@ -9,11 +9,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, gettext_lazy as _
 
 from ...conf import conf
-from ...interface.once import reserve, reserved
+from ...interface.application_fields import LABELS, NamedForm, OnceForm, lacking, origins_of
 from ...interface.partial_form import PartialForm
 from ...models import Application, Kind
 from ...models.application import VOUCHED_FOR
-from ...redirect_uris import origin_of, problems
 from ...scopes import ANY, catalogue, expand, is_wildcard
 from ...server.openid import signing_keys
 from ...server.openid.claims import OF_SCOPE
@@ -25,19 +24,16 @@ ABOUT_PEOPLE = {"name", "support_email", "privacy_url", "terms_url"}
 WHO_THE_PERSON_IS = frozenset({"openid", *OF_SCOPE})
 
 
-class OwnerForm(PartialForm):
+class OwnerForm(NamedForm, PartialForm):
     """A part of an application, as far as its kind has it."""
-
-    # The trait of the kind without which a field is left out.
-    needs: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kind = self.instance.kind
-        self.lacking = [name for name, trait in self.needs.items() if not getattr(kind, trait)]
+        self.lacking = [name for name in lacking(kind) if name in self.fields]
         for name in self.lacking:
             del self.fields[name]
-            setattr(self.instance, name, "")
+            setattr(self.instance, name, getattr(Application(), name))
         if not kind.has_people:
             for name in self.fields.keys() & ABOUT_PEOPLE:
                 self.fields[name].help_text = ""
@@ -66,20 +62,14 @@ class OwnerForm(PartialForm):
 
 
 class OverviewForm(OwnerForm):
-    needs = {
-        "redirect_uris": "has_redirect_uris",
-        "post_logout_redirect_uris": "has_redirect_uris",
-        "allowed_origins": "has_origins",
-    }
-
-    redirect_uris = LinesField(label=_("Redirect URIs"))
+    redirect_uris = LinesField(label=LABELS["redirect_uris"])
     post_logout_redirect_uris = LinesField(
-        label=_("Redirect URIs after signing out"),
+        label=LABELS["post_logout_redirect_uris"],
         required=False,
         help_text=_("Where it may send people who sign out of it and of their account here, one per line."),
     )
     allowed_origins = LinesField(
-        label=_("Allowed origins"),
+        label=LABELS["allowed_origins"],
         required=False,
         help_text=_(
             "Where your JavaScript is served from, one per line. Empty: the redirect URIs' own origins."
@@ -112,13 +102,10 @@ class OverviewForm(OwnerForm):
         if "redirect_uris" in self.fields:
             self.fields["redirect_uris"].help_text = redirect_uri_help(self.instance.kind)
 
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if "allowed_origins" in self.fields and self._origins_follow():
-            cleaned["allowed_origins"] = self._origins_of(cleaned.get("redirect_uris", ""))
+            cleaned["allowed_origins"] = origins_of(cleaned.get("redirect_uris", ""), self.instance.kind)
         return cleaned
 
     def _origins_follow(self) -> bool:
@@ -127,13 +114,9 @@ class OverviewForm(OwnerForm):
             return False
         if not self.cleaned_data["allowed_origins"]:
             return True
-        before = self._origins_of(self.initial.get("redirect_uris", ""))
+        before = origins_of(self.initial.get("redirect_uris", ""), self.instance.kind)
         stored = self.initial.get("allowed_origins", "")
         return "allowed_origins" not in self.changed_data and stored.split() == before.split()
-
-    def _origins_of(self, uris: str) -> str:
-        good = [uri for uri in uris.split() if not problems(uri, self.instance.kind)]
-        return "\n".join(dict.fromkeys(filter(None, map(origin_of, good))))
 
 
 def redirect_uri_help(kind: Kind) -> str:
@@ -158,23 +141,21 @@ def for_staff_to_give() -> frozenset[str]:
 
 
 class PermissionsForm(OwnerForm):
-    needs = {"required_scopes": "has_people"}
-
     scopes = ScopesField(
-        label=_("Permissions it may ask for"),
+        label=LABELS["scopes"],
         help_text=_(
             "Choose only what the application needs. People read these words and may refuse those that are not "
             "required."
         ),
     )
     required_scopes = ScopesField(
-        label=_("Required permissions"),
+        label=LABELS["required_scopes"],
         help_text=_(
             "It cannot do without them: people cannot clear these one by one, and who refuses one refuses access."
         ),
     )
     default_scopes = ScopesField(
-        label=_("Default permissions"),
+        label=LABELS["default_scopes"],
         help_text=_("Those of a request that names no permission."),
     )
 
@@ -247,30 +228,13 @@ class BrandForm(OwnerForm):
         return application
 
 
-class NewApplicationForm(OverviewForm, PermissionsForm):
-    needs = {**OverviewForm.needs, **PermissionsForm.needs}
-
-    # Without it, what is sent twice is made twice.
-    submission = forms.CharField(required=False, widget=forms.HiddenInput)
-
+class NewApplicationForm(OnceForm, OverviewForm, PermissionsForm):
     class Meta(OverviewForm.Meta):
         fields = [*OverviewForm.Meta.fields, *PermissionsForm.Meta.fields]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["submission"].initial = reserve(self.instance.user)
-
-    def clean_submission(self) -> str:
-        """Name the application as the form reserved it."""
-        submission: str = self.cleaned_data["submission"]
-        if submission:
-            client_id = reserved(submission, self.instance.user)
-            if client_id is None:
-                # Not on the field, which nobody sees.
-                self.add_error(None, gettext("This form is out of date. Open it again."))
-            else:
-                self.instance.client_id = client_id
-        return submission
+    @property
+    def registrant(self) -> Any:
+        return self.instance.user
 
 
 class PkceForm(OwnerForm):
