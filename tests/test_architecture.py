@@ -1,12 +1,64 @@
 """docs/ARCHITECTURE.md is the map of the tree: each room is on it, and each room on it is there."""
 
+import ast
 import re
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from importlib.util import resolve_name
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "multinexo_oauth"
 MAP = (ROOT / "docs/ARCHITECTURE.md").read_text()
 NAMED = set(re.findall(r"`([\w./-]+)`", MAP))
+
+# The map's first table, from the top room down; names of one row are on one floor.
+FLOORS = [re.findall(r"`(\w+)/?`", row) for row in re.findall(r"^\| (`\w+/?`.*?) \|", MAP, re.MULTILINE)]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Give the modules of the package that a file imports, wherever in the file."""
+    package = ".".join(path.relative_to(ROOT).parent.parts)
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            module = resolve_name(f"{'.' * node.level}{node.module or ''}", package)
+            yield from (
+                f"{module}.{name.name}" if _is_module(f"{module}.{name.name}") else module
+                for name in node.names
+            )
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+
+
+def _is_module(name: str) -> bool:
+    path = ROOT / name.replace(".", "/")
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def drawing() -> dict[str, set[str]]:
+    """Return which modules each module of the package imports."""
+    found = {}
+    for path in PACKAGE.rglob("*.py"):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        ours = {module for module in imports(path) if module.startswith("multinexo_oauth.")}
+        found[name] = ours - {name}
+    return found
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    TopologicalSorter(drawing()).prepare()
+
+
+def test_every_room_imports_rooms_below_it() -> None:
+    floor = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+    upward = {
+        f"{module} -> {imported}"
+        for module, imported_by_it in drawing().items()
+        for imported in imported_by_it
+        if module != "multinexo_oauth"
+        and floor.get(module.split(".")[1], 0) > floor.get(imported.split(".")[1], len(FLOORS))
+    }
+    assert not upward
 
 
 def test_every_room_of_the_package_is_on_the_map() -> None:

@@ -1,5 +1,3 @@
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -21,7 +19,6 @@ from ..interface.once import reserved
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
 from ..origin import Origin
 from ..scopes import Scopes
-from ..storage.deadlock import Busy, survives_deadlocks
 from ..storage.locks import Lock, hold_row
 from .application_actions import Reactivate, RevokeTokens, Suspend, Unverify, hold_all
 from .application_filters import StateFilter
@@ -34,6 +31,7 @@ from .client_secret import (
     show_once,
 )
 from .end_permissions import EndsPermissions
+from .gone_meanwhile import GoneMeanwhile
 from .search import people_matching, tell_if_cut
 from .verification import Verify
 
@@ -64,7 +62,7 @@ def superusers_own(request: HttpRequest, application: Application | None) -> tup
     return ("user", "scopes", "default_scopes") if acts_for_another else ("user",)
 
 
-class ApplicationAdmin(EndsPermissions):
+class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
     """Staff's side of applications: registered for their owners by the rules of each kind."""
 
     actions = (Verify(), Unverify(), Suspend(), Reactivate(), RevokeTokens())
@@ -247,28 +245,6 @@ class ApplicationAdmin(EndsPermissions):
         with transaction.atomic():
             for application in hold_all(queryset):
                 self.delete_model(request, application)
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return self._answered(request, partial(super().changelist_view, request, extra_context))
-
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return self._answered(request, partial(super().delete_view, request, object_id, extra_context))
-
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        return self._answered(request, partial(super().changeform_view, request, object_id, *args, **kwargs))
-
-    def _answered(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
-        """Return the view's answer, or lead back to the list where the application went while it was made."""
-        try:
-            return survives_deadlocks(view)()
-        except Application.DoesNotExist:
-            said = gettext("The application has been deleted meanwhile: nothing was changed.")
-        except Busy:
-            said = gettext("Too many requests came at the same moment. Nothing was done: try again.")
-        self.message_user(request, said, messages.ERROR)
-        return HttpResponseRedirect(reverse(f"{self.admin_site.name}:multinexo_oauth_application_changelist"))
 
     @admin.display(description=_("state"))
     def state(self, application: Application) -> str:

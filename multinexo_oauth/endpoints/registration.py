@@ -13,7 +13,8 @@ from ..server.bearer import admission
 from ..server.bearer.admission import Refused
 from ..server.bearer.token import tokens_in_header
 from ..server.clients import registration
-from ..server.clients.metadata import MAX_BYTES, InvalidClientMetadata, described_metadata, read_metadata
+from ..server.clients.members import MAX_BYTES, InvalidClientMetadata, read_metadata
+from ..server.clients.metadata import described_metadata
 from ..server.issuer import endpoint_url
 from ..server.limits.attempts import Limit, TooManyAttempts
 from ..server.parameters import UNREADABLE_BODY

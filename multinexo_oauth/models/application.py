@@ -1,15 +1,12 @@
 import uuid
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any, Self, Unpack
+from typing import Any, Unpack
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, router, transaction
-from django.db.models.functions import Coalesce
+from django.db import DatabaseError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext_lazy as _
 from oauth2_provider.generators import generate_client_id
 from oauth2_provider.models import AbstractApplication
 from oauthlib.oauth2.rfc6749.errors import MissingRedirectURIError
@@ -17,9 +14,10 @@ from oauthlib.oauth2.rfc6749.errors import MissingRedirectURIError
 from .. import redirect_uris, scopes
 from ..conf import conf
 from ..origin import UNKNOWN, Origin
-from ..scopes import Scopes
 from ..storage.exact_text import ExactCharField
-from .allowed_origin import FollowedByOrigins, followed
+from .allowed_origin import followed
+from .application_queryset import ApplicationManager
+from .application_rules import broken_rules
 from .event import Detail, Event
 from .fields import KindField, ScopesField
 from .kind import Kind
@@ -44,59 +42,6 @@ def validate_visible(name: str) -> None:
     """Refuse characters that nobody sees: one application would pass for another on the consent page."""
     if not name.isprintable():
         raise ValidationError(_("The name holds characters that cannot be seen."))
-
-
-class ApplicationQuerySet(FollowedByOrigins["Application"]):
-    def owned_by(self, user: Any) -> Self:
-        return self.filter(user=user)
-
-    def usable(self) -> Self:
-        return self.filter(suspended_at=None)
-
-    def unused_since(self, when: datetime) -> Self:
-        """Those that registered themselves before then, to which nobody is connected and staff has done nothing."""
-        # A suspended one stays: it could come back by itself, as if nothing had been.
-        return self.filter(
-            created__lt=when, consents=None, user=None, verified=False, suspended_at=None
-        ).exclude(registration_source=Application.RegistrationSource.MANUAL)
-
-    def update(self, **values: Any) -> int:
-        """Change the applications, and bury the access tokens of those that are suspended by it."""
-        if values.get("suspended_at") is None:
-            return super().update(**values)
-        with transaction.atomic(using=router.db_for_write(self.model)):
-            # Read before, for afterwards others may match.
-            changed = list(self.values_list("pk", flat=True))
-            updated = super().update(**values)
-            for application in self.model._base_manager.filter(pk__in=changed):
-                application.bury_tokens()
-        return updated
-
-    update.alters_data = True  # type: ignore[attr-defined]
-
-    def get_by_natural_key(self, client_id: str) -> "Application":
-        return self.get(client_id=client_id)
-
-    def with_people(self) -> Self:
-        """Annotate `people`, how many have given consent."""
-        consents = self.model._meta.get_field("consents").related_model
-        theirs = (
-            consents._default_manager.filter(application=models.OuterRef("pk"))
-            .order_by()
-            .values("application")
-        )
-        people = models.Subquery(theirs.annotate(total=models.Count("pk")).values("total"))
-        return self.annotate(people=Coalesce(people, 0))
-
-
-_Manager = models.Manager.from_queryset(ApplicationQuerySet)
-
-
-class ApplicationManager(_Manager["Application"]):
-    """The applications that were not deleted."""
-
-    def get_queryset(self) -> ApplicationQuerySet:
-        return ApplicationQuerySet(self.model, using=self._db).filter(deleted_at=None)
 
 
 class Application(AbstractApplication):
@@ -163,7 +108,7 @@ class Application(AbstractApplication):
     registration_token = models.CharField(max_length=64, blank=True, default="", editable=False)
     token_endpoint_auth_method = models.CharField(max_length=32, blank=True, default="", editable=False)
 
-    objects = ApplicationManager()
+    objects = ApplicationManager["Application"]()
 
     class Meta(AbstractApplication.Meta):
         verbose_name = _("application")
@@ -302,65 +247,9 @@ class Application(AbstractApplication):
         return sorted({uri.partition(":")[0] for uri in self.redirect_uris.split()})
 
     def clean(self) -> None:
-        """Apply the rules of the kind. Raise ValidationError with every problem beside its field."""
-        errors = {
-            field: found
-            for field, found in {
-                "redirect_uris": self._redirect_uri_problems(),
-                "post_logout_redirect_uris": self._post_logout_redirect_uri_problems(),
-                "allowed_origins": self._origin_problems(),
-                "scopes": self._unknown_scopes(),
-                "default_scopes": self._beyond_allow_list(self.default_scopes.names),
-                "required_scopes": self._beyond_allow_list(self.required_scopes.names),
-            }.items()
-            if found
-        }
-        if errors:
-            raise ValidationError(errors)
-
-    def _redirect_uri_problems(self) -> list[str]:
-        registered = self.redirect_uris.split()
-        if self.kind not in Kind.values:
-            return []
-        if not self.kind.has_redirect_uris:
-            return [gettext("This kind of application has no redirect URIs.")] if registered else []
-        if not registered:
-            return [gettext("Write at least one redirect URI.")]
-        return _problems_of(registered, self.redirect_uri_problems)
-
-    def _post_logout_redirect_uri_problems(self) -> list[str]:
-        registered = self.post_logout_redirect_uris.split()
-        if self.kind not in Kind.values or not registered:
-            return []
-        if not self.kind.has_redirect_uris:
-            return [gettext("This kind of application has no redirect URIs.")]
-        return _problems_of(registered, self.redirect_uri_problems)
-
-    def _origin_problems(self) -> list[str]:
-        origins = self.allowed_origins.split()
-        if self.kind not in Kind.values:
-            return []
-        if not self.kind.has_origins:
-            return [gettext("This kind of application has no allowed origins.")] if origins else []
-        return _problems_of(origins, redirect_uris.origin_problems)
-
-    def _unknown_scopes(self) -> list[str]:
-        """Return what is wrong with new names alone: one that left the catalogue since may come back."""
-        unknown = self.scopes.gone
-        stored = self._stored_scopes() if unknown and self.pk else []
-        return [gettext("There is no permission “%s”.") % name for name in unknown if name not in stored]
-
-    def _stored_scopes(self) -> list[str]:
-        stored = Application.objects.filter(pk=self.pk).values_list("scopes", flat=True).first()
-        return Scopes(stored or "").names
-
-    def _beyond_allow_list(self, names: list[str]) -> list[str]:
-        allowed = self.scope_names
-        return [
-            gettext("“%s” is not among the permissions it may ask for.") % name
-            for name in scopes.known(names)
-            if name not in allowed
-        ]
+        """Apply the rules of the kind. Raises ValidationError with every problem beside its field."""
+        if errors := broken_rules(self):
+            raise ValidationError(dict(errors))
 
     def live_tokens(self) -> int:
         """Count the access and refresh tokens of its that are good now, or would be if it were not suspended."""
@@ -399,11 +288,3 @@ class Application(AbstractApplication):
             raise Application.DoesNotExist("The application has been deleted.")
         self.suspended_at = None
         Event.record(Event.Action.REACTIVATED, application=self, origin=origin)
-
-
-def _problems_of(addresses: list[str], problems: Callable[[str], list[str]]) -> list[str]:
-    """Return every problem, under its address where there are several."""
-    if len(addresses) == 1:
-        return problems(addresses[0])
-    found = {address: problems(address) for address in addresses}
-    return [f"{address}:\n{' '.join(its)}" for address, its in found.items() if its]

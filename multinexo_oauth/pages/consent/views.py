@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic.base import View
 from oauthlib.oauth2.rfc6749.errors import (
@@ -17,7 +16,6 @@ from oauthlib.oauth2.rfc6749.errors import (
     InvalidClientError,
     InvalidGrantError,
     InvalidRequestError,
-    OAuth2Error,
 )
 from oauthlib.openid.connect.core.exceptions import ConsentRequired
 
@@ -26,26 +24,26 @@ from ...models import Consent
 from ...origin import Origin
 from ...server import login_time, short_address
 from ...server.authorization import reauthentication
-from ...server.authorization.answer import FORM_POST, Answer, Refused, UnregisteredRedirectURI
+from ...server.authorization.answer import Refused
 from ...server.authorization.code import issue_code
-from ...server.authorization.request import AuthorizationRequest, Posted, is_too_long, read_signed, validate
+from ...server.authorization.request import AuthorizationRequest, is_too_long, validate
+from ...server.authorization.signed_request import Posted, read_signed, sign_request
 from ...server.held import Held, hold
 from ...storage.deadlock import survives_deadlocks
-from ..client_redirect import ClientRedirect
-from ..errors import Way, csrf_protected, error_page
+from ..errors import csrf_protected
 from ..login import authorize_address, to_login
 from ..security import CredentialPage
 from . import context
+from .answering import AnswerMixin, expired_page
 from .forms import ConsentForm
 from .new_login import NewLoginMixin
 from .permissions import Asked
-from .unregistered import unregistered_page
 
 
 # Exempt for clients that post their request, which changes nothing; the page's own form is protected.
 @method_decorator(csrf_exempt, name="dispatch")
 @method_decorator(login_not_required, name="dispatch")
-class ConsentView(NewLoginMixin, CredentialPage, View):
+class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
     """Ask a person whether an application may act for them, and tell the application."""
 
     http_method_names = ["get", "post"]
@@ -55,7 +53,7 @@ class ConsentView(NewLoginMixin, CredentialPage, View):
         try:
             return super().dispatch(request, *args, **kwargs)
         except Refused as refused:
-            response = self._refuse(refused)
+            response = self.refuse(refused)
             self.harden(response)
             return response
 
@@ -120,7 +118,7 @@ class ConsentView(NewLoginMixin, CredentialPage, View):
             return to_login(request)
         posted = read_signed(request.POST.get("request", ""), request.user, login_time.identity(request))
         if posted is None or posted.request is None:
-            return _expired(request, posted)
+            return expired_page(request, posted)
         asked_for = posted.request
         # Once, for what is tried again after a deadlock may have spent it.
         self.marker = self.marker or reauthentication.marker(request, posted.query)
@@ -128,7 +126,7 @@ class ConsentView(NewLoginMixin, CredentialPage, View):
             raise asked_for.refuse(AccessDeniedError(description="The person refused."))
         # A login grows older on the page, and a new one is good for one answer.
         if not reauthentication.suits(request, asked_for, self.marker):
-            return _expired(request, posted)
+            return expired_page(request, posted)
         if "decision" not in request.POST and "tick" in request.POST:
             return self._tick(request, asked_for, posted)
         return self._grant(request, asked_for, posted)
@@ -147,10 +145,10 @@ class ConsentView(NewLoginMixin, CredentialPage, View):
         """Record the person's yes and send a code, where the page still shows what stands."""
         held = self._hold(asked_for, deciding=True)
         if held is None:
-            return _expired(request, posted)
+            return expired_page(request, posted)
         asked_for = asked_for.of(held.client)
         if not asked_for.is_allowed:
-            return _expired(request, posted)
+            return expired_page(request, posted)
         asked = Asked.of_page(asked_for, held.consent, posted.shown)
         if asked is None:
             return self._ask(request, asked_for, Asked.of(asked_for, held.consent), posted.query)
@@ -174,7 +172,8 @@ class ConsentView(NewLoginMixin, CredentialPage, View):
         self, request: HttpRequest, asked_for: AuthorizationRequest, asked: Asked, query: str | None = None
     ) -> HttpResponse:
         """Show the page. With a `query`, that of the request, one was posted on which something has changed."""
-        signed = asked_for.sign(
+        signed = sign_request(
+            asked_for,
             request.user,
             login_time.identity(request),
             request.META["QUERY_STRING"] if query is None else query,
@@ -204,67 +203,9 @@ class ConsentView(NewLoginMixin, CredentialPage, View):
     def _send_code(self, asked_for: AuthorizationRequest, held: Held, scopes: Iterable[str]) -> HttpResponse:
         auth_time = login_time.of(self.request)
         code = issue_code(asked_for, held.user, scopes, auth_time)
-        return self._send(asked_for.answer(code=code))
-
-    def _refuse(self, refused: Refused) -> HttpResponse:
-        answer = refused.answer
-        if answer is not None:
-            # RFC 9700 section 4.11.2: what answers a person's click may go on by itself, what answers a link may not.
-            is_anybodys_link = self.request.method == "GET" and answer.to.client.is_hearsay
-            return self._offer(answer, refused.error) if is_anybodys_link else self._send(answer)
-        if isinstance(refused, UnregisteredRedirectURI):
-            return unregistered_page(self.request, refused)
-        message = _(
-            "The application sent you here with a request that is not right, so you were not sent back to it."
-        )
-        return error_page(
-            self.request,
-            _("This request cannot be trusted"),
-            message,
-            advice=_(
-                "Nothing was authorized. If you did not start this, close the page; if you did, tell whoever made "
-                "the application."
-            ),
-            error=refused.error,
-        )
-
-    def _send(self, answer: Answer) -> HttpResponse:
-        """Send the client its answer: by redirect, or by a form (OAuth 2.0 Form Post Response Mode)."""
-        if answer.to.response_mode != FORM_POST:
-            self.spend_marker()
-            return ClientRedirect(answer.location)
-        return self._hand_over("form_post.html", answer)
-
-    def _offer(self, answer: Answer, error: OAuth2Error) -> HttpResponse:
-        """Show a page whose link, or button, brings the client its answer, where nobody vouches for the client."""
-        told = {
-            **context.application(answer.to.client),
-            "destination": redirect_uris.shown_host(answer.to.redirect_uri),
-            "error": error.error,
-            "error_description": error.description,
-        }
-        return self._hand_over("consent/refused.html", answer, status=400, **told)
-
-    def _hand_over(self, template: str, answer: Answer, status: int = 200, **told: Any) -> HttpResponse:
-        """Show a page that brings the client its answer."""
-        self.spend_marker()
-        if answer.to.response_mode == FORM_POST:
-            self.form_action = (redirect_uris.form_action(answer.to.redirect_uri),)
-            self.referrer_policy = "strict-origin"  # the application may hold the form's Origin against ours
-        told["answer"] = answer
-        return render(self.request, f"multinexo_oauth/{template}", told, status=status)
+        return self.send(asked_for.answer(code=code))
 
 
 def _must_log_in_first(request: HttpRequest) -> bool:
     """Tell whether a stranger would be sent on by a link that anybody could have made (RFC 9700 section 4.11.2)."""
     return not request.user.is_authenticated and "none" not in request.GET.get("prompt", "").split()
-
-
-def _expired(request: HttpRequest, posted: Posted | None) -> HttpResponse:
-    message = _("Too much time has passed, or you have changed accounts. Nothing was authorized.")
-    title = _("This page is no longer valid")
-    if posted is None or not posted.query:
-        return error_page(request, title, message, advice=_("Start again from the application."))
-    return error_page(
-        request, title, message, ways=[Way(f"{authorize_address()}?{posted.query}", _("Open it again"))]
-    )

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ...interface.attention import problems
 from ...models import Application
-from .forms import BrandForm, OverviewForm, PermissionsForm
+from .forms import BrandForm, OverviewForm
+from .permissions_form import PermissionsForm
 
 TABS = (
     ("application", _("Overview"), OverviewForm),

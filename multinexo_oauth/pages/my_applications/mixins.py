@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from ...conf import conf
 from ...models import Application, Event, Kind
-from ...models.application import ApplicationQuerySet
+from ...models.application_queryset import ApplicationQuerySet
 from ...origin import Origin
 from ..security import PageMixin, harden
 from ..signed_in import SignedInPage
@@ -35,7 +35,7 @@ class OwnerPage(PageMixin, SignedInPage, TemplateView):
     def user(self) -> Any:
         return self.request.user
 
-    def applications(self) -> ApplicationQuerySet:
+    def applications(self) -> ApplicationQuerySet[Application]:
         return Application.objects.owned_by(self.user)
 
     def render_secret(self, context: dict[str, Any]) -> HttpResponse:

@@ -12,14 +12,16 @@ from django.utils.translation import gettext
 
 from ...ending.permissions import count_holders
 from ...interface.wording import taken_from_the_list
-from ...models import Event
-from ...models.application import ApplicationQuerySet
+from ...models import Application, Event
+from ...models.application_queryset import ApplicationQuerySet
 from ...redirect_uris import MAX_LENGTH
 from ...scopes import Scopes
 from ...storage.deadlock import survives_deadlocks
 from ...storage.locks import Lock, hold_row
-from .forms import BrandForm, OverviewForm, OwnerForm, PermissionsForm
+from .forms import BrandForm, OverviewForm
 from .mixins import ApplicationPage
+from .owner_form import OwnerForm
+from .permissions_form import PermissionsForm
 
 
 class EditPage(ApplicationPage):
@@ -64,7 +66,7 @@ class Overview(EditPage):
     form_class = OverviewForm
     template_name = "multinexo_oauth/my_applications/overview.html"
 
-    def applications(self) -> ApplicationQuerySet:
+    def applications(self) -> ApplicationQuerySet[Application]:
         return super().applications().with_people()
 
     def form(self, *data: Any) -> OwnerForm:

@@ -1,12 +1,9 @@
 """What a client asks of a person at the authorization endpoint, validated (RFC 6749 section 4.1.1)."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from django.core import signing
 from django.http import HttpRequest, QueryDict
 from oauthlib.oauth2.rfc6749.errors import (
     InvalidRequestError,
@@ -33,7 +30,6 @@ from . import login_marker
 from .answer import FORM_POST, FRAGMENT, RESPONSE_MODES, Destination, Refused, UnregisteredRedirectURI
 from .pkce import PKCE_VALUE
 
-SALT = "multinexo_oauth.authorization_request"
 MAX_NONCE_LENGTH = 255
 # Its redirects, to the login page and to the client, repeat what the request holds; Django bounds their length.
 MAX_QUERY_LENGTH = 6000
@@ -72,58 +68,6 @@ class AuthorizationRequest(Destination):
     def of(self, client: Application) -> "AuthorizationRequest":
         """Return the request with the client as it is now."""
         return replace(self, client=client)
-
-    def sign(self, user: Any, login: str | None, query: str, shown: Iterable[str]) -> str:
-        """Return the request as a signed text that one person may post for a limited time, by one login of theirs.
-
-        `query` is the query string it came in, which leads back to it once it has expired; `shown` are the scopes that
-        the page shows as granted before.
-        """
-        asked = {field.name: getattr(self, field.name) for field in fields(self)}
-        asked |= {"client": self.client.client_id, "prompt": sorted(self.prompt)}
-        return signing.dumps(
-            {
-                "request": asked,
-                "user": str(user.pk),
-                "login": login,
-                "query": query,
-                "shown": list(shown),
-            },
-            salt=SALT,
-            compress=True,
-        )
-
-
-@dataclass(frozen=True)
-class Posted:
-    """What came back with the consent form. `request` is None where it has expired or is of another person or login.
-
-    `shown` are the scopes that the page showed as granted before.
-    """
-
-    request: AuthorizationRequest | None
-    query: str
-    shown: tuple[str, ...] = ()
-
-
-def read_signed(value: str, user: Any, login: str | None) -> Posted | None:
-    """Return what a consent form carried, or None where it was not signed here."""
-    try:
-        carried = signing.loads(value, salt=SALT)
-    except signing.BadSignature:
-        return None
-    try:
-        signing.loads(value, salt=SALT, max_age=conf.consent_request_seconds)
-    except signing.SignatureExpired:
-        return Posted(None, carried["query"])
-    asked = carried["request"]
-    client = find_client(asked["client"])
-    if (carried["user"], carried["login"]) != (str(user.pk), login) or client is None:
-        return Posted(None, carried["query"])
-    asked |= {"client": client, "prompt": frozenset(asked["prompt"])}
-    asked |= {name: tuple(asked[name]) for name in ("scopes", "resource")}
-    request = AuthorizationRequest(**asked)
-    return Posted(request if request.is_allowed else None, carried["query"], tuple(carried["shown"]))
 
 
 def validate(request: HttpRequest) -> AuthorizationRequest:

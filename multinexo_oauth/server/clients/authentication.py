@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
 
 from ...models import Application, ClientSecret
-from ...models.application import ApplicationQuerySet
+from ...models.application_queryset import ApplicationQuerySet
 from ...storage.digest import digest
 from ..compiled import Compiled
 from ..limits.attempts import TooManyAttempts
@@ -108,7 +108,7 @@ def _by_id(client_id: str) -> Application | None:
     return client if client and not client.kind.has_secret else None
 
 
-def find_client(client_id: str, among: ApplicationQuerySet | None = None) -> Application | None:
+def find_client(client_id: str, among: ApplicationQuerySet[Application] | None = None) -> Application | None:
     """Return the usable application with an id, or None. Takes any text."""
     if len(client_id) > MAX_CLIENT_ID_LENGTH or not client_id.isascii() or "\x00" in client_id:
         return None

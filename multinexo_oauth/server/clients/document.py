@@ -20,7 +20,7 @@ from ...origin import UNKNOWN, Origin, counted_ip
 from ...storage import cache_keys
 from ..limits.attempts import CacheMayFail, Limit, default_cache
 from . import registration
-from .metadata import Said
+from .members import Members
 
 log = logging.getLogger("multinexo_oauth.security")
 
@@ -138,7 +138,7 @@ def _document(client_id: str) -> tuple[dict[str, Any], datetime]:
 
 def _check(metadata: dict[str, Any], client_id: str) -> None:
     """Raise NoDocument where it is another client's, or no public one's (sections 4 and 4.1)."""
-    said = Said(metadata)
+    said = Members(metadata)
     if said.text("client_id") != client_id:
         raise NoDocument("Its client_id is another than its address.")
     if {"client_secret", "client_secret_expires_at"} & metadata.keys():

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from oauth2_provider.settings import oauth2_settings
 
-from .metadata import MAX_BYTES, read_metadata
+from .members import MAX_BYTES, read_metadata
 from .name_lookup import LookupFailed, lookups
 from .public_addresses import is_public
 

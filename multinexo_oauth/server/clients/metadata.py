@@ -1,6 +1,5 @@
 """What a client that nobody registers says of itself (RFC 7591 section 2), held to the rules of the kinds."""
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -8,16 +7,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import override
-from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from ... import redirect_uris
 from ...conf import conf
 from ...models import Application, Kind
 from ...models.kind import DEVICE_CODE
 from ...scopes import Scopes, concrete, known
+from .members import InvalidClientMetadata, InvalidRedirectURI, Members
 
-MAX_BYTES = 16 * 1024
-MAX_TEXT_LENGTH = 2000
 MAX_REDIRECT_URIS = 20
 SECRET_METHODS = frozenset({"client_secret_basic", "client_secret_post"})
 AUTHENTICATION_METHODS = SECRET_METHODS | {"none"}
@@ -28,34 +25,13 @@ ADDRESSES = {"client_uri": "homepage_url", "policy_uri": "privacy_url", "tos_uri
 _NAMES = {column: name for name, column in ADDRESSES.items()} | {"name": "client_name"}
 
 
-class InvalidClientMetadata(OAuth2Error):
-    error = "invalid_client_metadata"
-
-
-class InvalidRedirectURI(OAuth2Error):
-    error = "invalid_redirect_uri"
-
-
-def read_metadata(body: bytes) -> dict[str, Any]:
-    """Return the members of a JSON object. Raises InvalidClientMetadata for every other text."""
-    if len(body) > MAX_BYTES:
-        raise InvalidClientMetadata(description=f"Client metadata has at most {MAX_BYTES} bytes.")
-    try:
-        members = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise InvalidClientMetadata(description="Client metadata is JSON in UTF-8.") from error
-    if not isinstance(members, dict):
-        raise InvalidClientMetadata(description="Client metadata is a JSON object.")
-    return members
-
-
 def apply_metadata(metadata: Mapping[str, Any], client: Application) -> None:
     """Set on an application what the metadata says, all of it: what is left out is emptied (RFC 7592 section 2.2).
 
     What the site does not offer is left out too; the client reads in `described` what it got (RFC 7591 section
     3.2.1). Raises InvalidRedirectURI or InvalidClientMetadata.
     """
-    said = Said(metadata)
+    said = Members(metadata)
     uris = said.uris("redirect_uris")
     kind = _kind(said, uris)
     _check_change(client, kind)
@@ -70,7 +46,7 @@ def apply_metadata(metadata: Mapping[str, Any], client: Application) -> None:
     client.default_scopes = Scopes.of(concrete(client.scopes.names))
     client.token_endpoint_auth_method = _secret_method(said) if kind.has_secret else ""
     for name, column in ADDRESSES.items():
-        setattr(client, column, said.address(name))
+        setattr(client, column, said.url(name))
     _clean(client)
 
 
@@ -96,45 +72,7 @@ def described_metadata(client: Application) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value} | {"response_types": response_types}
 
 
-class Said:
-    """The members of client metadata, each of the type that it must have. A null or empty one counts as left out."""
-
-    def __init__(self, members: Mapping[str, Any]) -> None:
-        self.members = members
-
-    def text(self, name: str) -> str:
-        value = self.members.get(name)
-        if value is None:
-            return ""
-        # Neither a NUL nor half a surrogate pair is printable, and no database takes them.
-        if not isinstance(value, str) or len(value) > MAX_TEXT_LENGTH or not value.isprintable():
-            raise InvalidClientMetadata(description=f"{name} is a text of at most {MAX_TEXT_LENGTH} letters.")
-        return value
-
-    def texts(self, name: str) -> list[str]:
-        values = self.members.get(name)
-        if values is None:
-            return []
-        if not isinstance(values, list):
-            raise InvalidClientMetadata(description=f"{name} is an array of texts.")
-        texts = [Said({name: value}).text(name) for value in values]
-        return list(dict.fromkeys(filter(None, texts)))
-
-    def uris(self, name: str) -> list[str]:
-        """Return the texts of an array of URIs as they are: their own rules say which are usable."""
-        values = self.members.get(name)
-        if not isinstance(values, list | None) or not all(isinstance(value, str) for value in values or ()):
-            raise InvalidClientMetadata(description=f"{name} is an array of texts.")
-        return list(dict.fromkeys(filter(None, values or ())))
-
-    def address(self, name: str) -> str:
-        address = self.text(name)
-        if address and not re.match("https?://", address):
-            raise InvalidClientMetadata(description=f"{name} is an address that starts with https://.")
-        return address
-
-
-def _kind(said: Said, uris: list[str]) -> Kind:
+def _kind(said: Members, uris: list[str]) -> Kind:
     """Return the kind whose rules the client follows. Raises InvalidClientMetadata."""
     method, application_type = said.text("token_endpoint_auth_method"), said.text("application_type")
     if method and method not in AUTHENTICATION_METHODS:
@@ -181,7 +119,7 @@ def _usable(uris: list[str], client: Application) -> list[str]:
     return usable
 
 
-def _after_logout(said: Said, client: Application) -> list[str]:
+def _after_logout(said: Members, client: Application) -> list[str]:
     """Return where people who sign out may go on to (RP-Initiated Logout section 3.1). Raises InvalidClientMetadata."""
     name = "post_logout_redirect_uris"
     uris = said.uris(name) if client.kind.has_redirect_uris else []
@@ -218,7 +156,7 @@ def _email(contacts: list[str]) -> str:
     return ""
 
 
-def _scopes(said: Said, client: Application) -> list[str]:
+def _scopes(said: Members, client: Application) -> list[str]:
     """Return the scopes asked for that such clients may have; all of those where none is asked for.
 
     Those of a verified client are staff's: it may leave some out, and ask for no others.
@@ -239,7 +177,7 @@ def _left(client: Application, asked: list[str]) -> list[str]:
     return [*kept, *client.scopes.gone] if kept else []
 
 
-def _secret_method(said: Said) -> str:
+def _secret_method(said: Members) -> str:
     return said.text("token_endpoint_auth_method") or "client_secret_basic"
 
 

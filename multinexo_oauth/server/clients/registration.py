@@ -20,7 +20,8 @@ from ...signals import client_registered
 from ...storage.deadlock import survives_deadlocks
 from ...storage.digest import digest
 from ...storage.locks import Lock, hold
-from .metadata import ADDRESSES, InvalidClientMetadata, apply_metadata
+from .members import InvalidClientMetadata
+from .metadata import ADDRESSES, apply_metadata
 
 # What a registration writes; the rest of an application is staff's.
 COLUMNS = (
