@@ -7,6 +7,7 @@ from .setting_types import (
     URL,
     Boolean,
     Choice,
+    DottedClass,
     Entries,
     FactOfPeople,
     Function,
@@ -69,6 +70,11 @@ class Conf:
         False,
         "Whether the API takes `?access_token=…` (RFC 6750 section 2.3).",
         see="protect-an-api.md#tokens-in-the-query-string",
+    )
+    policy = DottedClass(
+        "multinexo_oauth.policy.Policy",
+        "What the site decides in code: who may register, what people may grant, how long tokens live, and more.",
+        see="policy.md#what-a-site-decides",
     )
     refresh_rotation = Choice[Literal["public", "all"]](
         "public",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from . import mail, people
 from .conf import conf
 from .models import Application, Consent, DeviceGrant
+from .policy import policy
 from .scopes import by_product
 from .server.issuer import public_url
 from .signals import consent_given, consents_removed, device_authorized
@@ -92,22 +93,23 @@ def tell(name: str, user: Any, **about: Any) -> None:
     if name not in conf.emails or not to:
         return
     context = {
-        "brand_name": conf.brand_name,
+        "brand_name": policy().brand_name(),
         "person": people.short_name(user),
         "at": timezone.now(),
         **about,
     }
     # No partial: Django asks what fails here for its __qualname__.
-    transaction.on_commit(lambda: _write(name, to, context), robust=True)
+    sender = policy().email_sender(user)
+    transaction.on_commit(lambda: _write(name, sender, to, context), robust=True)
 
 
-def _write(name: str, to: str, context: dict[str, Any]) -> None:
+def _write(name: str, sender: str | None, to: str, context: dict[str, Any]) -> None:
     subject, text, html = (
         render_to_string(f"multinexo_oauth/email/{name}.{part}", context)
         for part in ("subject", "txt", "html")
     )
     # RFC 3834 section 5: nobody's absence note answers it.
     headers = {"Auto-Submitted": "auto-generated"}
-    message = EmailMultiAlternatives(" ".join(subject.split()), text, to=[to], headers=headers)
+    message = EmailMultiAlternatives(" ".join(subject.split()), text, sender, [to], headers=headers)
     message.attach_alternative(html, "text/html")
     mail.post(message)

@@ -176,6 +176,15 @@ class Function(Setting[Callable[..., Any] | None]):
         return value is None or is_function(value)
 
 
+class DottedClass(Text):
+    """The dotted path of a class."""
+
+    value_type, wanted = "dotted path", 'the dotted path of a class, such as "mysite.policy.SitePolicy"'
+
+    def takes(self, value: Any) -> bool:
+        return isinstance(value, str) and is_function(value)
+
+
 class FactOfPeople(Setting[bool | Callable[[Any], Any] | None]):
     """What is known of people: of all of them, by a field of the user model, or by a function."""
 

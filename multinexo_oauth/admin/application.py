@@ -55,9 +55,15 @@ def kind_of(request: HttpRequest, application: Application | None) -> Kind:
 
 
 def superusers_own(request: HttpRequest, application: Application | None) -> tuple[str, ...]:
-    """Return the fields of a service that decide for whom it acts, and what it may do as another person."""
-    if kind_of(request, application) is not Kind.SERVICE or request.user.is_superuser:
+    """Return the fields that a superuser alone changes, and this person may not.
+
+    They decide whether people are asked for consent and, of a service, for whom it acts and what it may do as another
+    person.
+    """
+    if request.user.is_superuser:
         return ()
+    if kind_of(request, application) is not Kind.SERVICE:
+        return ("skip_authorization",)
     acts_for_another = application is not None and acts_for_another_person(request, application)
     return ("user", "scopes", "default_scopes") if acts_for_another else ("user",)
 

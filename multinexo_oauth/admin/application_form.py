@@ -131,12 +131,14 @@ def fieldsets(kind: Kind, adding: bool) -> list[tuple[Any, dict[str, Any]]]:
     contact = ["homepage_url", "support_email", *(["privacy_url", "terms_url"] if kind.has_people else [])]
     first = ["submission" if adding else "shown"]
     resource_server = [(_("Introspection"), {"fields": ["resource_server"], "classes": ["collapse"]})]
+    consent = [(_("Consent"), {"fields": ["skip_authorization"], "classes": ["collapse"]})]
     pkce = [(_("Credentials"), {"fields": ["pkce_waived"], "classes": ["collapse"]})]
     return [
         (None, {"fields": ["kind", "name", "user", "description", *addresses, *first]}),
         (_("Permissions"), {"fields": ["scopes"]}),
         (_("Permissions in particular cases"), {"fields": scopes, "classes": ["collapse"]}),
         (_("Contact"), {"fields": contact, "classes": ["collapse"]}),
+        *(consent if "skip_authorization" in has else []),
         *(pkce if "pkce_waived" in has else []),
         *(resource_server if "resource_server" in has else []),
     ]

@@ -11,9 +11,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic.base import View
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error, TemporarilyUnavailableError
 
-from ..conf import conf
 from ..error_reports import unreported
 from ..models import Application
+from ..policy import policy
 from ..server import parameters
 from ..server.bearer.challenge import format_challenge
 from ..server.clients.authentication import authenticate_client
@@ -28,7 +28,7 @@ def error_response(error: OAuth2Error) -> HttpResponse:
     """Return the JSON of RFC 6749 section 5.2, with the challenge that a failed client authentication calls for."""
     response = HttpResponse(error.json, content_type="application/json", status=error.status_code)
     if isinstance(error, InvalidClientError):
-        response.headers["WWW-Authenticate"] = format_challenge("Basic", realm=conf.brand_name)
+        response.headers["WWW-Authenticate"] = format_challenge("Basic", realm=policy().brand_name())
     return response
 
 

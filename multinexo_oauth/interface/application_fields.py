@@ -20,6 +20,7 @@ TRAITS: Mapping[str, str] = {
     "required_scopes": "has_people",
     "resource_server": "has_secret",
     "pkce_waived": "may_waive_pkce",
+    "skip_authorization": "has_redirect_uris",
 }
 LABELS: Mapping[str, Any] = {
     "redirect_uris": _("Redirect URIs"),

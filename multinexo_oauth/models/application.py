@@ -89,6 +89,15 @@ class Application(AbstractApplication):
             "have this application sign them in with it."
         ),
     )
+    # A superuser alone decides; the site's policy says what follows.
+    skip_authorization = models.BooleanField(
+        _("the site's own"),
+        default=False,
+        help_text=_(
+            "People are not asked for consent: what it asks for is granted when they arrive, and listed among their "
+            "connected applications."
+        ),
+    )
     verified = models.BooleanField(_("verified"), default=False)
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
     # Of one whose rows are too many to be deleted in one request; `cleartokens` deletes them.

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from ..conf import conf
 from ..interface.application_fields import label
 from ..interface.wording import shortened
 from ..models import Event
+from ..policy import policy
 from ..scopes import describe
 
 # No line begins with the dot.
@@ -59,7 +59,7 @@ class Told:
         """The reader by name, staff as the site, anybody else as a person; empty where no account acted."""
         if not self.is_anothers:
             return str(self.reader) if self.is_own else ""
-        return conf.brand_name if self.is_of_staff else gettext("A person")
+        return policy().brand_name() if self.is_of_staff else gettext("A person")
 
     @property
     def address(self) -> str | None:

@@ -24,6 +24,11 @@ def to_login(request: HttpRequest, back: str = "") -> HttpResponse:
     return _to_login(request, back or request.get_full_path(), request.GET, "login_hint", "ui_locales")
 
 
+def with_way_back(url: str, back: str) -> HttpResponse:
+    """Send the person to a page of the site that leads back to a path of ours by its `next`."""
+    return redirect_to_login(shortened(back), url)
+
+
 def to_login_as_another(request: HttpRequest, back: str) -> HttpResponse:
     """Send the person to log in, whatever the client's hint, and come back to an authorization request."""
     return _to_login(request, back, QueryDict(urlsplit(back).query), "ui_locales")

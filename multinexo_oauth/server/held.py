@@ -22,6 +22,7 @@ COLUMNS = frozenset(
         "registration_source",
         "required_scopes",
         "scopes",
+        "skip_authorization",
         "verified",
     }
 )

@@ -10,6 +10,7 @@ from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749.endpoints import TokenEndpoint
 
 from ..models import Application, Grant, RefreshToken
+from ..policy import policy
 from ..storage.family import new_family
 from . import requested_scopes
 from .authorization.code import find_code, redeem_code
@@ -21,8 +22,14 @@ from .resource import narrowed
 
 def token_server(validator: "RequestValidator") -> TokenEndpoint:
     """Return oauthlib's server as django-oauth-toolkit's settings configure it."""
-    server: TokenEndpoint = oauth2_settings.OAUTH2_SERVER_CLASS(validator, **oauth2_settings.server_kwargs)
+    configured = oauth2_settings.server_kwargs | {"token_expires_in": _access_token_seconds}
+    server: TokenEndpoint = oauth2_settings.OAUTH2_SERVER_CLASS(validator, **configured)
     return server
+
+
+def _access_token_seconds(request: Request) -> int:
+    client = cast("Application", request.client)
+    return policy().access_token_seconds(client, str(request.grant_type), request.scopes or [])
 
 
 class RequestValidator(OAuth2Validator):

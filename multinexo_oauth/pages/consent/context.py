@@ -7,14 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from ... import people, redirect_uris
-from ...conf import conf
 from ...models import Application, Kind
+from ...policy import policy
 from .forms import ConsentForm
 
 
 def account(request: HttpRequest) -> dict[str, str]:
     """Return what `consent/_account.html` reads."""
     return {
+        "brand_name": policy().brand_name(request),
         "account": people.account(request.user),
         "switch_account_form_action": reverse("multinexo_oauth:switch-account"),
     }
@@ -29,7 +30,6 @@ def application(client: Application) -> dict[str, Any]:
         "owner_name": people.public_name(owner) if owner else "",
         "support_email": client.support_email if _may_show(client, client.support_email) else "",
         "links": _links(client),
-        "brand_name": conf.brand_name,
     }
 
 

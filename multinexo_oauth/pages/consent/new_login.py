@@ -14,7 +14,7 @@ from ...server.authorization.answer import FORM_POST
 from ...server.authorization.login_marker import LoginMarker
 from ...server.authorization.request import AuthorizationRequest
 from ...server.openid import claims
-from ..login import to_login
+from ..login import to_login, with_way_back
 from . import context
 
 
@@ -42,6 +42,12 @@ class NewLoginMixin(View):
         if is_signed_in and (asked is not None or not login_page.asks_who_is_signed_in()):
             return self.ask_to_log_in(request, asked_for, back)
         return to_login(request, back)
+
+    def log_in_further(self, request: HttpRequest, asked_for: AuthorizationRequest, url: str) -> HttpResponse:
+        """Send a signed-in person where the site's policy wants them to go first, such as to a second factor."""
+        if "none" in asked_for.prompt:
+            raise asked_for.refuse(LoginRequired())
+        return with_way_back(url, request.get_full_path())
 
     def ask_to_log_in(self, request: HttpRequest, asked_for: AuthorizationRequest, back: str) -> HttpResponse:
         """Show a page that signs the person out and on to the login page, which turns away who is signed in."""

@@ -22,6 +22,7 @@ from oauthlib.openid.connect.core.exceptions import ConsentRequired
 from ... import redirect_uris
 from ...models import Consent
 from ...origin import Origin
+from ...policy import policy
 from ...server import login_time, short_address
 from ...server.authorization import reauthentication
 from ...server.authorization.answer import Refused
@@ -71,28 +72,38 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
         self.marker = reauthentication.marker(request, request.META["QUERY_STRING"])
         if not request.user.is_authenticated or not reauthentication.suits(request, asked_for, self.marker):
             return self.log_in(request, asked_for)
+        return self._authorize(request, asked_for.grantable_by(request.user))
+
+    def _authorize(self, request: HttpRequest, asked_for: AuthorizationRequest) -> HttpResponseBase:
+        """Answer the request of a person whose login suits it."""
+        if elsewhere := policy().login_url(request, asked_for.client, asked_for.scopes):
+            return self.log_in_further(request, asked_for, elsewhere)
         asked = Asked.of(
             asked_for, Consent.objects.owned_by(request.user).for_client(asked_for.client).first()
         )
         if self._may_skip(asked_for, asked):
             # Where what was read has changed, the browser asks again.
-            return self._answer_silently(asked_for) or HttpResponseRedirect(request.get_full_path())
+            return self._answer_silently(asked_for, asked) or HttpResponseRedirect(request.get_full_path())
         if "none" in asked_for.prompt:
             raise asked_for.refuse(ConsentRequired())
         return self._ask(request, asked_for, asked)
 
     @survives_deadlocks
     @transaction.atomic
-    def _answer_silently(self, asked_for: AuthorizationRequest) -> HttpResponse | None:
+    def _answer_silently(self, asked_for: AuthorizationRequest, seen: Asked) -> HttpResponse | None:
         """Send a code where nothing needs asking, as everything stands now; None where that has changed."""
-        held = self._hold(asked_for)
+        held = self._hold(asked_for, deciding=bool(seen.new))
         if held is None:
             return None
-        asked_for = asked_for.of(held.client)
+        asked_for = asked_for.of(held.client).grantable_by(held.user)
         asked = Asked.of(asked_for, held.consent)
+        if asked.new and not seen.new:
+            return None
         if not asked_for.is_allowed or not self._may_skip(asked_for, asked):
             return None
-        return self._send_code(asked_for, held, asked.granted)
+        if asked.new:
+            Consent.record(held.user, held.client, asked.new, Origin.of(self.request), held.consent)
+        return self._send_code(asked_for, held, asked_for.scopes)
 
     def _hold(self, asked_for: AuthorizationRequest, *, deciding: bool = False) -> Held | None:
         """Lock what a code is issued on; None where the session's login is no longer good. Raises Refused."""
@@ -125,7 +136,8 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
         if request.POST.get("decision") == "deny":
             raise asked_for.refuse(AccessDeniedError(description="The person refused."))
         # A login grows older on the page, and a new one is good for one answer.
-        if not reauthentication.suits(request, asked_for, self.marker):
+        suits = reauthentication.suits(request, asked_for, self.marker)
+        if not suits or policy().login_url(request, asked_for.client, asked_for.scopes):
             return expired_page(request, posted)
         if "decision" not in request.POST and "tick" in request.POST:
             return self._tick(request, asked_for, posted)
@@ -146,7 +158,7 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
         held = self._hold(asked_for, deciding=True)
         if held is None:
             return expired_page(request, posted)
-        asked_for = asked_for.of(held.client)
+        asked_for = asked_for.of(held.client).grantable_by(held.user)
         if not asked_for.is_allowed:
             return expired_page(request, posted)
         asked = Asked.of_page(asked_for, held.consent, posted.shown)
@@ -162,7 +174,9 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
     def _may_skip(self, asked_for: AuthorizationRequest, asked: Asked) -> bool:
         """Tell whether nothing needs asking. The server decides, never a parameter that would ask for less."""
         client = asked_for.client
-        if asked_for.prompt & {"consent", "select_account"} or asked.new or client.is_hearsay:
+        if asked_for.prompt & {"consent", "select_account"} or client.is_hearsay:
+            return False
+        if asked.new and not policy().may_skip_consent(self.request.user, client, asked.new):
             return False
         # RFC 8252 section 8.6: any program of the device may claim a private-use scheme or listen on its loopback.
         public = not client.kind.has_secret

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ...conf import conf
 from ...models import Application, DeviceGrant
+from ...policy import policy
 from ...server.clients.authentication import find_client
 from ...server.grants import device
 
@@ -24,20 +25,21 @@ class DeviceRequest:
 
     grant: DeviceGrant
     client: Application
+    user: Any
     user_code: str
     confirmed: bool = False
     displayed: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
 
     @classmethod
-    def find(cls, typed: str) -> Self | None:
+    def find(cls, typed: str, user: Any) -> Self | None:
         """Return the request under a user code, or None. Takes any text."""
-        return cls._of(device.find_pending(typed), device.shown(device.read(typed)))
+        return cls._of(device.find_pending(typed), user, device.shown(device.read(typed)))
 
     @classmethod
     def find_answered(cls, typed: str, user: Any) -> Self | None:
         """Return the request under a user code that the person has answered already, or None. Takes any text."""
-        return cls._of(device.find_answered(typed, user), device.shown(device.read(typed)))
+        return cls._of(device.find_answered(typed, user), user, device.shown(device.read(typed)))
 
     @classmethod
     def read(cls, value: str, user: Any) -> Self | None:
@@ -49,7 +51,7 @@ class DeviceRequest:
         if carried["user"] != str(user.pk):
             return None
         grant = DeviceGrant.objects.filter(pk=carried["grant"], expires__gt=timezone.now()).first()
-        found = cls._of(grant, carried["user_code"])
+        found = cls._of(grant, user, carried["user_code"])
         return found and replace(
             found,
             confirmed=carried["confirmed"],
@@ -58,9 +60,9 @@ class DeviceRequest:
         )
 
     @classmethod
-    def _of(cls, grant: DeviceGrant | None, user_code: str) -> Self | None:
+    def _of(cls, grant: DeviceGrant | None, user: Any, user_code: str) -> Self | None:
         client = find_client(grant.client_id) if grant else None
-        return cls(grant, client, user_code) if grant and client else None
+        return cls(grant, client, user, user_code) if grant and client else None
 
     def of(self, client: Application) -> Self:
         """Return the request with the client as it is now."""
@@ -68,9 +70,10 @@ class DeviceRequest:
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """What the device asks for, of what the client may ask now."""
+        """What the device asks for, of what the client may ask and the person grant now."""
         allowed = set(self.client.scope_names)
-        return tuple(name for name in self.grant.scope.names if name in allowed)
+        asked = [name for name in self.grant.scope.names if name in allowed]
+        return tuple(name for name in asked if policy().may_grant(self.user, self.client, name))
 
     def answer_of(self, user: Any) -> str | None:
         """Return what the person has answered by now, as a status of DeviceGrant's, or None."""

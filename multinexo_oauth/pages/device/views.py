@@ -1,6 +1,7 @@
 """Where a person lets a device in: its code, whether they know it, its permissions (RFC 8628 section 3.3)."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from ...models import Consent, DeviceGrant
 from ...origin import Origin, counted_ip
+from ...policy import policy
 from ...server import login_time
 from ...server.authorization import reauthentication
 from ...server.grants import device
@@ -21,6 +23,7 @@ from ..consent import context
 from ..consent.forms import ConsentForm
 from ..consent.permissions import Asked
 from ..errors import Way, error_page
+from ..login import with_way_back
 from ..security import CredentialPage
 from ..signed_in import SignedInPage
 from .forms import ConfirmForm, UserCodeForm
@@ -87,7 +90,7 @@ class DeviceView(CredentialPage, SignedInPage):
         ]
         for limit, who in tries:
             limit.take(self.request, who)
-        asking = DeviceRequest.find(typed) or DeviceRequest.find_answered(typed, self.user)
+        asking = DeviceRequest.find(typed, self.user) or DeviceRequest.find_answered(typed, self.user)
         if asking is not None:
             for limit, who in tries:
                 limit.give_back(who)
@@ -98,8 +101,16 @@ class DeviceView(CredentialPage, SignedInPage):
         return self._page("confirm", asking, form=form, grant=asking.grant)
 
     def _ask(self, asking: DeviceRequest) -> HttpResponse:
+        if elsewhere := self._elsewhere(asking):
+            return elsewhere
         consent = Consent.objects.owned_by(self.user).for_client(asking.client).first()
         return self._permissions(asking, Asked.of(asking, consent))
+
+    def _elsewhere(self, asking: DeviceRequest) -> HttpResponse | None:
+        """Send the person where the site's policy wants them to go before they grant anything."""
+        url = policy().login_url(self.request, asking.client, asking.scopes)
+        back = f"{reverse('multinexo_oauth:device')}?{urlencode({'user_code': asking.user_code})}"
+        return with_way_back(url, back) if url else None
 
     def _tick(self, asking: DeviceRequest) -> HttpResponse:
         """Show the permissions again with what the person ticked or cleared at once."""
@@ -128,6 +139,8 @@ class DeviceView(CredentialPage, SignedInPage):
         except OAuth2Error:
             return self._stale()
         asking = asking.of(held.client)
+        if elsewhere := self._elsewhere(asking):
+            return elsewhere
         if not asking.scopes or not reauthentication.is_current(self.request, held.user):
             return self._stale()
         asked = Asked.of_page(asking, held.consent, asking.shown)

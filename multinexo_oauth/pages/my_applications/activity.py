@@ -5,6 +5,7 @@ from typing import Any
 from ...interface.capped_paginator import CappedPaginator
 from ...models import Event
 from ...models.event import EventQuerySet
+from ...policy import policy
 from ..events import rows
 from .mixins import ApplicationPage
 
@@ -28,6 +29,8 @@ class Activity(ApplicationPage):
     @property
     def events(self) -> EventQuerySet:
         events: EventQuerySet = Event.objects.about(self.application, self.topic).newest_first()
+        if hidden := [action for action in Event.Action.values if not policy().owner_sees(action)]:
+            events = events.exclude(action__in=hidden)
         # Nobody's name stands among people.
         return events if self.topic == Event.Topic.PEOPLE else events.select_related("actor")
 

@@ -10,22 +10,13 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from ...conf import conf
 from ...models import Application, Event, Kind
 from ...models.application_queryset import ApplicationQuerySet
 from ...origin import Origin
+from ...policy import policy
 from ..security import PageMixin, harden
 from ..signed_in import SignedInPage
 from .attention import Attention, attention
-
-
-def may_register(user: Any) -> bool:
-    """Tell whether the site lets the person register applications."""
-    if conf.registration == "staff":
-        return bool(getattr(user, "is_staff", False))
-    if conf.registration == "permission":
-        return bool(user.has_perm("multinexo_oauth.add_application"))
-    return True
 
 
 class OwnerPage(PageMixin, SignedInPage, TemplateView):
@@ -50,7 +41,7 @@ class RegistrationPage(OwnerPage):
     """A page for those who may register applications; others are told why they cannot."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated or may_register(request.user):
+        if not request.user.is_authenticated or policy().may_register(request.user):
             return super().dispatch(request, *args, **kwargs)
         response = render(request, "multinexo_oauth/my_applications/registration_closed.html", status=403)
         harden(response)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 from ...conf import conf
 from ...interface.application_fields import LABELS
 from ...models import Application
+from ...policy import policy
 from ...scopes import ANY, catalogue, expand, is_wildcard
 from ...server.openid.claims import OF_SCOPE
 from .fields import ScopesField
@@ -82,6 +83,6 @@ def allowed_by_wildcard(wildcards: list[str]) -> str:
     beginnings = format_html_join(", ", "<code>{}</code>", ([name.removesuffix(ANY)] for name in wildcards))
     return format_html(
         gettext("{site} allows it every permission that begins with {beginnings}, also those added later."),
-        site=conf.brand_name,
+        site=policy().brand_name(),
         beginnings=beginnings,
     )

@@ -17,11 +17,12 @@ from ...interface.counts import grouped
 from ...interface.wording import tokens_end, tokens_ended
 from ...models import Application, ClientSecret, Event, Kind
 from ...origin import Origin
+from ...policy import policy
 from ...storage.deadlock import survives_deadlocks
 from ..search import asked_name
 from .endpoints import Endpoints
 from .forms import DeleteForm, NewApplicationForm
-from .mixins import ApplicationPage, OwnerPage, RegistrationPage, may_register
+from .mixins import ApplicationPage, OwnerPage, RegistrationPage
 from .snippets import env_file, for_application
 
 PER_PAGE = 20
@@ -39,7 +40,7 @@ class MyApplications(OwnerPage):
         return super().get_context_data(
             page=page,
             query=query,
-            may_register=may_register(self.user),
+            may_register=policy().may_register(self.user),
             kinds_with_people=[kind for kind in Kind if kind.has_people],
             **kwargs,
         )

@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, QueryDict
 from oauthlib.oauth2.rfc6749.errors import (
+    AccessDeniedError,
     InvalidRequestError,
     MissingRedirectURIError,
     OAuth2Error,
@@ -18,6 +20,7 @@ from oauthlib.openid.connect.core.exceptions import RequestNotSupported, Request
 from ... import redirect_uris
 from ...conf import conf
 from ...models import Application
+from ...policy import policy
 from .. import parameters, resource
 from ..clients.authentication import find_client
 from ..clients.document import first_seen_by_document, with_fresh_document
@@ -64,6 +67,13 @@ class AuthorizationRequest(Destination):
         """Whether the client may ask this, as it is registered now."""
         client = self.client
         return client.redirect_uri_allowed(self.redirect_uri) and set(self.scopes) <= set(client.scope_names)
+
+    def grantable_by(self, user: Any) -> "AuthorizationRequest":
+        """Return the request with those of its scopes that the person may grant. Raises Refused where none is left."""
+        kept = tuple(name for name in self.scopes if policy().may_grant(user, self.client, name))
+        if not kept:
+            raise self.refuse(AccessDeniedError(description="The person may grant none of the scopes."))
+        return replace(self, scopes=kept)
 
     def of(self, client: Application) -> "AuthorizationRequest":
         """Return the request with the client as it is now."""

@@ -28,7 +28,9 @@ from oauthlib.oauth2.rfc8628.errors import (
 
 from ...announce import announce
 from ...models import Application, Consent, DeviceGrant, Event
+from ...models.kind import DEVICE_CODE
 from ...origin import Origin
+from ...policy import policy
 from ...scopes import Scopes
 from ...signals import device_authorized, device_denied, device_requested
 from ...storage.digest import digest
@@ -169,7 +171,7 @@ def redeem(device_code: str, client: Application, resource: list[str]) -> tokens
         scopes = tokens.still_granted(grant.scope, held)
         if not DeviceGrant.objects.live().filter(pk=grant.pk).update(redeemed_at=timezone.now()):
             raise InvalidGrantError(description="The device code has been used before.")
-        token = _token(scopes)
+        token = _token(held.client, scopes)
         lineage = tokens.Lineage.of_grant(grant, held)
         tokens.save_refresh_token(token["refresh_token"], held.client, held.user, lineage)
         saved = tokens.save_access_token(token, held.client, held.user, lineage, resource)
@@ -202,12 +204,12 @@ def _wait(grant: DeviceGrant, now: datetime) -> None:
     raise SlowDownError(description=f"Wait {SLOW_DOWN_SECONDS} seconds longer between polls from now on.")
 
 
-def _token(scopes: list[str]) -> dict[str, Any]:
+def _token(client: Application, scopes: list[str]) -> dict[str, Any]:
     """Return a token answer made as oauthlib makes every other one, by django-oauth-toolkit's settings."""
     configured = oauth2_settings.server_kwargs
     maker = BearerToken(
         token_generator=configured["token_generator"],
-        expires_in=configured["token_expires_in"],
+        expires_in=policy().access_token_seconds(client, DEVICE_CODE, scopes),
         refresh_token_generator=configured["refresh_token_generator"],
     )
     request = Request("")

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from ...conf import conf
 from ...models import AccessToken, Application, DeviceGrant, Grant, RefreshToken
+from ...policy import policy
 from ...scopes import Scopes
 from ...storage.digest import digest
 from ..bearer import last_use
@@ -42,7 +42,7 @@ class Lineage:
 
     @classmethod
     def of_grant(cls, grant: Grant | DeviceGrant, held: Held) -> "Lineage":
-        seconds = conf.refresh_lifetime_seconds
+        seconds = policy().refresh_token_seconds(held.client, grant.scope.names)
         expires = timezone.now() + timedelta(seconds=seconds) if seconds else None
         return cls(grant.family, lasting(grant.scope, held), grant.resource, expires, grant.auth_time)
 

@@ -3,9 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from ... import people
-from ...conf import conf
-from .email_verified import email_verified_of, knows_verified_emails
+from ... import people, verified_emails
+from ...policy import Policy, policy
 
 OF_SCOPE = {
     "profile": ("name", "given_name", "family_name", "preferred_username"),
@@ -17,7 +16,7 @@ OF_THE_PROTOCOL = frozenset({"iss", "sub", "aud", "exp", "iat", "auth_time", "no
 
 
 def of(user: Any, scopes: Collection[str]) -> dict[str, Any]:
-    """Return the claims that the scopes give, without the empty ones; the site's own come from its CLAIMS."""
+    """Return the claims that the scopes give, without the empty ones; the site's own come from its policy."""
     email = people.email(user)
     known = {
         "name": people.full_name(user),
@@ -25,10 +24,10 @@ def of(user: Any, scopes: Collection[str]) -> dict[str, Any]:
         "family_name": getattr(user, "last_name", ""),
         "preferred_username": user.get_username(),
         "email": email,
-        "email_verified": email_verified_of(user, email) if email and "email" in scopes else None,
+        "email_verified": policy().email_verified(user, email) if email and "email" in scopes else None,
     }
     told = {name: known[name] for scope in OF_SCOPE if scope in scopes for name in OF_SCOPE[scope]}
-    added = conf.claims(user, frozenset(scopes)) if conf.claims else {}
+    added = policy().claims(user, frozenset(scopes))
     if added.get("email", email) != email:
         del told["email_verified"]  # it is of the address that the site's own replaces
     return {name: value for name, value in told.items() if value not in {"", None}} | {
@@ -37,12 +36,17 @@ def of(user: Any, scopes: Collection[str]) -> dict[str, Any]:
 
 
 def supported(scopes: Collection[str]) -> list[str]:
-    """Return the names of what anybody may be told who has the scopes; the site says which ones its CLAIMS adds."""
+    """Return the names of what anybody may be told who has the scopes; the site says which ones it adds."""
     told = [name for scope in OF_SCOPE if scope in scopes for name in OF_SCOPE[scope]]
-    known = [name for name in told if name != "email_verified" or knows_verified_emails()]
-    return list(dict.fromkeys([*known, *conf.claims_supported]))
+    known = [name for name in told if name != "email_verified" or _knows_verified_emails()]
+    return list(dict.fromkeys([*known, *policy().claims_supported()]))
+
+
+def _knows_verified_emails() -> bool:
+    """Tell whether the site may know of an address that it is the person's: a policy of its own may."""
+    return verified_emails.are_known() or type(policy()).email_verified is not Policy.email_verified
 
 
 def subject(user: Any) -> str:
     """Return the identifier that a person has for every application and keeps."""
-    return str(user.pk)
+    return policy().subject(user)

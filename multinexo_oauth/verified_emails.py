@@ -4,17 +4,17 @@ from typing import Any
 
 from django.apps import apps
 
-from ...conf import conf
+from .conf import conf
 
 ALLAUTH = "allauth.account"
 
 
-def knows_verified_emails() -> bool:
-    """Tell whether the site knows it of anybody."""
+def are_known() -> bool:
+    """Tell whether the site knows it of anybody, by django-allauth or by EMAIL_VERIFIED."""
     return apps.is_installed(ALLAUTH) or conf.email_verified is not None
 
 
-def email_verified_of(user: Any, email: str) -> bool | None:
+def find(user: Any, email: str) -> bool | None:
     """Return whether a person's address is verified, or None where nobody knows. One query, where allauth is asked."""
     verified = _by_allauth(user, email) if apps.is_installed(ALLAUTH) else None
     return _by_setting(user) if verified is None else verified
