@@ -144,7 +144,8 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
         return found
 
     def get_inlines(self, request: HttpRequest, obj: Application | None) -> tuple[type[SecretInline], ...]:
-        return self.inlines if obj and obj.kind.has_secret else ()
+        has_secret = obj is not None and obj.kind.has_secret
+        return tuple(inline for inline in self.inlines if has_secret or inline is not SecretInline)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

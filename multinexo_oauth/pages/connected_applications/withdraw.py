@@ -41,6 +41,7 @@ class WithdrawForm(forms.Form):
 class WithdrawPermissions(ConnectionPage):
     """Choose, then confirm, both by GET; the POST alone changes anything."""
 
+    form_class = WithdrawForm
     template_name = "multinexo_oauth/connected_applications/withdraw.html"
     confirm_template_name = "multinexo_oauth/connected_applications/withdraw_confirm.html"
 
@@ -51,7 +52,7 @@ class WithdrawPermissions(ConnectionPage):
     @cached_property
     def form(self) -> WithdrawForm:
         chosen = self.request.GET if "chosen" in self.request.GET else None
-        return WithdrawForm(chosen, names=self.withdrawable)
+        return self.form_class(chosen, names=self.withdrawable)
 
     @cached_property
     def names(self) -> list[str]:

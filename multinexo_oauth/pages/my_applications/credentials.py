@@ -28,11 +28,12 @@ from .snippets import env_file, for_application
 
 
 class Credentials(ApplicationPage):
+    form_class = SecretForm
     tab = "credentials"
     template_name = "multinexo_oauth/my_applications/credentials.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("form", SecretForm(initial={"newest": newest(self.application)}))
+        kwargs.setdefault("form", self.form_class(initial={"newest": newest(self.application)}))
         if self.kind.may_waive_pkce:
             kwargs.setdefault("pkce_form", PkceForm(instance=copy(self.application)))
         endpoints = Endpoints.of(self.request)
@@ -86,7 +87,7 @@ class IssueSecret(Credentials):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.kind.has_secret:
             raise Http404
-        form = SecretForm(request.POST)
+        form = self.form_class(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         try:

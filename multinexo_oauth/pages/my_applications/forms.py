@@ -11,11 +11,12 @@ from ...interface.application_fields import LABELS, OnceForm, origins_of
 from ...models import Application, Kind
 from ...server.openid import signing_keys
 from .fields import LinesField, LogoField, WebAddressField
+from .own_fields import OwnFieldsMixin
 from .owner_form import OwnerForm
 from .permissions_form import PermissionsForm
 
 
-class OverviewForm(OwnerForm):
+class OverviewForm(OwnFieldsMixin):
     redirect_uris = LinesField(label=LABELS["redirect_uris"])
     post_logout_redirect_uris = LinesField(
         label=LABELS["post_logout_redirect_uris"],

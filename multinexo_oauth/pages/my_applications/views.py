@@ -52,6 +52,7 @@ class ChooseKind(RegistrationPage):
 
 
 class NewApplication(RegistrationPage):
+    form_class = NewApplicationForm
     template_name = "multinexo_oauth/my_applications/new.html"
     created_template_name = "multinexo_oauth/my_applications/created.html"
 
@@ -63,7 +64,7 @@ class NewApplication(RegistrationPage):
             raise Http404 from None
 
     def form(self, data: Any = None) -> NewApplicationForm:
-        return NewApplicationForm(data, instance=Application(kind=self.kind, user=self.user))
+        return self.form_class(data, instance=Application(kind=self.kind, user=self.user))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"form": self.form(), **kwargs, "kind": self.kind})
@@ -129,10 +130,11 @@ class NewApplication(RegistrationPage):
 
 
 class DeleteApplication(ApplicationPage):
+    form_class = DeleteForm
     template_name = "multinexo_oauth/my_applications/delete.html"
 
     def form(self, data: Any = None) -> DeleteForm:
-        return DeleteForm(data, application=self.application)
+        return self.form_class(data, application=self.application)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("form", self.form())
