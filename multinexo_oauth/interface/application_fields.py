@@ -27,7 +27,7 @@ LABELS: Mapping[str, Any] = {
     "redirect_uris": _("Redirect URIs"),
     "post_logout_redirect_uris": _("Redirect URIs after signing out"),
     "allowed_origins": _("Allowed origins"),
-    "scopes": _("Permissions it may ask for"),
+    "scopes": _("Allowed permissions"),
     "required_scopes": _("Required permissions"),
     "default_scopes": _("Default permissions"),
 }

@@ -76,7 +76,7 @@ class DeviceView(CredentialPage, SignedInPage):
                 return self._end(asking, again=True) if is_answered else self._confirm(asking)
             form.add_error(
                 "user_code",
-                _("This code is not right or has run out. Check it on your device, or ask for a new one."),
+                _("This code is wrong or has expired. Check it on your device, or ask for a new one."),
             )
         status = 400 if form.errors else 200
         parts = {"form": form, **context.account(self.request)}
@@ -195,10 +195,10 @@ class DeviceView(CredentialPage, SignedInPage):
         ) % {"minutes": minutes}
         response = error_page(
             self.request,
-            _("Wait a little"),
+            _("Too many attempts"),
             message,
             status=429,
-            advice=_("The code may run out meanwhile; if so, ask the device for a new one."),
+            advice=_("The code may expire meanwhile; if so, ask the device for a new one."),
         )
         response.headers["Retry-After"] = str(wait)
         return response

@@ -121,11 +121,11 @@ class NewApplication(RegistrationPage):
     def created_before(self, client_id: str) -> HttpResponse:
         application = self.applications().filter(client_id=client_id).first()
         if application is None:
-            messages.info(self.request, gettext("That application was registered before, and deleted since."))
+            messages.info(
+                self.request, gettext("That application was registered and has been deleted since.")
+            )
             return redirect("multinexo_oauth:my-applications")
-        messages.info(
-            self.request, gettext("The application was already registered; nothing was done again.")
-        )
+        messages.info(self.request, gettext("The application was already registered; nothing was changed."))
         return redirect(application)
 
 
@@ -145,7 +145,7 @@ class DeleteApplication(ApplicationPage):
         return [
             *([self.people_who_lose_access()] if self.kind.has_people else []),
             *(tokens or [gettext("The application stops working at once.")]),
-            gettext("It cannot be brought back."),
+            gettext("This cannot be undone."),
         ]
 
     def people_who_lose_access(self) -> str:
