@@ -31,7 +31,7 @@ def tell_connected(
 ) -> None:
     if grant is not None and "device_authorized" in conf.emails:
         return  # which says as much, and more
-    tell(
+    send_notice(
         "application_connected",
         consent.user,
         application=consent.application,
@@ -49,7 +49,7 @@ def tell_removed(
 ) -> None:
     if by is None:
         return  # an application that lost its last permission: nobody was at the account
-    tell(
+    send_notice(
         "application_removed",
         user,
         names=[application.name for application in applications[:NAMED]],
@@ -71,7 +71,7 @@ def tell_device(
     agent: str,
     **kwargs: Any,
 ) -> None:
-    tell(
+    send_notice(
         "device_authorized",
         user,
         application=application,
@@ -87,7 +87,7 @@ def details_url(application: Application) -> str:
     return public_url("connected-application", application.client_id)
 
 
-def tell(name: str, user: Any, **about: Any) -> None:
+def send_notice(name: str, user: Any, **about: Any) -> None:
     """Write to a person once what happened stands, where the site wants it and the person has an address."""
     to = people.email(user)
     if name not in conf.emails or not to:

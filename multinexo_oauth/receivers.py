@@ -96,7 +96,7 @@ class_prepared.connect(listen)
 def note_login_time(request: Any, **kwargs: Any) -> None:
     """Keep for the session what its ID tokens will call `auth_time`."""
     if hasattr(request, "session"):  # others send the signal for logins that make no session
-        login_time.note(request)
+        login_time.note_login(request)
 
 
 def _has_new_password(user: Any, update_fields: Any = None, **kwargs: Any) -> bool:

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from ..ending.applications import delete_application
 from ..interface.application_fields import lacking
-from ..interface.attention import problems
+from ..interface.attention import stored_problems
 from ..interface.counts import Count, grouped
 from ..interface.once import reserved
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
@@ -207,7 +207,7 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Tell too what is stored beside the form and has to be put right, and ask about what was taken."""
         names = [field.name for field in obj._meta.concrete_fields]
-        for name, told in problems(obj, names).items():
+        for name, told in stored_problems(obj, names).items():
             label = obj._meta.get_field(name).verbose_name
             self.message_user(request, f"{capfirst(label)}: {' '.join(told)}", messages.WARNING)
         asked = self.after_taking(request, obj, obj.taken_scopes) if obj.taken_scopes else None

@@ -102,7 +102,7 @@ def _describe(token: AccessToken | RefreshToken, scopes: list[str], request: Htt
         "active": True,
         "scope": Scopes.of(scopes),
         "client_id": token.application.client_id,  # type: ignore[union-attr]  # live tokens have one
-        "aud": token.resource or resource.own(request),
+        "aud": token.resource or resource.own_resource(request),
         "iss": issuer(request),
         "iat": int(token.created.timestamp()),
         "token_type": "Bearer" if isinstance(token, AccessToken) else "refresh_token",

@@ -117,7 +117,7 @@ def _managed(request: HttpRequest, client_id: str) -> tuple[Application, str]:
     values = tokens_in_header(request)
     if not values:
         raise Refused(401, admission.challenge(request))
-    client = registration.find(client_id, values[0])
+    client = registration.find_registered(client_id, values[0])
     if client is None:
         raise admission.refused(request, 401, "invalid_token", admission.INVALID_TOKEN)
     return client, values[0]

@@ -54,7 +54,7 @@ class TokenView(ClientEndpoint):
             raise UnauthorizedClientError(
                 description=f"This kind of application uses the grant types {_listed(usable)}."
             )
-        named = resource.requested(params, request)
+        named = resource.requested_resources(params, request)
         issue = ISSUERS.get(grant_type, _issue)
         try:
             issued = survives_deadlocks(issue)(params, client, named)

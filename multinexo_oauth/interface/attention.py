@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from ..models.application import Application
 
 
-def problems(application: Application, names: Collection[str]) -> dict[str, list[str]]:
+def stored_problems(application: Application, names: Collection[str]) -> dict[str, list[str]]:
     """Return what there is to say of some of an application's fields, by field."""
     found = _broken_rules(application)
     missing = {"scopes": [_not_offered(name) for name in application.scopes.gone]}

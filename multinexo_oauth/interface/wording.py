@@ -19,10 +19,10 @@ MOST_NAMED = 15
 
 def labels(names: Iterable[str]) -> str:
     """Return the permissions' labels, each in quotes: some have commas of their own."""
-    return shortened([gettext("“%s”") % scope.label for scope in describe(names)], ", ")
+    return shortened_list([gettext("“%s”") % scope.label for scope in describe(names)], ", ")
 
 
-def shortened(told: Sequence[str], separator: str) -> str:
+def shortened_list(told: Sequence[str], separator: str) -> str:
     """Return a list in words, no longer than anybody reads."""
     named, more = separator.join(told[:MOST_NAMED]), len(told) - MOST_NAMED
     if more <= 0:

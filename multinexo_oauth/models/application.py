@@ -200,7 +200,7 @@ class Application(AbstractApplication):
         return self.registration_source != self.RegistrationSource.MANUAL
 
     @property
-    def is_hearsay(self) -> bool:
+    def is_unverified_self_registered(self) -> bool:
         """Whether nobody answers for what it says of itself, such as where it sends people."""
         return self.is_self_registered and not self.verified
 

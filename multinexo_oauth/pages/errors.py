@@ -38,7 +38,7 @@ TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 @dataclass(frozen=True)
-class Way:
+class Link:
     """A link that leads on from an error."""
 
     url: str
@@ -53,7 +53,7 @@ def error_page(
     status: int = 400,
     sent: str = "",
     advice: str = "",
-    ways: Sequence[Way] = (),
+    ways: Sequence[Link] = (),
     error: OAuth2Error | None = None,
 ) -> HttpResponse:
     """Return a page with the security headers that says what went wrong.
@@ -114,15 +114,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return error_page(request, title, message, status=403, ways=[_page_of_form(request)])
 
 
-def _page_of_form(request: HttpRequest) -> Way:
+def _page_of_form(request: HttpRequest) -> Link:
     """Return the way to the page that held the form, where it is of this site; to its start otherwise."""
     page = request.META.get("HTTP_REFERER", "")
     same_site = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return Way(page, _("Open it again")) if same_site else _start()
+    return Link(page, _("Open it again")) if same_site else _start()
 
 
-def _start() -> Way:
-    return Way(get_script_prefix(), _("Go to the start"))
+def _start() -> Link:
+    return Link(get_script_prefix(), _("Go to the start"))
 
 
 def csrf_protected(view: View) -> View:
@@ -200,12 +200,12 @@ def _busy(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _ways(request: HttpRequest) -> list[Way]:
+def _ways(request: HttpRequest) -> list[Link]:
     if not _is_signed_in(request):
         return [_start()]
     return [
-        Way(reverse("multinexo_oauth:my-applications"), _("My applications")),
-        Way(reverse("multinexo_oauth:connected-applications"), _("Connected applications")),
+        Link(reverse("multinexo_oauth:my-applications"), _("My applications")),
+        Link(reverse("multinexo_oauth:connected-applications"), _("Connected applications")),
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from ..interface.application_fields import label
-from ..interface.wording import shortened
+from ..interface.wording import shortened_list
 from ..models import Event
 from ..policy import policy
 from ..scopes import describe
@@ -82,7 +82,7 @@ class Told:
         return self.event.detail.get("device") if self.is_own else None
 
 
-def rows(events: Iterable[Event], reader: Any) -> list[tuple[Told, str]]:
+def describe_events(events: Iterable[Event], reader: Any) -> list[tuple[Told, str]]:
     """Return each event with what it was about, in words: the secret, the fields or the permissions."""
     return [(Told(event, reader), _about(event)) for event in events]
 
@@ -93,4 +93,4 @@ def _about(event: Event) -> str:
         return str(detail["secret"])
     if "fields" in detail:
         return SEPARATOR.join(map(label, detail["fields"]))
-    return shortened([str(scope.label) for scope in describe(detail.get("scopes", ()))], SEPARATOR)
+    return shortened_list([str(scope.label) for scope in describe(detail.get("scopes", ()))], SEPARATOR)

@@ -45,7 +45,7 @@ class Held:
     consent: Consent | None
 
 
-def hold(client: Application, user_id: Any, *, deciding: bool = False) -> Held:
+def hold_parties(client: Application, user_id: Any, *, deciding: bool = False) -> Held:
     """Lock client, person and consent in the order of `models.locks`. The caller has a transaction open.
 
     `deciding` is for what may create the consent: no other decision of the person's runs meanwhile.

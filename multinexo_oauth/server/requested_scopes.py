@@ -8,19 +8,19 @@ from ..models import Application
 from ..scopes import catalogue, concrete
 
 
-def requested(scope: str, client: Application) -> list[str]:
+def read_requested_scopes(scope: str, client: Application) -> list[str]:
     """Return what a request's `scope` comes to, or the client's default scopes where it names none.
 
     Raises InvalidScopeError.
     """
     if asked := scope.split():
-        return permitted(asked, client, client.scope_names)
+        return permitted_scopes(asked, client, client.scope_names)
     if not client.default_scope_names:
         raise InvalidScopeError(description="Say which scopes you need.")
     return client.default_scope_names
 
 
-def permitted(asked: Iterable[str], client: Application, available: Collection[str]) -> list[str]:
+def permitted_scopes(asked: Iterable[str], client: Application, available: Collection[str]) -> list[str]:
     """Return those of the scopes asked for that are available, each wildcard as the scopes that it stands for now.
 
     Unknown scopes are left out. Programs that register themselves ask for whatever the metadata lists, so what is not

@@ -27,7 +27,7 @@ class InvalidTarget(OAuth2Error):
     error = "invalid_target"
 
 
-def own(request: HttpRequest) -> str:
+def own_resource(request: HttpRequest) -> str:
     """Return the identifier of the site's API: the root of the issuer's host."""
     parts = urlsplit(issuer(request))
     return f"{parts.scheme}://{parts.netloc}"
@@ -44,20 +44,20 @@ def at_path(request: HttpRequest, path: str) -> str | None:
 
     It is on the host that the client called where that host is one of the known resources, else on the issuer's.
     """
-    known = [own(request), *conf.resources]
+    known = [own_resource(request), *conf.resources]
     names = [host + _quoted(path) for host in _hosts(request)] if path.isprintable() else []
     return next((name for name in names if len(name) <= MAX_LENGTH and covered([name], known)), None)
 
 
 def _hosts(request: HttpRequest) -> list[str]:
-    return [f"{request.scheme}://{request.get_host()}", own(request)]
+    return [f"{request.scheme}://{request.get_host()}", own_resource(request)]
 
 
 def _quoted(path: str) -> str:
     return "/" + quote(path.removeprefix("/"), safe=_PATH_CHARACTERS)
 
 
-def requested(params: QueryDict, request: HttpRequest) -> list[str]:
+def requested_resources(params: QueryDict, request: HttpRequest) -> list[str]:
     """Return the resources that a client names, each of which is known. Raises InvalidTarget."""
     names = list(dict.fromkeys(params.getlist("resource")))
     if not names:
@@ -66,7 +66,7 @@ def requested(params: QueryDict, request: HttpRequest) -> list[str]:
         raise InvalidTarget(description=f"At most {MAX_RESOURCES} resources.")
     if any(len(name) > MAX_LENGTH for name in names):
         raise InvalidTarget(description=f"A resource has at most {MAX_LENGTH} characters.")
-    if not covered(names, [own(request), *conf.resources]):
+    if not covered(names, [own_resource(request), *conf.resources]):
         raise InvalidTarget(description="This server gives no tokens for that resource.")
     return names
 

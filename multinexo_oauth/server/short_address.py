@@ -14,7 +14,7 @@ SALT = "multinexo_oauth.short_address"
 MAX_LENGTH = 2000
 
 
-def shortened(address: str) -> str:
+def shortened_url(address: str) -> str:
     """Return an address whose query, where it is long, is compressed into one parameter."""
     path, _mark, query = address.partition("?")
     if len(address) <= MAX_LENGTH:

@@ -27,7 +27,7 @@ class SwitchAccountView(CredentialPage, View):
             back = authorize_address()
         parts = urlsplit(back)
         if login_marker.read(parts.query):
-            query = login_marker.add(parts.query, login_time.identity(request), has_ended_it=True)
+            query = login_marker.add(parts.query, login_time.login_id(request), has_ended_it=True)
             back = parts._replace(query=query).geturl()
         logout(request)
         return to_login_as_another(request, back)

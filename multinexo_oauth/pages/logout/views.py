@@ -67,7 +67,11 @@ class LogoutView(CredentialPage, View):
         if not self.request.user.is_authenticated:
             # RP-Initiated Logout section 3: without a hint a request is anybody's link, and sends nobody on.
             return self._end(asked) if asked.hint else self._page("done", asked)
-        if conf.logout_always_asks or asked.is_hearsay or not asked.is_of_session(self.request):
+        if (
+            conf.logout_always_asks
+            or asked.is_unverified_self_registered
+            or not asked.is_of_session(self.request)
+        ):
             if asked.redirect_uri:
                 self.form_action = ("'self'", redirect_uris.form_action(asked.redirect_uri))
             return self._page("confirm", asked)
@@ -77,7 +81,7 @@ class LogoutView(CredentialPage, View):
         if self.request.user.is_authenticated:
             logout(self.request)
         # RFC 9700 section 4.11.2: where nobody vouches for the client, a link on the page leads on.
-        goes_on = asked.location and not asked.is_hearsay
+        goes_on = asked.location and not asked.is_unverified_self_registered
         return ClientRedirect(asked.location) if goes_on else self._page("done", asked)
 
     def _page(

@@ -6,8 +6,8 @@ from ...interface.capped_paginator import CappedPaginator
 from ...models import Event
 from ...models.event import EventQuerySet
 from ...policy import policy
-from ..events import rows
-from .mixins import ApplicationPage
+from ..events import describe_events
+from .base import ApplicationPage
 
 EVENTS_PER_PAGE = 25
 
@@ -36,7 +36,7 @@ class Activity(ApplicationPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = CappedPaginator(self.events, EVENTS_PER_PAGE).get_page(self.request.GET.get("page"))
-        told = rows(page, self.user)
+        told = describe_events(page, self.user)
         return super().get_context_data(
             topics=self.topics,
             topic=self.topic,

@@ -21,9 +21,9 @@ from ...models import AccessToken, ClientSecret, Event, RefreshToken, TooManySec
 from ...origin import Origin
 from ...storage.deadlock import survives_deadlocks
 from ...storage.locks import Lock, hold_row
-from .endpoints import Endpoints
+from .base import ApplicationPage
+from .endpoint_urls import Endpoints
 from .forms import PkceForm, SecretForm
-from .mixins import ApplicationPage
 from .snippets import env_file, for_application
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from ...ending.permissions import Holders, count_holders, end_permissions, endable_permissions
 from ...interface.wording import ending_done, ending_effects, labels
 from ...origin import Origin
-from .mixins import ApplicationPage
+from .base import ApplicationPage
 
 
 class EndPermissions(ApplicationPage):

@@ -10,22 +10,22 @@ from django.utils.translation import gettext, gettext_lazy as _
 from ...interface.application_fields import LABELS, OnceForm, origins_of
 from ...models import Application, Kind
 from ...server.openid import signing_keys
-from .fields import LinesField, LogoField, WebAddressField
+from .fields import LogoField, TextareaLinesField, WebAddressField
 from .own_fields import OwnFieldsMixin
 from .owner_form import OwnerForm
 from .permissions_form import PermissionsForm
 
 
 class OverviewForm(OwnFieldsMixin):
-    redirect_uris = LinesField(label=LABELS["redirect_uris"])
-    post_logout_redirect_uris = LinesField(
+    redirect_uris = TextareaLinesField(label=LABELS["redirect_uris"])
+    post_logout_redirect_uris = TextareaLinesField(
         label=LABELS["post_logout_redirect_uris"],
         required=False,
         help_text=_(
             "Where the application may send people after they sign out of it and of this site, one per line."
         ),
     )
-    allowed_origins = LinesField(
+    allowed_origins = TextareaLinesField(
         label=LABELS["allowed_origins"],
         required=False,
         help_text=_(

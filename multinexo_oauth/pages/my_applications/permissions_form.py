@@ -11,7 +11,7 @@ from ...models import Application
 from ...policy import policy
 from ...scopes import ANY, catalogue, expand, is_wildcard
 from ...server.openid.claims import OF_SCOPE
-from .fields import ScopesField
+from .fields import ScopeBoxesField
 from .owner_form import OwnerForm
 
 # Scopes that tell who the person is: a service has none.
@@ -26,21 +26,21 @@ def for_staff_to_give() -> frozenset[str]:
 
 
 class PermissionsForm(OwnerForm):
-    scopes = ScopesField(
+    scopes = ScopeBoxesField(
         label=LABELS["scopes"],
         help_text=_(
             "Choose only what the application needs. People read these descriptions and may refuse "
             "the permissions that are not required."
         ),
     )
-    required_scopes = ScopesField(
+    required_scopes = ScopeBoxesField(
         label=LABELS["required_scopes"],
         help_text=_(
             "The application needs them: people cannot clear them one by one, and anyone who refuses "
             "one refuses access."
         ),
     )
-    default_scopes = ScopesField(
+    default_scopes = ScopeBoxesField(
         label=LABELS["default_scopes"],
         help_text=_("Granted when a request names no permission."),
     )
@@ -75,8 +75,8 @@ class PermissionsForm(OwnerForm):
                 "<p>{}</p><p>{}</p>", scopes.help_text, allowed_by_wildcard(wildcards)
             )
 
-    def _lists(self) -> dict[str, ScopesField]:
-        return {name: field for name, field in self.fields.items() if isinstance(field, ScopesField)}
+    def _lists(self) -> dict[str, ScopeBoxesField]:
+        return {name: field for name, field in self.fields.items() if isinstance(field, ScopeBoxesField)}
 
 
 def allowed_by_wildcard(wildcards: list[str]) -> str:

@@ -18,8 +18,8 @@ from ...redirect_uris import MAX_LENGTH
 from ...scopes import Scopes
 from ...storage.deadlock import survives_deadlocks
 from ...storage.locks import Lock, hold_row
+from .base import ApplicationPage
 from .forms import BrandForm, OverviewForm
-from .mixins import ApplicationPage
 from .owner_form import OwnerForm
 from .permissions_form import PermissionsForm
 

@@ -13,7 +13,7 @@ FRAGMENT = "fragment"
 RESPONSE_MODES = ("query", FORM_POST)
 
 
-class Refused(Exception):
+class AuthorizationRefused(Exception):
     """An authorization request that is not good.
 
     `answer` is what the client hears; None where its address cannot be trusted, and the person sees a page.
@@ -25,7 +25,7 @@ class Refused(Exception):
         self.answer = answer
 
 
-class UnregisteredRedirectURI(Refused):
+class UnregisteredRedirectURI(AuthorizationRefused):
     """An authorization request that names a redirect URI which its client has not registered."""
 
     def __init__(self, client: Application, redirect_uri: str) -> None:
@@ -48,9 +48,9 @@ class Destination:
     def answer(self, **told: str) -> "Answer":
         return Answer(self, told)
 
-    def refuse(self, error: OAuth2Error) -> Refused:
+    def refuse(self, error: OAuth2Error) -> AuthorizationRefused:
         told = {"error": error.error, "error_description": error.description}
-        return Refused(error, self.answer(**{name: text for name, text in told.items() if text}))
+        return AuthorizationRefused(error, self.answer(**{name: text for name, text in told.items() if text}))
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def suits(request: HttpRequest, asked_for: AuthorizationRequest, asked: LoginMar
 
 
 def _is_new_enough(request: HttpRequest, max_age: int, asked: LoginMarker | None) -> bool:
-    logged_in = login_time.of(request)
+    logged_in = login_time.logged_in_at(request)
     if logged_in is None:
         return False
     if asked is not None and is_newer(request, asked):
@@ -44,7 +44,7 @@ def _is_new_enough(request: HttpRequest, max_age: int, asked: LoginMarker | None
 
 def is_newer(request: HttpRequest, asked: LoginMarker) -> bool:
     """Tell whether the session's login came after a marker asked for one."""
-    logged_in, login = login_time.of(request), login_time.identity(request)
+    logged_in, login = login_time.logged_in_at(request), login_time.login_id(request)
     if logged_in is None or login in {None, asked.login}:
         return False
     return logged_in.timestamp() >= int(asked.asked_at)

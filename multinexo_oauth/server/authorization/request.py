@@ -28,9 +28,16 @@ from ..issuer import issuer
 from ..limits.attempts import TooManyAttempts
 from ..openid import signing_keys
 from ..openid.id_token_hint import read_hint
-from ..requested_scopes import requested
+from ..requested_scopes import read_requested_scopes
 from . import login_marker
-from .answer import FORM_POST, FRAGMENT, RESPONSE_MODES, Destination, Refused, UnregisteredRedirectURI
+from .answer import (
+    FORM_POST,
+    FRAGMENT,
+    RESPONSE_MODES,
+    AuthorizationRefused,
+    Destination,
+    UnregisteredRedirectURI,
+)
 from .pkce import PKCE_VALUE
 
 MAX_NONCE_LENGTH = 255
@@ -96,13 +103,13 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
         return AuthorizationRequest(
             **vars(back),
             redirect_uri_sent="redirect_uri" in params,
-            scopes=tuple(requested(params.get("scope", ""), client)),
+            scopes=tuple(read_requested_scopes(params.get("scope", ""), client)),
             code_challenge=_code_challenge(params, client),
             nonce=_nonce(params),
             prompt=_prompt(params),
             max_age=_max_age(params),
             subject=_subject(params, back),
-            resource=tuple(resource.requested(params, request)),
+            resource=tuple(resource.requested_resources(params, request)),
         )
     except OAuth2Error as error:
         raise back.refuse(error) from error
@@ -115,21 +122,25 @@ def is_too_long(request: HttpRequest) -> bool:
 def _trusted(request: HttpRequest, params: QueryDict) -> tuple[Application, str]:
     """Return the client and its redirect URI. Raises Refused with no location: the person sees a page instead."""
     if {"client_id", "redirect_uri"} & set(parameters.repeated(params)):
-        raise Refused(InvalidRequestError(description="Repeated client_id or redirect_uri."))
+        raise AuthorizationRefused(InvalidRequestError(description="Repeated client_id or redirect_uri."))
     client = _client(request, params.get("client_id", ""))
     if client is None:
-        raise Refused(InvalidRequestError(description="Unknown client_id."))
+        raise AuthorizationRefused(InvalidRequestError(description="Unknown client_id."))
     try:
         sent = params.get("redirect_uri")
         redirect_uri = client.default_redirect_uri if sent is None else sent
     except MissingRedirectURIError as error:
-        raise Refused(InvalidRequestError(description="Missing redirect_uri.")) from error
+        raise AuthorizationRefused(InvalidRequestError(description="Missing redirect_uri.")) from error
     if sent is None and _is_of_openid(params):
-        raise Refused(InvalidRequestError(description="Missing redirect_uri, which openid needs."))
+        raise AuthorizationRefused(
+            InvalidRequestError(description="Missing redirect_uri, which openid needs.")
+        )
     if not client.redirect_uri_allowed(redirect_uri):
         raise UnregisteredRedirectURI(client, redirect_uri)
     if not set(params.getlist("response_mode")) <= _modes_offered(params):
-        raise Refused(InvalidRequestError(description="Unsupported response_mode; use query or form_post."))
+        raise AuthorizationRefused(
+            InvalidRequestError(description="Unsupported response_mode; use query or form_post.")
+        )
     return client, redirect_uri
 
 
@@ -154,7 +165,9 @@ def _client(request: HttpRequest, client_id: str) -> Application | None:
     try:
         return known or first_seen_by_document(request, client_id)
     except TooManyAttempts as error:
-        raise Refused(TemporarilyUnavailableError(description=f"Try again in {error.wait} s.")) from error
+        raise AuthorizationRefused(
+            TemporarilyUnavailableError(description=f"Try again in {error.wait} s.")
+        ) from error
 
 
 def _state(params: QueryDict) -> str | None:

@@ -10,10 +10,10 @@ from django.views.decorators.debug import sensitive_variables
 from ...conf import conf
 from ...scopes import Scopes
 from .. import api
-from ..resource import own
+from ..resource import own_resource
 from .challenge import format_challenge
 from .query_string import tokens_in_query
-from .token import Bearer, InvalidRequest, extract_token, find_bearer
+from .token import Bearer, InvalidTokenRequest, extract_token, find_bearer
 
 REALM = "api"
 INVALID_TOKEN = "The access token is invalid, expired or revoked."
@@ -62,7 +62,7 @@ def authenticate(request: HttpRequest) -> Bearer | None:
     """Return what the request's token stands for, or None without one. Raises Refused for one that is no good."""
     try:
         value = extract_token(request)
-    except InvalidRequest as error:
+    except InvalidTokenRequest as error:
         raise refused(request, 400, "invalid_request", error.description) from None
     if value is None:
         return None
@@ -80,13 +80,13 @@ def refused(request: HttpRequest, status: int, error: str, description: str, **m
 
 def challenge(request: HttpRequest, realm: str = REALM, **attributes: str) -> str:
     """Return a challenge of the Bearer scheme that tells where to get a token (RFC 9728 section 5.1)."""
-    address = metadata_url(request)
+    address = resource_metadata_url(request)
     if address:
         attributes["resource_metadata"] = address
     return format_challenge(realm=realm, **attributes)
 
 
-def metadata_url(request: HttpRequest) -> str | None:
+def resource_metadata_url(request: HttpRequest) -> str | None:
     """Return the address of the metadata of what was called, or None where the site serves none.
 
     It is the called path's own document, whose `resource` clients compare with what they called (RFC 9728 section
@@ -98,7 +98,7 @@ def metadata_url(request: HttpRequest) -> str | None:
         return None
     name = api.identifier(request, request.path)
     if name is None:
-        return own(request) + document
+        return own_resource(request) + document
     parts = urlsplit(name)
     return f"{parts.scheme}://{parts.netloc}{document}{parts.path}"
 
@@ -120,5 +120,5 @@ def listed_for(key: str | None, scopes: Mapping[str, str | Iterable[str]]) -> Ch
 
 def listed_for_method(method: str | None, scopes: Mapping[str, str | Iterable[str]]) -> Choices:
     """Return what a mapping has for an HTTP method; HEAD and OPTIONS ask what GET asks unless they are listed."""
-    own = listed_for(method, scopes)
-    return own or (listed_for("GET", scopes) if method in {"HEAD", "OPTIONS"} else NO_TOKEN)
+    listed = listed_for(method, scopes)
+    return listed or (listed_for("GET", scopes) if method in {"HEAD", "OPTIONS"} else NO_TOKEN)

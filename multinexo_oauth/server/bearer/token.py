@@ -27,13 +27,13 @@ from .query_string import tokens_in_query
 B64TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,1024}={0,2}")
 
 
-class InvalidRequest(Exception):
+class InvalidTokenRequest(Exception):
     """The request is not clear about its token: 400 `invalid_request` (RFC 6750 section 3.1)."""
 
     description = "The access token of the request is malformed."
 
 
-class MultipleTokens(InvalidRequest):
+class MultipleTokens(InvalidTokenRequest):
     """The request carries more than one token, or one in two places (RFC 6750 section 2)."""
 
     description = "The request must carry one access token, in one place."
@@ -163,5 +163,5 @@ def tokens_in_header(request: HttpRequest) -> list[str]:
 
 def _present(value: str) -> str:
     if not value or " " in value:
-        raise InvalidRequest
+        raise InvalidTokenRequest
     return value

@@ -27,7 +27,7 @@ _SECRET = Compiled(
 )
 
 
-class Credentials(NamedTuple):
+class PresentedCredentials(NamedTuple):
     client_id: str
     secret: str | None
 
@@ -64,7 +64,7 @@ def _verify(attempt: Attempt) -> Application:
     return client
 
 
-def credentials(request: HttpRequest, params: QueryDict) -> Credentials:
+def credentials(request: HttpRequest, params: QueryDict) -> PresentedCredentials:
     """Return what the client says of itself, in the Authorization header or the body.
 
     Raises InvalidClientError for a malformed header and InvalidRequestError for two methods at once.
@@ -75,7 +75,7 @@ def credentials(request: HttpRequest, params: QueryDict) -> Credentials:
     if header.partition(" ")[0].lower() != "basic":
         if not client_id:
             raise InvalidClientError(description="Client authentication is missing.")
-        return Credentials(client_id, secret or None)
+        return PresentedCredentials(client_id, secret or None)
     basic = _basic(header)
     if secret:
         raise InvalidRequestError(
@@ -88,7 +88,7 @@ def credentials(request: HttpRequest, params: QueryDict) -> Credentials:
     return basic
 
 
-def _basic(header: str) -> Credentials:
+def _basic(header: str) -> PresentedCredentials:
     """Read an HTTP Basic header; both halves are form-encoded first (RFC 6749 section 2.3.1)."""
     encoded = header.partition(" ")[2]
     try:
@@ -99,7 +99,7 @@ def _basic(header: str) -> Credentials:
     if not colon:
         raise InvalidClientError(description="The Authorization header is malformed.")
     # Without a secret it names the client, as client_id in the body does.
-    return Credentials(unquote_plus(client_id), unquote_plus(secret) or None)
+    return PresentedCredentials(unquote_plus(client_id), unquote_plus(secret) or None)
 
 
 def _by_id(client_id: str) -> Application | None:

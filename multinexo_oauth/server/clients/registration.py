@@ -90,7 +90,7 @@ def _store(client: Application, metadata: Mapping[str, Any], origin: Origin) -> 
     transaction.on_commit(told)
 
 
-def find(client_id: str, token: str) -> Application | None:
+def find_registered(client_id: str, token: str) -> Application | None:
     """Return the usable client that a registration access token manages, or None. One query."""
     source = Application.RegistrationSource.DCR
     client = Application.objects.usable().filter(client_id=client_id, registration_source=source).first()

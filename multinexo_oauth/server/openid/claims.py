@@ -15,7 +15,7 @@ OF_SCOPE = {
 OF_THE_PROTOCOL = frozenset({"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash"})
 
 
-def of(user: Any, scopes: Collection[str]) -> dict[str, Any]:
+def claims_of(user: Any, scopes: Collection[str]) -> dict[str, Any]:
     """Return the claims that the scopes give, without the empty ones; the site's own come from its policy."""
     email = people.email(user)
     known = {
@@ -35,7 +35,7 @@ def of(user: Any, scopes: Collection[str]) -> dict[str, Any]:
     }
 
 
-def supported(scopes: Collection[str]) -> list[str]:
+def supported_claims(scopes: Collection[str]) -> list[str]:
     """Return the names of what anybody may be told who has the scopes; the site says which ones it adds."""
     told = [name for scope in OF_SCOPE if scope in scopes for name in OF_SCOPE[scope]]
     known = [name for name in told if name != "email_verified" or _knows_verified_emails()]

@@ -40,20 +40,20 @@ class LogoutRequest:
         return location
 
     @property
-    def is_hearsay(self) -> bool:
+    def is_unverified_self_registered(self) -> bool:
         """Whether nobody answers for where the client sends people."""
-        return self.client is not None and self.client.is_hearsay
+        return self.client is not None and self.client.is_unverified_self_registered
 
     @property
     def destination(self) -> str:
         """What a person recognises of where they go on to: the client, or its host where anybody may name it so."""
-        if self.client is None or self.client.is_hearsay:
+        if self.client is None or self.client.is_unverified_self_registered:
             return redirect_uris.shown_host(self.redirect_uri)
         return self.client.name
 
     def is_of_session(self, request: HttpRequest) -> bool:
         """Tell whether the application's ID token comes of this very login of this very person."""
-        logged_in = login_time.of(request)
+        logged_in = login_time.logged_in_at(request)
         if self.hint is None or logged_in is None:
             return False
         same_person = self.hint.subject == claims.subject(request.user)
