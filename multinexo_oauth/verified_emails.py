@@ -1,4 +1,4 @@
-"""Whether a person's e-mail address is known to be theirs (OpenID Connect Core section 5.1, `email_verified`)."""
+"""Whether a person's e-mail address is verified (OpenID Connect Core section 5.1, `email_verified`)."""
 
 from typing import Any
 

@@ -50,7 +50,7 @@ FACTS = (
 
 
 def kind_of(request: HttpRequest, application: Application | None) -> Kind:
-    """Return the application's kind; of one being registered, the kind that stands in the page's address."""
+    """Return the application's kind, or the kind in the page's URL while one is being registered."""
     return Kind(application.kind if application else request.GET["kind"])
 
 
@@ -69,7 +69,7 @@ def superusers_own(request: HttpRequest, application: Application | None) -> tup
 
 
 class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
-    """Staff's side of applications: registered for their owners by the rules of each kind."""
+    """Where staff registers and manages applications, by the rules of each kind."""
 
     actions = (Verify(), Unverify(), Suspend(), Reactivate(), RevokeTokens())
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -96,7 +96,7 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
         return Application.objects.with_people()
 
     def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
-        """Put the one that cannot be undone last. Django tells from 6.1 on where the actions stand."""
+        """List the action that cannot be undone last. `action_location` exists from Django 6.1 on."""
         where = {} if action_location is None else {"action_location": action_location}
         actions = super().get_actions(request, **where)
         if "delete_selected" in actions:
@@ -121,7 +121,7 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
         return [*asked, (_("Facts"), {"fields": FACTS})] if obj else asked
 
     def get_readonly_fields(self, request: HttpRequest, obj: Application | None = None) -> Any:
-        """Let a superuser alone say whom a service acts for: whoever else could would act for anybody."""
+        """Let only a superuser decide for whom a service acts: anyone else who could decide it could act as anybody."""
         return (*self.readonly_fields, *superusers_own(request, obj))
 
     def get_form(
@@ -133,7 +133,9 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
         return super().get_form(request, obj, change, form=form, **kwargs)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Return the application; where its form was posted, as it stays until the form is saved."""
+        """Return the application. When its form was posted, lock the row and read it again, so that it stays as it
+        is until it is saved.
+        """
         found = super().get_object(request, object_id, from_field)
         match = request.resolver_match
         if (
@@ -197,7 +199,7 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
             self._record(request, Event.Action.CHANGED, obj, fields=form.changed_data)
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
-        """Keep with the application what leaves its list, for the answer."""
+        """Remember on the application which scopes leave its allow-list, for `response_change`."""
         application = super().save_form(request, form, change)
         application.taken_scopes = (
             Scopes(form.initial.get("scopes", "")).lost(application.scopes) if change else []
@@ -205,7 +207,7 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
         return application
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        """Tell too what is stored beside the form and has to be put right, and ask about what was taken."""
+        """Also report stored values that need correction, and ask about permissions that were withdrawn."""
         names = [field.name for field in obj._meta.concrete_fields]
         for name, told in stored_problems(obj, names).items():
             label = obj._meta.get_field(name).verbose_name
@@ -238,7 +240,7 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[Any], list[Any]]:
-        """Tell in numbers what ends with the applications, for there may be a million tokens to each."""
+        """Count what is deleted with the applications instead of listing it: one may have a million tokens."""
         applications = [str(application) for application in objs]
         keys = [application.pk for application in objs]
         ending = {

@@ -1,4 +1,4 @@
-"""Whether the site's addresses lead where the app sends people and programs."""
+"""Checks that the URLs to which the app sends people and programs exist."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +26,7 @@ def check_mounted(**kwargs: Any) -> list[CheckMessage]:
     except NoReverseMatch as missing:
         which = "well_known" if "multinexo_oauth_well_known" in str(missing) else "multinexo_oauth.urls"
         return [_unmounted(f"The root URLconf does not include {which}.", MOUNT)]
-    # A server that mounts Django itself under a path adds it before.
+    # A server that mounts Django under a path puts that path in front.
     if conf.issuer is None or urlsplit(conf.issuer).path.endswith(base):
         return []
     return [

@@ -27,7 +27,7 @@ MAX_CODE_SECONDS = 600
 
 @register(Tags.models)
 def check_swapped_models(**kwargs: Any) -> list[CheckMessage]:
-    """E001: every model of django-oauth-toolkit's is swapped for ours."""
+    """E001: every model of django-oauth-toolkit is swapped for ours."""
     names = [name for name in defaults.__all__ if name.endswith("_MODEL")]
     return [
         Error(
@@ -92,7 +92,7 @@ def _lifetime_warnings(provider: dict[str, Any]) -> Iterator[CheckMessage]:
 
 @register(Tags.compatibility)
 def check_sqlite(**kwargs: Any) -> list[CheckMessage]:
-    """W003: SQLite begins transactions by taking the lock, so that requests at once wait for each other."""
+    """W003: SQLite takes its lock when a transaction begins, so that concurrent requests wait for each other."""
     databases: dict[str, dict[str, Any]] = settings.DATABASES
     return [
         checks.Warning(
@@ -108,7 +108,7 @@ def check_sqlite(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def check_proxies(**kwargs: Any) -> list[CheckMessage]:
-    """W005: the site says how many proxies stand before it, of which one could pass for everybody."""
+    """W005: the site says how many proxies are in front of it; otherwise all requests seem to come from the proxy."""
     if api_settings.NUM_PROXIES is not None:
         return []
     return [

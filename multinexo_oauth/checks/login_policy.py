@@ -13,7 +13,7 @@ DJANGO_CSP = "csp.middleware.CSPMiddleware"
 
 @register(Tags.security)
 def check_form_action(**kwargs: Any) -> list[CheckMessage]:
-    """W011: no policy of the whole site's holds `form-action` against the way from the login page to an application."""
+    """W011: a site-wide Content-Security-Policy does not block the redirect from the login page to an application."""
     return [
         checks.Warning(
             f"{place} lets forms lead to this site alone: browsers hold that against every redirect after the login"

@@ -97,7 +97,7 @@ def check_open_views(**kwargs: Any) -> list[CheckMessage]:
         return []
     first: dict[tuple[str, str], Operation] = {}
     for operation in operations():
-        # Django REST Framework's own page of a router tells its addresses, no more.
+        # Django REST Framework's router page lists URLs and nothing else.
         if operation.opening is Opening.UNASKED and not operation.view.startswith("rest_framework."):
             first.setdefault((operation.view, operation.permissions), operation)
     return [_open_view(operation) for operation in first.values()]

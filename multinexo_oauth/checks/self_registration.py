@@ -19,7 +19,7 @@ BROWSERS_OWN = frozenset(
 
 @register(Tags.security)
 def check_dynamic_registration(**kwargs: Any) -> list[CheckMessage]:
-    """E012: the setting that lets clients register themselves is one of the three, and its token can be had."""
+    """E012: the setting that lets clients register themselves has one of its three values, and its scope exists."""
     setting = Conf.dynamic_registration
     if not setting.takes(conf.dynamic_registration):
         problem = f"MULTINEXO_OAUTH['DYNAMIC_REGISTRATION'] is {conf.dynamic_registration!r}"
@@ -36,7 +36,7 @@ def check_dynamic_registration(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_self_registered_scopes(**kwargs: Any) -> list[CheckMessage]:
-    """E013: clients that register themselves may ask for something, and for nothing that does not exist or spreads."""
+    """E013: clients that register themselves have allowed scopes; all of them exist, and none is a wildcard."""
     if not conf.dynamic_registration and not conf.client_id_metadata_documents:
         return []
     return [

@@ -67,7 +67,7 @@ def _throttle_problems() -> Iterator[tuple[str, str]]:
 
 @register(Tags.security)
 def check_signing_keys(**kwargs: Any) -> list[CheckMessage]:
-    """E008: ID tokens can be signed with every key, and with none that is weak."""
+    """E008: every signing key can be used and is strong enough."""
     for place, text in enumerate(conf.signing_keys):
         try:
             signing_keys.read(text)
@@ -98,7 +98,7 @@ def check_resources(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_hosts_of_resources(**kwargs: Any) -> list[CheckMessage]:
-    """W006: no request passes for one to another API's host, by a wildcard of ALLOWED_HOSTS."""
+    """W006: a wildcard of ALLOWED_HOSTS does not accept the host of another API."""
     wildcards = [pattern for pattern in settings.ALLOWED_HOSTS if pattern.startswith(("*", "."))]
     named = [pattern for pattern in settings.ALLOWED_HOSTS if pattern not in wildcards]
     hosts = {name: urlsplit(name).hostname for name in conf.resources if resource.is_identifier(name)}
@@ -140,7 +140,7 @@ def check_token_cache(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-# The option by which each of Django's backends waits no longer than so for its server.
+# The option of each of Django's backends that limits how long it waits for its server.
 PATIENCE = {
     "django.core.cache.backends.redis.RedisCache": "socket_timeout",
     "django.core.cache.backends.memcached.PyMemcacheCache": "timeout",
@@ -149,7 +149,7 @@ PATIENCE = {
 
 @register(Tags.caches)
 def check_timeouts_of_caches(**kwargs: Any) -> list[CheckMessage]:
-    """W009: no cache that requests wait for lets them wait for ever."""
+    """W009: every cache that requests wait for has a timeout."""
     return [
         checks.Warning(
             f"CACHES[{alias!r}] has no {option!r} in its OPTIONS: a server that accepts and never answers holds up"
@@ -165,16 +165,16 @@ def _impatient_caches() -> Iterator[tuple[str, str]]:
     for alias in sorted({"default", conf.token_cache or "default"} & settings.CACHES.keys()):
         cache = settings.CACHES[alias]
         option = PATIENCE.get(cache["BACKEND"])
-        # redis-py takes it from the query of its address too.
+        # redis-py also reads it from the query of the URL.
         if option and option not in cache.get("OPTIONS", {}) and option not in str(cache.get("LOCATION")):
             yield alias, option
 
 
 @register(Tags.compatibility)
 def check_emails(**kwargs: Any) -> list[CheckMessage]:
-    """E016: every message that the site has people get is one of the app's."""
+    """E016: EMAILS names only messages that exist."""
     if isinstance(getattr(settings, "MULTINEXO_OAUTH", {}).get("EMAILS"), str):
-        return []  # E018 tells of it, not of each letter.
+        return []  # E018 reports it once, instead of once for each letter.
     return [
         Error(
             f"MULTINEXO_OAUTH['EMAILS'] has {name!r}, which is no message of this app's.",

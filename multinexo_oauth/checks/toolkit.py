@@ -1,4 +1,4 @@
-"""What a site still has of django-oauth-toolkit's: parts that would open a door, and settings that do nothing here."""
+"""Checks for parts of django-oauth-toolkit that are unsafe here, and for its settings that have no effect."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -93,7 +93,7 @@ def _authenticated_by_toolkit() -> Iterator[tuple[str, str]]:
 
 @register(Tags.compatibility)
 def check_settings_without_effect(**kwargs: Any) -> list[CheckMessage]:
-    """W012: no setting of django-oauth-toolkit's is relied on that does nothing here."""
+    """W012: no setting of django-oauth-toolkit is set that has no effect here."""
     provider: dict[str, Any] = getattr(settings, "OAUTH2_PROVIDER", {})
     return [
         checks.Warning(

@@ -1,4 +1,4 @@
-"""Whether the names and values of `MULTINEXO_OAUTH` are such that they do something: a typing error is no setting."""
+"""Checks for misspelled names and wrong values in `MULTINEXO_OAUTH`."""
 
 from difflib import get_close_matches
 from typing import Any
@@ -33,7 +33,9 @@ def _nearest(name: str) -> str:
 
 @register(Tags.compatibility)
 def check_values(**kwargs: Any) -> list[CheckMessage]:
-    """E018 and E007: values are of the kind that the table says, for a text would count as true."""
+    """E018 and E007: values have the type that the table declares. The text "False", for example, would count as
+    true.
+    """
     return [
         Error(
             f"MULTINEXO_OAUTH[{setting.name!r}] is {setting.shown(value)}.",
@@ -47,7 +49,7 @@ def check_values(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.compatibility)
 def check_claims(**kwargs: Any) -> list[CheckMessage]:
-    """W013: discovery names what CLAIMS adds, which the function itself cannot say."""
+    """W013: CLAIMS_SUPPORTED names the claims that CLAIMS adds, so that discovery lists them."""
     if not _site().get("CLAIMS") or "CLAIMS_SUPPORTED" in _site():
         return []
     return [

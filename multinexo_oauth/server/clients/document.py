@@ -1,4 +1,4 @@
-"""Clients whose id is the address of a document that says what they are (draft client-id-metadata-document)."""
+"""Clients whose id is the URL of their metadata document (draft client-id-metadata-document)."""
 
 import logging
 import threading
@@ -32,7 +32,7 @@ MAX_PROBLEM_LENGTH = 500
 
 
 class NoDocument(Exception):
-    """There is no good document at the address. The message is for the log alone."""
+    """The URL has no valid document. The message is only logged."""
 
 
 class Slots:

@@ -38,7 +38,7 @@ COLUMNS = (
     "token_endpoint_auth_method",
     *ADDRESSES.values(),
 )
-# Verified, a client has the consent page show these whosever they are: staff has seen them too.
+# The consent page shows these of a verified client, so staff must have reviewed them.
 SHOWN = VOUCHED_FOR | {"support_email", *ADDRESSES.values()}
 
 
@@ -94,7 +94,7 @@ def find_registered(client_id: str, token: str) -> Application | None:
     """Return the usable client that a registration access token manages, or None. One query."""
     source = Application.RegistrationSource.DCR
     client = Application.objects.usable().filter(client_id=client_id, registration_source=source).first()
-    # Compared too where there is none, so that an unknown client takes as long as a wrong token.
+    # Compared even without a client, so that an unknown client takes as long as a wrong token.
     same = constant_time_compare(client.registration_token if client else "", digest(token))
     return client if same else None
 

@@ -20,7 +20,8 @@ from .remaining import remaining
 
 _store_access_token = Insert(AccessToken)
 _store_refresh_token = Insert(RefreshToken)
-# Nothing holds the client of a token that it gets for itself, and no consent of anybody's says what it may carry.
+# A service's token has no consent, and its client is not locked; the insert itself checks that the client is
+# unchanged.
 _store_service_token = InsertUnderParent(
     AccessToken, "application", same=["scopes"], empty=["suspended_at", "deleted_at"]
 )
