@@ -1,4 +1,4 @@
-"""What the app announces. Receivers get the named arguments; none carries a credential, but a request as it came."""
+"""The app's signals. Receivers get the arguments named here. Only a `request` may hold credentials."""
 
 from django.dispatch import Signal
 

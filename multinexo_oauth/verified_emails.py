@@ -10,7 +10,7 @@ ALLAUTH = "allauth.account"
 
 
 def are_known() -> bool:
-    """Tell whether the site knows it of anybody, by django-allauth or by EMAIL_VERIFIED."""
+    """Tell whether the site can know it, by django-allauth or by EMAIL_VERIFIED."""
     return apps.is_installed(ALLAUTH) or conf.email_verified is not None
 
 

@@ -1,4 +1,4 @@
-"""Clients that register themselves: whether, and what they may ask for."""
+"""Checks of the settings for clients that register themselves."""
 
 import re
 from collections.abc import Iterator

@@ -55,8 +55,8 @@ def count_holders(application: Application, names: Collection[str]) -> Holders:
 def end_permissions(application: Application, names: Collection[str], origin: Origin = UNKNOWN) -> Holders:
     """End permissions that are no longer on the allow-list. Return how many people and tokens held them.
 
-    Access tokens end at once. Consents are narrowed in batches; `cleartokens` continues if that takes too long. A permission that
-    returns to the allow-list before then stays with the people who still have it.
+    Access tokens end at once. Consents are narrowed in batches; `cleartokens` continues if that takes too long. A
+    permission that returns to the allow-list before then stays with the people who still have it.
     """
     ended = _begin(application, names, origin)
     narrow_consents(application, PATIENCE_SECONDS)

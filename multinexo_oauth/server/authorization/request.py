@@ -1,4 +1,4 @@
-"""What a client asks of a person at the authorization endpoint, validated (RFC 6749 section 4.1.1)."""
+"""Validation of authorization requests (RFC 6749 section 4.1.1)."""
 
 import re
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ from .answer import (
 from .pkce import PKCE_VALUE
 
 MAX_NONCE_LENGTH = 255
-# Its redirects, to the login page and to the client, repeat what the request holds; Django bounds their length.
+# The redirects to the login page and to the client repeat the request, and Django limits their length.
 MAX_QUERY_LENGTH = 6000
 MAX_AGE = re.compile(r"[0-9]{1,9}")
 PKCE_REQUIRED = "PKCE is required: send code_challenge and code_challenge_method=S256."
@@ -50,7 +50,7 @@ PROMPTS = ("none", "login", "consent", "select_account")
 
 @dataclass(frozen=True)
 class AuthorizationRequest(Destination):
-    """A validated request. It travels in the consent form as one signed value; nothing beside it is trusted.
+    """A validated request. The consent form carries it as one signed value and trusts nothing else.
 
     `max_age` is how old the person's login may be, in seconds, and `subject` the person that the client means.
     """
@@ -66,7 +66,7 @@ class AuthorizationRequest(Destination):
 
     @property
     def login_age(self) -> int | None:
-        """How old the person's login may be, in seconds; 0 is newer than the request, None as old as it is."""
+        """The maximum age of the person's login in seconds: 0 requires a new login, None accepts any."""
         return 0 if "login" in self.prompt else self.max_age
 
     @property
@@ -160,7 +160,9 @@ def _modes_offered(params: QueryDict) -> set[str]:
 
 
 def _client(request: HttpRequest, client_id: str) -> Application | None:
-    """Return the client with an id, which may be the address of its document. Raises Refused for too many of those."""
+    """Return the client with this id, which may be the URL of its document. Raises AuthorizationRefused for too many
+    documents.
+    """
     known = with_fresh_document(find_client(client_id))
     try:
         return known or first_seen_by_document(request, client_id)
@@ -171,7 +173,7 @@ def _client(request: HttpRequest, client_id: str) -> Application | None:
 
 
 def _state(params: QueryDict) -> str | None:
-    """Return the state as it is sent back: not a repeated one, nor one that no redirect could carry."""
+    """Return the state to send back, or None if it is repeated or too long for a redirect."""
     values = params.getlist("state")
     if len(values) != 1 or "\x00" in values[0] or len(quote(values[0])) > MAX_QUERY_LENGTH:
         return None
@@ -179,7 +181,7 @@ def _state(params: QueryDict) -> str | None:
 
 
 def _response_mode(params: QueryDict, redirect_uri: str) -> str:
-    """Return how any answer travels: by a form where the client asked for one, and one can arrive.
+    """Return the response mode: a form if the client asked for one and its redirect URI can receive one.
 
     Otherwise it is the query, or the fragment for the refusal of an implicit or hybrid request (Multiple Response
     Types section 5, which forbids them the query).
@@ -242,7 +244,7 @@ def _nonce(params: QueryDict) -> str:
 
 
 def _prompt(params: QueryDict) -> frozenset[str]:
-    """Return the known values; others are ignored (OpenID Connect Core 3.1.2.1), but none stands with no other."""
+    """Return the known values and ignore others (OpenID Connect Core 3.1.2.1). `none` must be the only value."""
     prompt = frozenset(params.get("prompt", "").split())
     if "none" in prompt and len(prompt) > 1:
         raise InvalidRequestError(description="Combine prompt=none with no other value.")
@@ -259,7 +261,7 @@ def _max_age(params: QueryDict) -> int | None:
 
 
 def _subject(params: QueryDict, back: Destination) -> str | None:
-    """Return whom the client means by `id_token_hint`, which is its own ID token."""
+    """Return the subject of the client's `id_token_hint`, which must be its own ID token."""
     value = params.get("id_token_hint")
     if not value or not signing_keys.enabled():
         return None
