@@ -1,21 +1,17 @@
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy as _
-from django.views.decorators.debug import sensitive_variables
 
 from ..ending.applications import delete_application
 from ..interface.application_fields import lacking
 from ..interface.attention import stored_problems
 from ..interface.counts import Count, grouped
-from ..interface.once import reserved
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
 from ..origin import Origin
 from ..scopes import Scopes
@@ -26,12 +22,11 @@ from .application_form import fieldsets, form_for
 from .client_secret import (
     SecretInline,
     acts_for_another_person,
-    application_url,
     may_issue,
-    show_once,
 )
 from .end_permissions import EndsPermissions
 from .gone_meanwhile import GoneMeanwhile
+from .registering import RegistersApplications
 from .search import people_matching, tell_if_cut
 from .verification import Verify
 
@@ -68,7 +63,7 @@ def superusers_own(request: HttpRequest, application: Application | None) -> tup
     return ("user", "scopes", "default_scopes") if acts_for_another else ("user",)
 
 
-class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
+class ApplicationAdmin(GoneMeanwhile, RegistersApplications, EndsPermissions):
     """Where staff registers and manages applications, by the rules of each kind."""
 
     actions = (Verify(), Unverify(), Suspend(), Reactivate(), RevokeTokens())
@@ -152,39 +147,6 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
         has_secret = obj is not None and obj.kind.has_secret
         return tuple(inline for inline in self.inlines if has_secret or inline is not SecretInline)
 
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Ask for the kind first; answer a form that was sent twice with the application it made."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        if request.GET.get("kind") not in Kind.values:
-            return self._kinds_page(request)
-        try:
-            return self._made_before(request) or super().add_view(request, form_url, extra_context)
-        except IntegrityError:
-            made = self._made_before(request)
-            if made is None:
-                raise
-            return made
-
-    def _kinds_page(self, request: HttpRequest) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Register an application"),
-            "opts": self.opts,
-            "kinds": list(Kind),
-        }
-        return TemplateResponse(request, "admin/multinexo_oauth/application/kinds.html", context)
-
-    def _made_before(self, request: HttpRequest) -> HttpResponse | None:
-        client_id = reserved(request.POST.get("submission", ""), request.user)
-        application = Application.objects.filter(client_id=client_id).first() if client_id else None
-        if application is None:
-            return None
-        self.message_user(request, gettext("This form had already been sent."), messages.WARNING)
-        return HttpResponseRedirect(application_url(self, application))
-
     def save_model(self, request: HttpRequest, obj: Application, form: Any, change: bool) -> None:
         if change:
             # Only what the form holds: another person may verify or suspend the application meanwhile.
@@ -217,16 +179,6 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
 
     def _record(self, request: HttpRequest, action: str, application: Application, **detail: Any) -> None:
         Event.record(action, application=application, origin=Origin.of(request), **detail)
-
-    @sensitive_variables()
-    def response_add(
-        self, request: HttpRequest, obj: Application, post_url_continue: str | None = None
-    ) -> HttpResponse:
-        """Show the first secret of a kind that has one, in this answer and nowhere else."""
-        if not obj.kind.has_secret:
-            return super().response_add(request, obj, post_url_continue)
-        _secret, value = ClientSecret.issue(obj, origin=Origin.of(request))
-        return show_once(self, request, obj, value)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

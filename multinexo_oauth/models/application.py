@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.generators import generate_client_id
 from oauth2_provider.models import AbstractApplication
-from oauthlib.oauth2.rfc6749.errors import MissingRedirectURIError
 
-from .. import redirect_uris, scopes
+from .. import scopes
 from ..conf import conf
 from ..origin import UNKNOWN, Origin
 from ..storage.exact_text import ExactCharField
@@ -21,6 +20,7 @@ from .application_rules import broken_rules
 from .event import Detail, Event
 from .fields import KindField, ScopesField
 from .kind import Kind
+from .registered_uris import RegisteredURIs
 from .token import AccessToken, count_live
 
 _DOT_GRANT_TYPES = {
@@ -44,7 +44,7 @@ def validate_visible(name: str) -> None:
         raise ValidationError(_("The name contains invisible characters."))
 
 
-class Application(AbstractApplication):
+class Application(RegisteredURIs, AbstractApplication):
     """A client of the authorization server. What it may do follows from its kind and its allow-list of scopes."""
 
     client_id = ExactCharField(
@@ -227,41 +227,6 @@ class Application(AbstractApplication):
     def allows_grant_type(self, *grant_types: str) -> bool:
         """Tell whether the kind may use any of django-oauth-toolkit's grant types."""
         return self.authorization_grant_type in grant_types
-
-    def redirect_uri_allowed(self, uri: str) -> bool:
-        """Tell whether a request may use the URI: it matches a registered one that today's rules accept."""
-        # RFC 8252 section 8.3 advises against the name, yet most programs that people install use it.
-        localhost = self.kind == Kind.NATIVE or self.is_self_registered
-        return any(
-            redirect_uris.matches(uri, registered, localhost=localhost)
-            and not self.redirect_uri_problems(registered)
-            for registered in self.redirect_uris.split()
-        )
-
-    def redirect_uri_problems(self, uri: str) -> list[str]:
-        """Return everything that keeps the application from registering the URI; empty when it is fine."""
-        return redirect_uris.problems(uri, self.kind, self_registered=self.is_self_registered)
-
-    def post_logout_redirect_uri_allowed(self, uri: str) -> bool:
-        """Tell whether a person who signs out may be sent there: to a registered URI, by exact comparison."""
-        registered = self.post_logout_redirect_uris.split()
-        return uri in registered and not self.redirect_uri_problems(uri)
-
-    def origin_allowed(self, origin: str) -> bool:
-        return origin in self.allowed_origins.split()
-
-    @property
-    def default_redirect_uri(self) -> str:
-        """The redirect URI of a request that names none. Raises MissingRedirectURIError unless exactly one is
-        registered.
-        """
-        registered: list[str] = self.redirect_uris.split()
-        if len(registered) != 1:
-            raise MissingRedirectURIError
-        return registered[0]
-
-    def get_allowed_schemes(self) -> list[str]:
-        return sorted({uri.partition(":")[0] for uri in self.redirect_uris.split()})
 
     def clean(self) -> None:
         """Apply the rules of the kind. Raises ValidationError with every problem beside its field."""

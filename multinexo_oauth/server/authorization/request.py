@@ -9,9 +9,7 @@ from django.http import HttpRequest, QueryDict
 from oauthlib.oauth2.rfc6749.errors import (
     AccessDeniedError,
     InvalidRequestError,
-    MissingRedirectURIError,
     OAuth2Error,
-    TemporarilyUnavailableError,
     UnauthorizedClientError,
     UnsupportedResponseTypeError,
 )
@@ -22,10 +20,7 @@ from ...conf import conf
 from ...models import Application
 from ...policy import policy
 from .. import parameters, resource
-from ..clients.authentication import find_client
-from ..clients.document import first_seen_by_document, with_fresh_document
 from ..issuer import issuer
-from ..limits.attempts import TooManyAttempts
 from ..openid import signing_keys
 from ..openid.id_token_hint import read_hint
 from ..requested_scopes import read_requested_scopes
@@ -33,12 +28,10 @@ from . import login_marker
 from .answer import (
     FORM_POST,
     FRAGMENT,
-    RESPONSE_MODES,
-    AuthorizationRefused,
     Destination,
-    UnregisteredRedirectURI,
 )
 from .pkce import PKCE_VALUE
+from .trusted_client import trusted_client, wants_token_in_front
 
 MAX_NONCE_LENGTH = 255
 # The redirects to the login page and to the client repeat the request, and Django limits their length.
@@ -91,7 +84,7 @@ def validate(request: HttpRequest) -> AuthorizationRequest:
     """Return what the client asks for. Raises Refused, with an answer once client and redirect URI are known good."""
     params = parameters.meant(request.GET)
     params.pop(login_marker.PARAMETER, None)
-    client, redirect_uri = _trusted(request, params)
+    client, redirect_uri = trusted_client(request, params)
     back = Destination(
         client, redirect_uri, _response_mode(params, redirect_uri), _state(params), issuer(request)
     )
@@ -119,59 +112,6 @@ def is_too_long(request: HttpRequest) -> bool:
     return len(login_marker.without(request.META.get("QUERY_STRING", ""))) > MAX_QUERY_LENGTH
 
 
-def _trusted(request: HttpRequest, params: QueryDict) -> tuple[Application, str]:
-    """Return the client and its redirect URI. Raises Refused with no location: the person sees a page instead."""
-    if {"client_id", "redirect_uri"} & set(parameters.repeated(params)):
-        raise AuthorizationRefused(InvalidRequestError(description="Repeated client_id or redirect_uri."))
-    client = _client(request, params.get("client_id", ""))
-    if client is None:
-        raise AuthorizationRefused(InvalidRequestError(description="Unknown client_id."))
-    try:
-        sent = params.get("redirect_uri")
-        redirect_uri = client.default_redirect_uri if sent is None else sent
-    except MissingRedirectURIError as error:
-        raise AuthorizationRefused(InvalidRequestError(description="Missing redirect_uri.")) from error
-    if sent is None and _is_of_openid(params):
-        raise AuthorizationRefused(
-            InvalidRequestError(description="Missing redirect_uri, which openid needs.")
-        )
-    if not client.redirect_uri_allowed(redirect_uri):
-        raise UnregisteredRedirectURI(client, redirect_uri)
-    if not set(params.getlist("response_mode")) <= _modes_offered(params):
-        raise AuthorizationRefused(
-            InvalidRequestError(description="Unsupported response_mode; use query or form_post.")
-        )
-    return client, redirect_uri
-
-
-def _is_of_openid(params: QueryDict) -> bool:
-    """Tell whether it is an OpenID Connect request, whose redirect URI is required (OpenID Connect Core 3.1.2.1)."""
-    return signing_keys.enabled() and "openid" in " ".join(params.getlist("scope")).split()
-
-
-def _wants_token_in_front(params: QueryDict) -> bool:
-    """Tell whether it is an implicit or hybrid request, whose client reads the fragment alone."""
-    return not {"token", "id_token"}.isdisjoint(" ".join(params.getlist("response_type")).split())
-
-
-def _modes_offered(params: QueryDict) -> set[str]:
-    """Return the modes that an answer may travel by; another gets none at all (OpenID Connect Core 3.1.2.6)."""
-    return {*RESPONSE_MODES, FRAGMENT} if _wants_token_in_front(params) else set(RESPONSE_MODES)
-
-
-def _client(request: HttpRequest, client_id: str) -> Application | None:
-    """Return the client with this id, which may be the URL of its document. Raises AuthorizationRefused for too many
-    documents.
-    """
-    known = with_fresh_document(find_client(client_id))
-    try:
-        return known or first_seen_by_document(request, client_id)
-    except TooManyAttempts as error:
-        raise AuthorizationRefused(
-            TemporarilyUnavailableError(description=f"Try again in {error.wait} s.")
-        ) from error
-
-
 def _state(params: QueryDict) -> str | None:
     """Return the state to send back, or None if it is repeated or too long for a redirect."""
     values = params.getlist("state")
@@ -188,7 +128,7 @@ def _response_mode(params: QueryDict, redirect_uri: str) -> str:
     """
     if params.getlist("response_mode") == [FORM_POST] and not redirect_uris.is_private_use(redirect_uri):
         return FORM_POST
-    return FRAGMENT if _wants_token_in_front(params) else "query"
+    return FRAGMENT if wants_token_in_front(params) else "query"
 
 
 def _check_kind_of_request(params: QueryDict, back: Destination) -> None:
