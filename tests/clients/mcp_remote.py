@@ -39,21 +39,21 @@ class MCPRemote:
             for line in process.stdout:
                 printed += line
                 self.read(line)
-        self.status = process.returncode
+            self.status = process.wait()
         return printed
 
     def asks(self, *options: str) -> str:
         """Return the first authorization request that it opens, and stop it."""
         with self._start("client.js", *options, stderr=subprocess.STDOUT) as process:
-            url = next(found for line in process.stdout if (found := _request(line)))
-            process.terminate()
+            url = next((found for line in process.stdout if (found := _request(line))), "")
+        assert url, "mcp-remote asked nobody."
         return url
 
     @contextmanager
     def connected(self, *options: str) -> Iterator["Connection"]:
         """Run it as an editor does, which speaks MCP with it by standard input and output."""
         with self._start("proxy.js", *options, stderr=subprocess.PIPE) as process:
-            reading = Thread(target=lambda: [self.read(line) for line in process.stderr])
+            reading = Thread(target=self._read_all, args=[process])
             reading.start()
             connection = Connection(process)
             try:
@@ -82,15 +82,28 @@ class MCPRemote:
             self.asked.append(url)
             self.pages.append(_open(self.decide(url)))
 
-    def _start(self, program: str, *options: str, stderr: int) -> Any:
-        return subprocess.Popen(
+    def _read_all(self, process: Any) -> None:
+        """Read what it prints; where the person cannot go on as the test says, nobody waits for its answers."""
+        try:
+            for line in process.stderr:
+                self.read(line)
+        finally:
+            process.terminate()
+
+    @contextmanager
+    def _start(self, program: str, *options: str, stderr: int) -> Iterator[Any]:
+        with subprocess.Popen(
             ["timeout", "30", "node", str(PROGRAMS / program), self.server, *options],
             stdin=subprocess.PIPE,  # it ends at the end of its input
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,
             env=os.environ | {"MCP_REMOTE_CONFIG_DIR": str(self.folder), "BROWSER": "true"},
-        )
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.terminate()
 
 
 class Connection:
@@ -112,8 +125,11 @@ class Connection:
         """Send a request and return the answer to it."""
         self.sent += 1
         self._send(id=self.sent, method=method, params=params)
-        messages = (json.loads(line) for line in self.process.stdout)
-        return next(message for message in messages if message.get("id") == self.sent)
+        for line in self.process.stdout:
+            message: dict[str, Any] = json.loads(line)
+            if message.get("id") == self.sent:
+                return message
+        raise AssertionError(f"mcp-remote ended without an answer to {method}.")
 
     def _send(self, **message: Any) -> None:
         print(json.dumps({"jsonrpc": "2.0"} | message), file=self.process.stdin, flush=True)

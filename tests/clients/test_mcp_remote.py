@@ -15,6 +15,7 @@ from tests.clients.conftest import Site
 from tests.clients.mcp_remote import MCPRemote
 from tests.clients.person import Person, parameters
 from tests.conformance import proves
+from tests.documents import DocumentHost
 
 pytestmark = proves("mcp-remote")
 GRANTED = "products:read products:write"
@@ -81,7 +82,7 @@ def test_it_asks_for_every_scope_and_gets_those_that_it_may_have(
     assert program.kept("tokens")["scope"] == GRANTED
 
 
-def test_it_refreshes_with_every_scope_and_keeps_those_that_it_has(
+def test_it_refreshes_with_every_scope_where_it_forgot_what_it_was_granted(
     serve_tools: Callable[..., str],
     every_scope: str,
     remote: Callable[[str], MCPRemote],
@@ -89,6 +90,9 @@ def test_it_refreshes_with_every_scope_and_keeps_those_that_it_has(
 ) -> None:
     program = remote(serve_tools(scopes_supported=every_scope.split()))
     called(program)
+    forgetful = program.kept("tokens")
+    del forgetful["scope"]
+    program.keep("tokens", forgetful)
     AccessToken.objects.update(expires=timezone.now())
     assert called(program) == GRANTED
     assert program.kept("tokens")["scope"] == GRANTED
@@ -104,6 +108,16 @@ def test_it_returns_to_another_port_of_localhost_than_it_registered(
     returned_to = parameters(program.asked[0])["redirect_uri"]
     assert returned_to.startswith("http://localhost:")
     assert returned_to not in editor["redirect_uris"]
+
+
+def test_it_is_known_by_its_document_whose_callback_names_no_port(
+    tool_server: str, documents: DocumentHost, remote: Callable[[str], MCPRemote]
+) -> None:
+    address = documents.publish(redirect_uris=["http://localhost/oauth/callback"])
+    program = remote(tool_server)
+    assert '"whose"' in program.list_tools("--client-metadata-url", address)
+    assert parameters(program.asked[0])["client_id"] == address
+    assert Application.objects.get(client_id=address).registration_source == "cimd"
 
 
 def test_a_server_at_a_path_of_the_sites_api(

@@ -69,6 +69,20 @@ def test_a_redirect_uri_that_is_not_registered(
     assert editor["client_name"] in page.text
 
 
+def test_a_code_that_was_asked_for_with_another_verifier(
+    tool_server: str, luis: Person, remote: Callable[..., MCPRemote]
+) -> None:
+    def authorize(url: str) -> str:
+        (verifier,) = program.folder.glob("**/*_code_verifier_*.txt")
+        verifier.write_text("x" * 43)
+        return luis.authorize(url)
+
+    program = remote(tool_server, authorize)
+    assert "The code_verifier is not that of the code_challenge." in program.list_tools()
+    assert program.status == 1
+    assert not AccessToken.objects.exists()
+
+
 def test_access_taken_back_while_it_is_connected(
     tool_server: str, luis: Person, remote: Callable[..., MCPRemote]
 ) -> None:
@@ -133,8 +147,10 @@ def test_a_person_who_was_deactivated(
 ) -> None:
     program = remote(tool_server)
     program.list_tools()
+    issued = AccessToken.objects.count()
     User.objects.filter(username="luis").update(is_active=False)
     assert luis.is_asked_to_sign_in(program.asks())
+    assert AccessToken.objects.count() == issued
 
 
 def test_a_suspended_client_registers_anew_and_asks_again(
