@@ -1,0 +1,32 @@
+"""A site with the installed package and nothing else, which `.ci/check-packages` runs."""
+
+from multinexo_oauth.defaults import *
+
+SECRET_KEY = "of a site that nobody visits"
+DEBUG = True
+ROOT_URLCONF = "small_site.urls"
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "multinexo_oauth",
+    "oauth2_provider",
+]
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+STATIC_URL = "/static/"
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": ":memory:",
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
+    }
+}
+MULTINEXO_OAUTH = {"SCOPES": {"notes:read": {"label": "See your notes"}}}

@@ -1,0 +1,9 @@
+from django.urls import include, path
+
+from multinexo_oauth.urls import well_known
+
+urlpatterns = [
+    path("", include(well_known)),
+    path("auth/v1/", include("multinexo_oauth.urls")),
+    path("accounts/", include("django.contrib.auth.urls")),
+]
