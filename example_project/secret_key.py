@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
-from multinexo_oauth.server.openid.signing_keys import generate
+from multinexo_oauth.signing_keys import generate
 
 
 def secret_key(path: Path) -> str:

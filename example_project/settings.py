@@ -98,7 +98,7 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 
-CSRF_FAILURE_VIEW = "multinexo_oauth.pages.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "multinexo_oauth.pages.csrf_failure"
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -9,9 +9,9 @@ from drf_spectacular.views import SpectacularAPIView
 from example_project.views import ApiDocs, ApiDocsReturn, Home, SignIn
 from multinexo_oauth.urls import well_known
 
-handler400 = "multinexo_oauth.pages.errors.bad_request"
-handler403 = "multinexo_oauth.pages.errors.forbidden"
-handler404 = "multinexo_oauth.pages.errors.not_found"
+handler400 = "multinexo_oauth.pages.bad_request"
+handler403 = "multinexo_oauth.pages.forbidden"
+handler404 = "multinexo_oauth.pages.not_found"
 
 urlpatterns = [
     path("", Home.as_view(), name="home"),

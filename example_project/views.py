@@ -12,8 +12,8 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 from example_project.demo.accounts import ACCOUNTS
 from example_project.forms import SignInForm
 from example_project.security import ANY_FORM
+from multinexo_oauth.pages import PageMixin
 from multinexo_oauth.pages.language import follow_ui_locales
-from multinexo_oauth.pages.security import PageMixin
 
 
 @method_decorator(follow_ui_locales, name="dispatch")

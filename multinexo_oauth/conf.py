@@ -12,6 +12,7 @@ from .setting_types import (
     FactOfPeople,
     Function,
     Number,
+    OptionalClass,
     OptionalNumber,
     OptionalText,
     Rates,
@@ -70,6 +71,11 @@ class Conf:
         False,
         "Whether the API takes `?access_token=…` (RFC 6750 section 2.3).",
         see="protect-an-api.md#tokens-in-the-query-string",
+    )
+    application_form = OptionalClass(
+        None,
+        "A `ModelForm` of the site's own fields of an application, which its owner fills in.",
+        see="public-api.md#fields-of-your-own",
     )
     policy = DottedClass(
         "multinexo_oauth.policy.Policy",

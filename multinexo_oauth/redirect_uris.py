@@ -109,13 +109,13 @@ def _common_problems(uri: str, parts: SplitResult) -> list[str]:
     if "#" in uri:
         found.append(_("It must not have a fragment (#)."))
     if "@" in parts.netloc:
-        found.append(_("It must not hold a user name or password."))
+        found.append(_("It must not contain a user name or password."))
     if _has_dot_segment(parts.path):
-        found.append(_("Its path must not hold the segments . or .. (also written %2e)."))
+        found.append(_("Its path must not contain the segments . or .. (also written %2e)."))
     if taken := _ANSWERS.intersection(
         name for name, _value in parse_qsl(parts.query, keep_blank_values=True)
     ):
-        found.append(_("Its query must not hold %(names)s.") % {"names": ", ".join(sorted(taken))})
+        found.append(_("Its query must not contain %(names)s.") % {"names": ", ".join(sorted(taken))})
     return found
 
 
@@ -140,7 +140,7 @@ def _scheme_problems(uri: str, parts: SplitResult, kind: str, self_registered: b
 
 def _http_problems(parts: SplitResult) -> list[str]:
     if parts.hostname not in LOCAL_HOSTS:
-        return [_("http:// is for your own machine alone, such as http://127.0.0.1/callback; use https://.")]
+        return [_("http:// is only for your own machine, such as http://127.0.0.1/callback; use https://.")]
     return []
 
 
@@ -148,7 +148,8 @@ def _private_use_problems(uri: str) -> list[str]:
     if not _is_reversed_domain(uri):
         return [
             _(
-                "Its scheme must be a domain of yours in reverse, with a period, such as com.example.app:/callback."
+                "Its scheme must be your domain name in reverse, with a period, such as "
+                "com.example.app:/callback."
             )
         ]
     if not re.fullmatch(r"[^:]+:/(?!/).*", uri):

@@ -185,6 +185,21 @@ class DottedClass(Text):
         return isinstance(value, str) and is_function(value)
 
 
+class OptionalClass(Setting[Any]):
+    """The dotted path of a class, or None."""
+
+    value_type, wanted = (
+        "dotted path or `None`",
+        'the dotted path of a class, such as "mysite.forms.PartnerForm"',
+    )
+
+    def read(self, value: Any) -> Any:
+        return import_string(value) if value else None
+
+    def takes(self, value: Any) -> bool:
+        return value is None or is_function(value)
+
+
 class FactOfPeople(Setting[bool | Callable[[Any], Any] | None]):
     """What is known of people: of all of them, by a field of the user model, or by a function."""
 

@@ -77,7 +77,7 @@ def test_more_permissions(person: Person, web: OAuthClient, told_of: Act) -> Non
     (message,) = told_of(lambda: person.consent(web))
     assert message.subject == "“Una web” has more permissions on your Multinexo account"
     for text in (message.body, html(message)):
-        assert "What it may do besides:" in text
+        assert "What else it may do:" in text
         assert "What it may do:" not in text
     assert "Create, change and delete" in message.body
     assert "See your products" not in message.body
@@ -121,8 +121,8 @@ def test_a_device_of_which_nothing_is_known_is_called_unknown(
     codes = devices.started(device)
     (message,) = told_of(lambda: devices.let_in(person, codes["user_code"]))
     for text in (message.body, html(message)):
-        assert "What the device says it is: unknown" in text
-        assert "From the address: unknown" in text
+        assert "Name that the device gives: unknown" in text
+        assert "From the IP address: unknown" in text
         assert "None" not in text
 
 

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -99,6 +99,9 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
         """Put the one that cannot be undone last. Django tells from 6.1 on where the actions stand."""
         where = {} if action_location is None else {"action_location": action_location}
         actions = super().get_actions(request, **where)
+        if "delete_selected" in actions:
+            function, name, _description = cast("tuple[Any, str, str]", actions["delete_selected"])
+            actions["delete_selected"] = (function, name, gettext("Delete"))
         return dict(sorted(actions.items(), key=lambda action: action[0] == "delete_selected"))
 
     def get_search_results(
@@ -144,7 +147,8 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
         return found
 
     def get_inlines(self, request: HttpRequest, obj: Application | None) -> tuple[type[SecretInline], ...]:
-        return self.inlines if obj and obj.kind.has_secret else ()
+        has_secret = obj is not None and obj.kind.has_secret
+        return tuple(inline for inline in self.inlines if has_secret or inline is not SecretInline)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy as _, ngettext
+from django.utils.translation import gettext, gettext_lazy as _, ngettext_lazy
 
 from ..ending.applications import revoke_application
 from ..interface.counts import grouped
@@ -29,6 +29,8 @@ class Action(ABC):
     short_description: str | Promise
     effect: str | Promise
     done: str | Promise
+    # What the message says was done, by `number`, with `count` as people write it.
+    did: Any
     concerned = Q()
 
     def __call__(
@@ -49,10 +51,7 @@ class Action(ABC):
                 self.act(application, request)
                 admin.log_change(request, application, str(self.done))
                 count += 1
-        said = ngettext(
-            "%(what)s: done to %(count)s application.", "%(what)s: done to %(count)s applications.", count
-        )
-        said %= {"what": self.short_description, "count": grouped(count)}
+        said = self.did % {"number": count, "count": grouped(count)}
         admin.message_user(request, f"{said} {touched}.", messages.SUCCESS)
         return None
 
@@ -62,7 +61,7 @@ class Action(ABC):
         count = applications.count()
         if not count:
             admin.message_user(
-                request, gettext("None of the selected applications is concerned."), messages.WARNING
+                request, gettext("None of the selected applications needs this."), messages.WARNING
             )
             return None
         context = {
@@ -116,8 +115,13 @@ def numbers(applications: QuerySet[Application]) -> list[tuple[str | Promise, in
 class Unverify(Action):
     __name__ = "unverify"
     short_description = _("Withdraw the verification")
-    effect = _("People who are asked for access read again that the application is not verified.")
+    effect = _("The consent page says again that the application is not verified.")
     done = _("Verification withdrawn")
+    did = ngettext_lazy(
+        "Withdrew the verification of %(count)s application.",
+        "Withdrew the verification of %(count)s applications.",
+        "number",
+    )
     concerned = Q(verified=True)
 
     def act(self, application: Application, request: HttpRequest) -> None:
@@ -139,9 +143,11 @@ class Suspend(Action):
     __name__ = "suspend"
     short_description = _("Suspend")
     effect = _(
-        "From the next request on nobody connects to it and none of its tokens works, until it is reactivated."
+        "From the next request on, nobody can connect to it and none of its tokens work, until it is "
+        "reactivated."
     )
     done = _("Suspended")
+    did = ngettext_lazy("Suspended %(count)s application.", "Suspended %(count)s applications.", "number")
     concerned = Q(suspended_at=None)
 
     def act(self, application: Application, request: HttpRequest) -> None:
@@ -151,8 +157,9 @@ class Suspend(Action):
 class Reactivate(Action):
     __name__ = "reactivate"
     short_description = _("Reactivate")
-    effect = _("From the next request on people connect to it again, and its live tokens work again.")
+    effect = _("From the next request on, people can connect to it again, and its live tokens work again.")
     done = _("Reactivated")
+    did = ngettext_lazy("Reactivated %(count)s application.", "Reactivated %(count)s applications.", "number")
     concerned = ~Q(suspended_at=None)
 
     def act(self, application: Application, request: HttpRequest) -> None:
@@ -162,10 +169,13 @@ class Reactivate(Action):
 class RevokeTokens(Action):
     __name__ = "revoke_tokens"
     short_description = _("Revoke every token")
-    effect = _(
-        "Every code and token of it ends, from the next request on and for good. People's consent stays."
-    )
+    effect = _("All of its codes and tokens end for good, from the next request on. People's consents stay.")
     done = _("Tokens revoked")
+    did = ngettext_lazy(
+        "Revoked every token of %(count)s application.",
+        "Revoked every token of %(count)s applications.",
+        "number",
+    )
 
     def act(self, application: Application, request: HttpRequest) -> None:
         ended = revoke_application(application)

@@ -34,7 +34,7 @@ class ScopesField(ScopeChoiceField):
     def offer_still(self, names: list[str]) -> None:
         """Let names that the catalogue has no longer stay, or go."""
         if names:
-            former = (gettext("Not offered any more"), [(name, name) for name in names])
+            former = (gettext("No longer offered"), [(name, name) for name in names])
             self.choices = [*self.choices, former]  # type: ignore[misc]
 
 
@@ -52,7 +52,7 @@ def allow_list_choices() -> list[tuple[str, list[tuple[str, str]]]]:
         (wildcard, f"{' · '.join(str(product) for product, _scopes in groups)} · {wildcard}")
         for wildcard, groups in covered.items()
     ]
-    return [*scope_choices(), (gettext("Everything of a kind, also what is added later"), described)]
+    return [*scope_choices(), (gettext("All permissions of an area, including future ones"), described)]
 
 
 class AdminLinesField(LinesField):
@@ -76,8 +76,8 @@ class ApplicationForm(NamedForm, PartialForm):
         help_text=_("One per line. Leave it empty to allow the origins of the redirect URIs."),
     )
     scopes = ScopesField(allow_list_choices, label=LABELS["scopes"])
-    default_scopes = ScopesField(label=_("Permissions when it asks for none"))
-    required_scopes = ScopesField(label=_("Permissions it cannot do without"))
+    default_scopes = ScopesField(label=_("Default permissions"))
+    required_scopes = ScopesField(label=_("Required permissions"))
 
     class Meta:
         model = Application

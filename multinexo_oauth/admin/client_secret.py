@@ -151,14 +151,16 @@ class ClientSecretAdmin(ReadOnlyAdmin):
             if not hold(Application.objects.filter(pk=application.pk), Lock.ALONE):
                 raise Http404
             if newest(application) != form.cleaned_data["newest"]:
-                said = gettext("A secret has been generated since that page was opened.")
+                said = gettext("A secret was generated after this page was opened.")
                 return self._back(request, application, said, messages.WARNING)
             try:
                 _secret, value = ClientSecret.issue(
                     application, form.cleaned_data["label"], origin=Origin.of(request)
                 )
             except TooManySecrets:
-                said = gettext("It has as many live secrets as it may: revoke one first.")
+                said = gettext(
+                    "The application already has the maximum number of live secrets: revoke one first."
+                )
                 return self._back(request, application, said, messages.ERROR)
             self.log_change(request, application, gettext("Generated a secret."))
         return show_once(self, request, application, value)

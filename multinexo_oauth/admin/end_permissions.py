@@ -73,5 +73,5 @@ class EndsPermissions(FastAdmin):
         return HttpResponseRedirect(application_url(self, application))
 
     def _nothing_to_end(self, request: HttpRequest, application: Application) -> HttpResponse:
-        self.message_user(request, gettext("There was nothing to end: nothing was changed."), messages.INFO)
+        self.message_user(request, gettext("There was nothing to end. Nothing was changed."), messages.INFO)
         return HttpResponseRedirect(application_url(self, application))

@@ -32,6 +32,6 @@ class GoneMeanwhile(admin.ModelAdmin):  # type: ignore[type-arg]
         except Application.DoesNotExist:
             said = gettext("The application has been deleted meanwhile: nothing was changed.")
         except Busy:
-            said = gettext("Too many requests came at the same moment. Nothing was done: try again.")
+            said = gettext("Too many requests arrived at the same time. Nothing was changed: try again.")
         self.message_user(request, said, messages.ERROR)
         return HttpResponseRedirect(reverse(f"{self.admin_site.name}:multinexo_oauth_application_changelist"))

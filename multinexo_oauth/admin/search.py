@@ -56,6 +56,7 @@ def tell_if_cut(admin: Any, request: HttpRequest, *found: Matches) -> None:
     """Say so where only some of what matches was looked at."""
     if any(matches.is_cut for matches in found):
         told = gettext(
-            "More than %d people or applications match. Rows of the first ones are listed: write more of the name."
+            "More than %d people or applications match. Only rows of the first ones are listed: type "
+            "more of the name."
         )
         admin.message_user(request, told % LIMIT, messages.WARNING)

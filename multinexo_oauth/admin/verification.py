@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _, ngettext_lazy
 
 from ..models import Application, Event
 from ..origin import Origin
@@ -63,17 +63,16 @@ def _digest(applications: QuerySet[Application]) -> str:
 class Verify(Action):
     __name__ = "verify"
     short_description = _("Verify")
-    effect: str | Promise = _(
-        "People who are asked for access no longer read that the application is not verified."
-    )
+    effect: str | Promise = _("The consent page no longer says that the application is not verified.")
     done = _("Verified")
+    did = ngettext_lazy("Verified %(count)s application.", "Verified %(count)s applications.", "number")
     concerned = Q(verified=False)
 
     def ask(
         self, admin: Any, request: HttpRequest, applications: QuerySet[Application]
     ) -> HttpResponse | None:
         if applications.count() > NAMED:
-            told = gettext("Select at most %d applications: each has to be looked at.") % NAMED
+            told = gettext("Select at most %d applications, because each one must be reviewed.") % NAMED
             admin.message_user(request, told, messages.WARNING)
             return None
         return super().ask(admin, request, applications)

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy as _
 
+from ..conf import conf
 from ..models import Application, Kind
 from ..redirect_uris import origin_of, problems
 from ..scopes import Scopes
@@ -26,7 +27,7 @@ LABELS: Mapping[str, Any] = {
     "redirect_uris": _("Redirect URIs"),
     "post_logout_redirect_uris": _("Redirect URIs after signing out"),
     "allowed_origins": _("Allowed origins"),
-    "scopes": _("Permissions it may ask for"),
+    "scopes": _("Allowed permissions"),
     "required_scopes": _("Required permissions"),
     "default_scopes": _("Default permissions"),
 }
@@ -34,6 +35,8 @@ LABELS: Mapping[str, Any] = {
 
 def label(name: str) -> str:
     """Return what a field of an application is called; its own name where there is no such field any more."""
+    if conf.application_form and name in conf.application_form.base_fields:
+        return str(conf.application_form.base_fields[name].label)
     if name in LABELS:
         return str(LABELS[name])
     verbose_names = {field.name: field.verbose_name for field in Application._meta.fields}

@@ -27,4 +27,4 @@ def _broken_rules(application: Application) -> dict[str, list[str]]:
 
 
 def _not_offered(name: str) -> str:
-    return gettext("“%s” is not offered here any more, and no token carries it.") % name
+    return gettext("“%s” is no longer offered here, and no token carries it.") % name

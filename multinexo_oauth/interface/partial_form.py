@@ -97,9 +97,7 @@ class PartialForm(forms.ModelForm):  # type: ignore[type-arg]
                 cleaned[name] = self.fields[name].clean(now)
                 self._show(name, now)
             elif self._differs(name, now, self._posted(name)):
-                told = gettext(
-                    "This was changed meanwhile, by somebody else or in another tab. It is now: %s"
-                )
+                told = gettext("Someone else, or another tab, changed this meanwhile. It is now: %s")
                 self.add_error(name, told % (" ".join(now) if isinstance(now, list) else now))
 
     def _show(self, name: str, now: Any) -> None:

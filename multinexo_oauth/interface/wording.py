@@ -32,8 +32,8 @@ def shortened(told: Sequence[str], separator: str) -> str:
 
 def tokens_end(count: int) -> list[str]:
     effect = ngettext(
-        "Access that is open now ends at the next request (%(count)s token).",
-        "Access that is open now ends at the next request (%(count)s tokens).",
+        "%(count)s live token ends at the next request.",
+        "%(count)s live tokens end at the next request.",
         count,
     )
     return [effect % {"count": grouped(count)}] if count else []
@@ -42,8 +42,8 @@ def tokens_end(count: int) -> list[str]:
 def tokens_ended(count: int) -> str:
     """Return a sentence that follows another, or nothing where no token was live."""
     ended = ngettext(
-        "Access that was open has ended (%(count)s token).",
-        "Access that was open has ended (%(count)s tokens).",
+        "%(count)s live token has ended.",
+        "%(count)s live tokens have ended.",
         count,
     )
     return " " + ended % {"count": grouped(count)} if count else ""
@@ -52,48 +52,46 @@ def tokens_ended(count: int) -> str:
 def taken_from_the_list(names: Sequence[str], ends: "Holders") -> str:
     """Return what the loss of permissions means at once, and for whom, as a message."""
     refused = ngettext(
-        "Saved. Requests that name %(permissions)s are refused from now on, and renewed tokens do not carry it.",
-        "Saved. Requests that name %(permissions)s are refused from now on, and renewed tokens do not carry them.",
+        "Saved. From now on, requests for %(permissions)s are refused, and renewed tokens do not carry it.",
+        "Saved. From now on, requests for %(permissions)s are refused, and renewed tokens do not carry them.",
         len(names),
     )
     return f"{refused % {'permissions': labels(names)}} {who_holds(ends)}"
 
 
 def who_holds(ends: "Holders") -> str:
-    people = ngettext(
-        "%(count)s person has granted that.", "%(count)s people have granted that.", ends.people
-    )
-    tokens = ngettext("%(count)s open token carries that.", "%(count)s open tokens carry that.", ends.tokens)
+    people = ngettext("%(count)s person has granted it.", "%(count)s people have granted it.", ends.people)
+    tokens = ngettext("%(count)s live token carries it.", "%(count)s live tokens carry it.", ends.tokens)
     if ends:
         return (
             people % {"count": grouped(ends.people)}
             if ends.people
             else tokens % {"count": grouped(ends.tokens)}
         )
-    return gettext("Nobody has that.")
+    return gettext("Nobody has granted it.")
 
 
 def ending_effects(application: "Application", names: Sequence[str], ends: "Holders") -> list[str]:
     """Return what ending permissions does that the application may not ask for any more."""
     along = describe(set(carriers(names)).intersection(application.scope_names))
     narrowed = ngettext(
-        "%(count)s person has granted that: it is taken from what they granted, and the rest stays.",
-        "%(count)s people have granted that: it is taken from what they granted, and the rest stays.",
+        "%(count)s person has granted it: they lose it and keep the rest.",
+        "%(count)s people have granted it: they lose it and keep the rest.",
         ends.people,
     )
     told = [
         narrowed % {"count": grouped(ends.people)},
         *(
-            gettext("“%s” ends too where it was granted, for it includes that.") % scope.label
+            gettext("“%s” also ends where it was granted, because it includes this permission.") % scope.label
             for scope in along
         ),
-        gettext("Whoever granted nothing else is no longer connected."),
+        gettext("People who granted nothing else are no longer connected."),
     ]
     otherwise = gettext(
-        "If you cancel, open access keeps it until it expires, and whoever granted it is not asked again once it is "
-        "back on the list."
+        "If you cancel, tokens keep it until they expire, and people who granted it are not asked "
+        "again if you allow it again."
     )
-    of_nobody = gettext("If you cancel, open access keeps it until it expires.")
+    of_nobody = gettext("If you cancel, tokens keep it until they expire.")
     return [
         *(told if ends.people else []),
         *tokens_end(ends.tokens),

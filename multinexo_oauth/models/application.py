@@ -31,8 +31,8 @@ _DOT_GRANT_TYPES = {
 
 SOURCES = {
     AbstractApplication.RegistrationSource.MANUAL: _("By a person"),
-    AbstractApplication.RegistrationSource.DCR: _("By itself"),
-    AbstractApplication.RegistrationSource.CIMD: _("By its document"),
+    AbstractApplication.RegistrationSource.DCR: _("Self-registered"),
+    AbstractApplication.RegistrationSource.CIMD: _("Metadata document"),
 }
 # What staff vouched for when it verified the application.
 VOUCHED_FOR = frozenset({"name", "logo", "homepage_url", "redirect_uris", "post_logout_redirect_uris"})
@@ -41,7 +41,7 @@ VOUCHED_FOR = frozenset({"name", "logo", "homepage_url", "redirect_uris", "post_
 def validate_visible(name: str) -> None:
     """Refuse characters that nobody sees: one application would pass for another on the consent page."""
     if not name.isprintable():
-        raise ValidationError(_("The name holds characters that cannot be seen."))
+        raise ValidationError(_("The name contains invisible characters."))
 
 
 class Application(AbstractApplication):
@@ -70,16 +70,16 @@ class Application(AbstractApplication):
     terms_url = models.URLField(_("terms of service"), max_length=500, blank=True)
     support_email = models.EmailField(_("support e-mail"), blank=True)
     logo = models.ImageField(_("logo"), upload_to="multinexo_oauth/logos/", blank=True)
-    scopes = ScopesField(_("permissions it may ask for"), blank=True)
-    default_scopes = ScopesField(_("permissions when it asks for none"), blank=True)
-    required_scopes = ScopesField(_("permissions it cannot do without"), blank=True)
+    scopes = ScopesField(_("allowed permissions"), blank=True)
+    default_scopes = ScopesField(_("default permissions"), blank=True)
+    required_scopes = ScopesField(_("required permissions"), blank=True)
     # Taken from the list and being taken from what people granted: `taken_scopes`.
     ending_scopes = ScopesField(blank=True, default="", editable=False)
     # Staff alone decides (RFC 7662 section 4).
     resource_server = models.BooleanField(
         _("resource server"),
         default=False,
-        help_text=_("It may ask the introspection endpoint about the access tokens of every application."),
+        help_text=_("It may introspect the access tokens of every application."),
     )
     pkce_waived = models.BooleanField(
         _("PKCE is not required"),
@@ -108,7 +108,10 @@ class Application(AbstractApplication):
     # Noted at most hourly: of a token request, or of a call.
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
     registration_source = models.CharField(
-        _("registered"), max_length=32, choices=SOURCES, default=AbstractApplication.RegistrationSource.MANUAL
+        _("source of the registration"),
+        max_length=32,
+        choices=SOURCES,
+        default=AbstractApplication.RegistrationSource.MANUAL,
     )
     cimd_expires_at = models.DateTimeField(
         _("document good until"), null=True, blank=True, default=None, editable=False

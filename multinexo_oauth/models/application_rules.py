@@ -28,9 +28,9 @@ def _redirect_uri_problems(application: Any) -> list[str]:
     if application.kind not in Kind.values:
         return []
     if not application.kind.has_redirect_uris:
-        return [gettext("This kind of application has no redirect URIs.")] if registered else []
+        return [gettext("This kind of application does not use redirect URIs.")] if registered else []
     if not registered:
-        return [gettext("Write at least one redirect URI.")]
+        return [gettext("Enter at least one redirect URI.")]
     return _problems_of(registered, application.redirect_uri_problems)
 
 
@@ -39,7 +39,7 @@ def _post_logout_redirect_uri_problems(application: Any) -> list[str]:
     if application.kind not in Kind.values or not registered:
         return []
     if not application.kind.has_redirect_uris:
-        return [gettext("This kind of application has no redirect URIs.")]
+        return [gettext("This kind of application does not use redirect URIs.")]
     return _problems_of(registered, application.redirect_uri_problems)
 
 
@@ -48,7 +48,7 @@ def _origin_problems(application: Any) -> list[str]:
     if application.kind not in Kind.values:
         return []
     if not application.kind.has_origins:
-        return [gettext("This kind of application has no allowed origins.")] if origins else []
+        return [gettext("This kind of application does not use allowed origins.")] if origins else []
     return _problems_of(origins, redirect_uris.origin_problems)
 
 
@@ -69,7 +69,7 @@ def _stored_scopes(application: Any) -> list[str]:
 def _beyond_allow_list(application: Any, names: list[str]) -> list[str]:
     allowed = application.scope_names
     return [
-        gettext("“%s” is not among the permissions it may ask for.") % name
+        gettext("“%s” is not one of the allowed permissions.") % name
         for name in known(names)
         if name not in allowed
     ]

@@ -83,7 +83,7 @@ class Event(models.Model):
         DEVICE_AUTHORIZED = "device_authorized", _("Device authorized")
         PERMISSIONS_ENDED = "permissions_ended", _("Permissions of the application ended")
         TOKENS_REVOKED = "tokens_revoked", _("Tokens revoked")
-        ACCESS_RETURNED = "access_returned", _("Access given back by the application")
+        ACCESS_RETURNED = "access_returned", _("Access returned by the application")
         CODE_REUSED = "code_reused", _("Authorization code used twice")
         REFRESH_TOKEN_REUSED = "refresh_token_reused", _("Refresh token used twice")
         PASSWORD_CHANGED = "password_changed", _("Password changed, tokens ended")

@@ -64,15 +64,13 @@ _SUMMARIES = {
     Kind.WEB: _("It runs on a server of yours, where a secret can be kept."),
     Kind.SPA: _("It runs in the browser: a page that calls the API with JavaScript."),
     Kind.NATIVE: _("It is installed on a computer or a phone."),
-    Kind.DEVICE: _(
-        "It has no browser, or typing on it is a burden: a cash register, a printer, a television."
-    ),
-    Kind.SERVICE: _("It works by itself, for your own account, with no person present."),
+    Kind.DEVICE: _("It has no browser, or is hard to type on: a cash register, a printer, a television."),
+    Kind.SERVICE: _("It runs unattended and acts for your own account."),
 }
 _GIVES = {
     Kind.WEB: _("A client id and a secret."),
-    Kind.SPA: _("A client id; no secret, since everybody could read it."),
-    Kind.NATIVE: _("A client id; no secret, since everybody could read it."),
+    Kind.SPA: _("A client id; no secret, because anyone could read it."),
+    Kind.NATIVE: _("A client id; no secret, because anyone could read it."),
     Kind.DEVICE: _("A client id, without a secret; the person types a short code on another device."),
     Kind.SERVICE: _("A client id and a secret."),
 }

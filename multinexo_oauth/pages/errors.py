@@ -96,7 +96,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         message = _("What was sent is too large, so nothing was done.")
     else:
         message = _("What was sent cannot be read, so nothing was done.")
-    return error_page(request, _("This does not work"), message, ways=_ways(request))
+    return error_page(request, _("The request failed"), message, ways=_ways(request))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -107,7 +107,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             "Your session changed after this page was opened, in another tab perhaps. Nothing was done."
         )
     else:
-        title = _("This does not work")
+        title = _("The request failed")
         message = _(
             "Your browser sent no cookie, so nothing was done. Allow cookies for this site and try again."
         )
@@ -187,17 +187,15 @@ def _tell_operators(request: HttpRequest, error: Exception) -> None:
 
 
 def _wrong_method(request: HttpRequest, refusal: HttpResponseNotAllowed) -> HttpResponse:
-    message = _("This address cannot be opened directly: it only takes what a form sends. Nothing was done.")
-    response = error_page(request, _("This does not work"), message, status=405, ways=_ways(request))
+    message = _("This page cannot be opened directly: a form leads to it. Nothing was changed.")
+    response = error_page(request, _("The request failed"), message, status=405, ways=_ways(request))
     response.headers["Allow"] = refusal.headers["Allow"]
     return response
 
 
 def _busy(request: HttpRequest) -> HttpResponse:
-    message = _("Too many requests came at the same moment. Nothing was done: try again.")
-    response = error_page(
-        request, _("This does not work right now"), message, status=503, ways=_ways(request)
-    )
+    message = _("Too many requests arrived at the same time. Nothing was changed: try again.")
+    response = error_page(request, _("The request failed for now"), message, status=503, ways=_ways(request))
     response.headers["Retry-After"] = "1"
     return response
 

@@ -77,7 +77,7 @@ def test_nothing_is_asked_where_nobody_holds_it(staff: Any, register: Any) -> No
     alone = register(scopes=f"{READ} {WRITE}")
     answer = take(staff, alone, READ)
     assert answer["Location"] == reverse("admin:multinexo_oauth_application_changelist")
-    assert "Nadie lo tiene" in said(staff.get(answer["Location"]))
+    assert "Nadie lo concedió" in said(staff.get(answer["Location"]))
 
 
 def test_a_wildcard_for_its_scopes_takes_nothing(staff: Any, application: Application) -> None:

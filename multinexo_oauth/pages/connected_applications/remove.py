@@ -40,7 +40,7 @@ class RemoveConnection(ConnectionPage):
             *self.permissions(),
             *tokens_end(tokens),
             gettext("To use it again you will have to authorize it again."),
-            gettext("Data that it has already copied stays with it."),
+            gettext("It keeps the data that it has already copied."),
         ]
 
     def permissions(self) -> list[str]:
@@ -57,7 +57,7 @@ class RemoveConnection(ConnectionPage):
             return self.gone()
         ended = remove_consent(self.consent, self.origin)
         said = gettext("“%s” no longer has access to your account.") % self.consent.application.name
-        copied = gettext("Data that it has already copied stays with it.")
+        copied = gettext("It keeps the data that it has already copied.")
         messages.success(request, f"{said}{tokens_ended(ended)} {copied}")
         return redirect(LIST)
 
@@ -100,7 +100,7 @@ class RemoveAllConnections(ConnectionsPage):
             lose % {"count": grouped(applications), "names": named(self.newest, applications)},
             *tokens_end(self.live_tokens(consents)),
             gettext("To use one again you will have to authorize it again."),
-            gettext("Data that they have already copied stays with them."),
+            gettext("They keep the data that they have already copied."),
         ]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -108,7 +108,9 @@ class RemoveAllConnections(ConnectionsPage):
         if removed.applications:
             # The newest first, as on the page that asked.
             said = applications_removed(removed.applications[::-1]) + tokens_ended(removed.tokens)
-            copied = gettext("They keep the data that they have copied: ask whoever made them to delete it.")
+            copied = gettext(
+                "They keep the data that they have already copied: ask their developers to delete it."
+            )
             messages.success(request, f"{said} {copied}")
         else:
             messages.info(request, gettext("No application had access to your account."))

@@ -24,8 +24,8 @@ class WithdrawForm(forms.Form):
 
     scopes = forms.MultipleChoiceField(
         error_messages={
-            "required": _("Tick at least one permission, or cancel."),
-            "invalid_choice": _("The application does not have this permission, or cannot do without it."),
+            "required": _("Select at least one permission, or cancel."),
+            "invalid_choice": _("The application does not have this permission, or requires it."),
         },
     )
 
@@ -41,6 +41,7 @@ class WithdrawForm(forms.Form):
 class WithdrawPermissions(ConnectionPage):
     """Choose, then confirm, both by GET; the POST alone changes anything."""
 
+    form_class = WithdrawForm
     template_name = "multinexo_oauth/connected_applications/withdraw.html"
     confirm_template_name = "multinexo_oauth/connected_applications/withdraw_confirm.html"
 
@@ -51,7 +52,7 @@ class WithdrawPermissions(ConnectionPage):
     @cached_property
     def form(self) -> WithdrawForm:
         chosen = self.request.GET if "chosen" in self.request.GET else None
-        return WithdrawForm(chosen, names=self.withdrawable)
+        return self.form_class(chosen, names=self.withdrawable)
 
     @cached_property
     def names(self) -> list[str]:
@@ -98,22 +99,22 @@ class WithdrawPermissions(ConnectionPage):
             *(
                 gettext("The application loses “%s”.") % scope.label
                 if scope.name in chosen
-                else gettext("The application loses “%s” too, which includes what you withdraw.")
+                else gettext(
+                    "The application also loses “%s”, which includes a permission that you withdraw."
+                )
                 % scope.label
                 for scope in describe(self.names)
             ),
             gettext("The application keeps %s.") % self.left(self.names),
             *tokens_end(self.live_carriers()),
             *self.what_goes_on(),
-            gettext("Data that it has already copied stays with it."),
+            gettext("It keeps the data that it has already copied."),
         ]
 
     def what_goes_on(self) -> list[str]:
         if self.consent.application.is_suspended:
             return []
-        return [
-            gettext("It stays connected, and may get access again with only the permissions that it keeps.")
-        ]
+        return [gettext("It stays connected, and can get access again with the permissions that it keeps.")]
 
     def live_carriers(self) -> int:
         """Count the live access tokens that carry what goes."""

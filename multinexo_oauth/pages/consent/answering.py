@@ -28,16 +28,14 @@ class AnswerMixin(NewLoginMixin, PageMixin):
             return self._offer(answer, refused.error) if is_anybodys_link else self.send(answer)
         if isinstance(refused, UnregisteredRedirectURI):
             return unregistered_page(self.request, refused)
-        message = _(
-            "The application sent you here with a request that is not right, so you were not sent back to it."
-        )
+        message = _("The application sent you here with an invalid request, so you were not sent back to it.")
         return error_page(
             self.request,
             _("This request cannot be trusted"),
             message,
             advice=_(
-                "Nothing was authorized. If you did not start this, close the page; if you did, tell whoever made "
-                "the application."
+                "Nothing was authorized. If you did not start this, close the page; if you did, tell "
+                "the developer of the application."
             ),
             error=refused.error,
         )

@@ -14,7 +14,7 @@ class ConsentForm(forms.Form):
     request = forms.CharField(widget=forms.HiddenInput)
     scopes = forms.MultipleChoiceField(
         required=False,
-        error_messages={"invalid_choice": _("This permission was not asked for.")},
+        error_messages={"invalid_choice": _("This permission was not requested.")},
     )
     decision = forms.ChoiceField(choices=[("allow", _("Authorize")), ("deny", _("Cancel"))])
 
@@ -69,7 +69,7 @@ class ConsentForm(forms.Form):
 
     def _check(self, granted: set[str]) -> None:
         if not granted:
-            self.add_error("scopes", _("Tick at least one permission, or cancel."))
+            self.add_error("scopes", _("Select at least one permission, or cancel."))
         elif not self.asked.required.intersection(self.asked.new) <= granted:
             # The page sends what it says is required: the application has come to require what the person cleared.
-            self.add_error("scopes", _("Needed by this application; to refuse it, cancel."))
+            self.add_error("scopes", _("Required by this application; to refuse it, cancel."))

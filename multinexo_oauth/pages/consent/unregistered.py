@@ -11,13 +11,13 @@ from ..errors import Way, error_page
 
 def unregistered_page(request: HttpRequest, refused: UnregisteredRedirectURI) -> HttpResponse:
     """Say which application sent which redirect URI. Its owner gets a link to the field that would register it."""
-    title = _("“%s” sent you here with an address that it has not registered") % refused.client.name
-    message = _("You were not sent back to this address, for it may be somebody else's:")
+    title = _("“%s” sent you here with a URL that it has not registered") % refused.client.name
+    message = _("You were not sent back to this URL, because it may belong to someone else:")
     advice = _("Nothing was authorized. If you did not start this, close the page.")
     ways = []
     if _is_owner(request, refused.client):
-        advice = _("If the address is yours, register it exactly as it is sent.")
-        ways = [Way(_form_with(refused), _("Register this address"))]
+        advice = _("If the URL is yours, register it exactly as it was sent.")
+        ways = [Way(_form_with(refused), _("Register this URL"))]
     return error_page(
         request, title, message, sent=refused.redirect_uri, advice=advice, ways=ways, error=refused.error
     )

@@ -47,6 +47,7 @@ from .permissions import Asked
 class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
     """Ask a person whether an application may act for them, and tell the application."""
 
+    form_class = ConsentForm
     http_method_names = ["get", "post"]
     opened_by_clients = True
 
@@ -149,7 +150,7 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
         asked = Asked.of_page(asked_for, consent, posted.shown)
         if asked is None:
             return self._ask(request, asked_for, Asked.of(asked_for, consent), posted.query)
-        form = ConsentForm.ticking(request.POST, asked, request.POST["request"])
+        form = self.form_class.ticking(request.POST, asked, request.POST["request"])
         return self._page(request, asked_for, form)
 
     @transaction.atomic
@@ -164,7 +165,7 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
         asked = Asked.of_page(asked_for, held.consent, posted.shown)
         if asked is None:
             return self._ask(request, asked_for, Asked.of(asked_for, held.consent), posted.query)
-        form = ConsentForm(request.POST, asked=asked)
+        form = self.form_class(request.POST, asked=asked)
         if not form.is_valid():
             return self._page(request, asked_for, form)
         granted = form.granted_scopes
@@ -193,7 +194,7 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
             request.META["QUERY_STRING"] if query is None else query,
             asked.granted,
         )
-        form = ConsentForm(asked=asked, initial={"request": signed})
+        form = self.form_class(asked=asked, initial={"request": signed})
         return self._page(request, asked_for, form, has_changed=query is not None)
 
     def _page(

@@ -35,6 +35,9 @@ ENDS = {DeviceGrant.AUTHORIZED: "allowed", DeviceGrant.DENIED: "denied"}
 class DeviceView(CredentialPage, SignedInPage):
     """Ask for a device's code, show what device it is, then ask for permissions. No step is skipped."""
 
+    form_class = ConsentForm
+    code_form_class = UserCodeForm
+    confirm_form_class = ConfirmForm
     http_method_names = ["get", "head", "post"]
 
     @property
@@ -43,11 +46,11 @@ class DeviceView(CredentialPage, SignedInPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         # RFC 8628 section 3.3.1: the complete address spares the typing, never the question.
-        return self._enter(UserCodeForm(request.GET if "user_code" in request.GET else None))
+        return self._enter(self.code_form_class(request.GET if "user_code" in request.GET else None))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if "request" not in request.POST:
-            return self._enter(UserCodeForm(request.POST))
+            return self._enter(self.code_form_class(request.POST))
         asking = DeviceRequest.read(request.POST["request"], self.user)
         if asking is None:
             return self._stale()
@@ -73,7 +76,7 @@ class DeviceView(CredentialPage, SignedInPage):
                 return self._end(asking, again=True) if is_answered else self._confirm(asking)
             form.add_error(
                 "user_code",
-                _("This code is not right or has run out. Check it on your device, or ask for a new one."),
+                _("This code is wrong or has expired. Check it on your device, or ask for a new one."),
             )
         status = 400 if form.errors else 200
         parts = {"form": form, **context.account(self.request)}
@@ -97,7 +100,7 @@ class DeviceView(CredentialPage, SignedInPage):
         return asking
 
     def _confirm(self, asking: DeviceRequest) -> HttpResponse:
-        form = ConfirmForm(initial={"request": asking.sign(self.user, confirmed=False)})
+        form = self.confirm_form_class(initial={"request": asking.sign(self.user, confirmed=False)})
         return self._page("confirm", asking, form=form, grant=asking.grant)
 
     def _ask(self, asking: DeviceRequest) -> HttpResponse:
@@ -118,7 +121,7 @@ class DeviceView(CredentialPage, SignedInPage):
         asked = Asked.of_page(asking, consent, asking.shown)
         if asked is None or asking.displayed != asking.scopes:
             return self._permissions(asking, Asked.of(asking, consent), has_changed=True)
-        form = ConsentForm.ticking(self.request.POST, asked, self.request.POST["request"])
+        form = self.form_class.ticking(self.request.POST, asked, self.request.POST["request"])
         return self._page("permissions", asking, **context.permissions(form))
 
     def _permissions(self, asking: DeviceRequest, asked: Asked, has_changed: bool = False) -> HttpResponse:
@@ -126,7 +129,7 @@ class DeviceView(CredentialPage, SignedInPage):
         if not asking.scopes:
             return self._stale()
         signed = asking.sign(self.user, confirmed=True, shown=asked.granted)
-        form = ConsentForm(asked=asked, initial={"request": signed})
+        form = self.form_class(asked=asked, initial={"request": signed})
         status = 409 if has_changed else 200
         return self._page("permissions", asking, status, **context.permissions(form, has_changed))
 
@@ -146,7 +149,7 @@ class DeviceView(CredentialPage, SignedInPage):
         asked = Asked.of_page(asking, held.consent, asking.shown)
         if asked is None or asking.displayed != asking.scopes:
             return self._permissions(asking, Asked.of(asking, held.consent), has_changed=True)
-        form = ConsentForm(self.request.POST, asked=asked)
+        form = self.form_class(self.request.POST, asked=asked)
         if not form.is_valid():
             return self._page("permissions", asking, 400, **context.permissions(form))
         device.approve(
@@ -192,10 +195,10 @@ class DeviceView(CredentialPage, SignedInPage):
         ) % {"minutes": minutes}
         response = error_page(
             self.request,
-            _("Wait a little"),
+            _("Too many attempts"),
             message,
             status=429,
-            advice=_("The code may run out meanwhile; if so, ask the device for a new one."),
+            advice=_("The code may expire meanwhile; if so, ask the device for a new one."),
         )
         response.headers["Retry-After"] = str(wait)
         return response

@@ -28,11 +28,12 @@ from .snippets import env_file, for_application
 
 
 class Credentials(ApplicationPage):
+    form_class = SecretForm
     tab = "credentials"
     template_name = "multinexo_oauth/my_applications/credentials.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("form", SecretForm(initial={"newest": newest(self.application)}))
+        kwargs.setdefault("form", self.form_class(initial={"newest": newest(self.application)}))
         if self.kind.may_waive_pkce:
             kwargs.setdefault("pkce_form", PkceForm(instance=copy(self.application)))
         endpoints = Endpoints.of(self.request)
@@ -86,7 +87,7 @@ class IssueSecret(Credentials):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.kind.has_secret:
             raise Http404
-        form = SecretForm(request.POST)
+        form = self.form_class(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         try:
@@ -94,7 +95,10 @@ class IssueSecret(Credentials):
         except TooManySecrets:
             messages.error(
                 request,
-                gettext("It already has as many secrets as it may: revoke one before you generate another."),
+                gettext(
+                    "The application already has the maximum number of secrets: revoke one "
+                    "before you generate another."
+                ),
             )
         return redirect(self.url("application-credentials"))
 
@@ -103,7 +107,9 @@ class IssueSecret(Credentials):
     def issue(self, form: SecretForm) -> HttpResponse:
         hold_row(self.application, Lock.ALONE)
         if form.cleaned_data["newest"] not in {None, newest(self.application)}:
-            said = gettext("A secret was generated after you opened that page, so no other was.")
+            said = gettext(
+                "A secret was generated after you opened that page, so no other one was generated."
+            )
             messages.info(self.request, said)
             return redirect(self.url("application-credentials"))
         secret, value = ClientSecret.issue(
@@ -166,8 +172,8 @@ class RevokeSecret(ApplicationPage):
         if self.others:
             return ""
         return gettext(
-            "It is the only live one: the application can get and renew no tokens until you generate another. To "
-            "avoid an interruption, generate it first."
+            "It is the only live secret: the application cannot get or renew tokens until you "
+            "generate another. To avoid an interruption, generate that one first."
         )
 
     def effects(self) -> list[str]:
@@ -175,17 +181,17 @@ class RevokeSecret(ApplicationPage):
             *self.what_goes_on(),
             *self.people(),
             *self.tokens(),
-            gettext("A revoked secret cannot be brought back."),
+            gettext("A revoked secret cannot be restored."),
         ]
 
     def what_goes_on(self) -> list[str]:
         if not self.others:
             return []
         left = ngettext(
-            "%(count)s other secret goes on working.", "%(count)s other secrets go on working.", self.others
+            "%(count)s other secret keeps working.", "%(count)s other secrets keep working.", self.others
         )
         return [
-            gettext("No tokens can be got or renewed with this secret any more."),
+            gettext("This secret can no longer get or renew tokens."),
             left % {"count": grouped(self.others)},
         ]
 
@@ -206,7 +212,7 @@ class RevokeSecret(ApplicationPage):
             access_tokens,
         )
         refresh_tokens = RefreshToken.objects.live().filter(application=self.application).exists()
-        need = gettext("Its refresh tokens can be used only with another live secret.")
+        need = gettext("The application needs another live secret to use its refresh tokens.")
         return [
             *([work % {"count": grouped(access_tokens)}] if access_tokens else []),
             *([need] if refresh_tokens else []),

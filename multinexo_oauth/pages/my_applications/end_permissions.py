@@ -31,9 +31,7 @@ class EndPermissions(ApplicationPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         title = ngettext("End the permission %s at once?", "End the permissions %s at once?", len(self.names))
-        lost = ngettext(
-            "“%s” may not ask for it any more.", "“%s” may not ask for them any more.", len(self.names)
-        )
+        lost = ngettext("“%s” may no longer ask for it.", "“%s” may no longer ask for them.", len(self.names))
         return super().get_context_data(
             names=self.names,
             title=title % labels(self.names),
@@ -54,5 +52,5 @@ class EndPermissions(ApplicationPage):
 
     def nothing_to_end(self) -> HttpResponse:
         """Say so where another click was quicker, or the permission is on the list again."""
-        messages.info(self.request, gettext("There was nothing to end: nothing was changed."))
+        messages.info(self.request, gettext("There was nothing to end. Nothing was changed."))
         return redirect(self.url("application-permissions"))

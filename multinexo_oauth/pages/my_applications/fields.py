@@ -17,7 +17,7 @@ class WebAddressField(forms.URLField):
     """An http or https address; people may leave the scheme out."""
 
     default_validators = [URLValidator(schemes=["https", "http"])]
-    default_error_messages = {"invalid": _("Enter a whole address that begins with https:// or http://.")}
+    default_error_messages = {"invalid": _("Enter a complete URL that begins with https:// or http://.")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(assume_scheme="https", **kwargs)
@@ -36,7 +36,7 @@ class LinesField(application_fields.LinesField):
 
     def validate(self, value: str) -> None:
         if len(value.split()) > self.max_lines:
-            raise forms.ValidationError(_("Write at most %(max)d lines."), params={"max": self.max_lines})
+            raise forms.ValidationError(_("Enter at most %(max)d lines."), params={"max": self.max_lines})
 
 
 class ScopesBoundField(forms.BoundField):
@@ -54,7 +54,7 @@ class ScopesBoundField(forms.BoundField):
             if box.data["selected"] or str(box.data["value"]) in offered
         }
         former = [Scope(name, label=name) for name in self.field.former if name in boxes]
-        groups = [*by_product(boxes), *([(gettext("Not offered any more"), former)] if former else [])]
+        groups = [*by_product(boxes), *([(gettext("No longer offered"), former)] if former else [])]
         return [(product, [(scope, boxes[scope.name]) for scope in found]) for product, found in groups]
 
 

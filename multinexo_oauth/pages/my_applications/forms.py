@@ -11,16 +11,19 @@ from ...interface.application_fields import LABELS, OnceForm, origins_of
 from ...models import Application, Kind
 from ...server.openid import signing_keys
 from .fields import LinesField, LogoField, WebAddressField
+from .own_fields import OwnFieldsMixin
 from .owner_form import OwnerForm
 from .permissions_form import PermissionsForm
 
 
-class OverviewForm(OwnerForm):
+class OverviewForm(OwnFieldsMixin):
     redirect_uris = LinesField(label=LABELS["redirect_uris"])
     post_logout_redirect_uris = LinesField(
         label=LABELS["post_logout_redirect_uris"],
         required=False,
-        help_text=_("Where it may send people who sign out of it and of their account here, one per line."),
+        help_text=_(
+            "Where the application may send people after they sign out of it and of this site, one per line."
+        ),
     )
     allowed_origins = LinesField(
         label=LABELS["allowed_origins"],
@@ -77,9 +80,9 @@ def redirect_uri_help(kind: Kind) -> str:
     """Tell which addresses the kind takes."""
     if kind is Kind.NATIVE:
         return gettext(
-            "One per line: http://127.0.0.1/callback (any port will do; http://localhost is taken too, but may lead "
-            "elsewhere on some machines), a scheme of your own such as com.example.app:/callback, or an https:// "
-            "address that your app claims."
+            "One per line: http://127.0.0.1/callback (on any port; http://localhost works too, but "
+            "may lead elsewhere on some machines), your own scheme such as "
+            "com.example.app:/callback, or an https:// URL that your app claims."
         )
     return gettext(
         "One per line, exactly as they are sent. They start with https://; "
@@ -147,7 +150,7 @@ class SecretForm(forms.Form):
 
 
 class DeleteForm(forms.Form):
-    not_the_name = _("The name does not match. Write it as it stands above, with its capitals and accents.")
+    not_the_name = _("The name does not match. Type it as it appears above, including capitals and accents.")
 
     name = forms.CharField(
         label=_("Name of the application"),

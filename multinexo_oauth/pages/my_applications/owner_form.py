@@ -24,6 +24,11 @@ class OwnerForm(NamedForm, PartialForm):
                 self.fields[name].help_text = ""
 
     @property
+    def changed_names(self) -> list[str]:
+        """The names of what was changed, for the event that records it."""
+        return self.changed_data
+
+    @property
     def changes_what_is_vouched_for(self) -> bool:
         return not VOUCHED_FOR.isdisjoint(self.changed_data)
 

@@ -29,19 +29,20 @@ class PermissionsForm(OwnerForm):
     scopes = ScopesField(
         label=LABELS["scopes"],
         help_text=_(
-            "Choose only what the application needs. People read these words and may refuse those that are not "
-            "required."
+            "Choose only what the application needs. People read these descriptions and may refuse "
+            "the permissions that are not required."
         ),
     )
     required_scopes = ScopesField(
         label=LABELS["required_scopes"],
         help_text=_(
-            "It cannot do without them: people cannot clear these one by one, and who refuses one refuses access."
+            "The application needs them: people cannot clear them one by one, and anyone who refuses "
+            "one refuses access."
         ),
     )
     default_scopes = ScopesField(
         label=LABELS["default_scopes"],
-        help_text=_("Those of a request that names no permission."),
+        help_text=_("Granted when a request names no permission."),
     )
 
     class Meta:
@@ -64,10 +65,10 @@ class PermissionsForm(OwnerForm):
         scopes.keep(given)
         scopes.offer_still(name for name in self.instance.scopes.gone if not is_wildcard(name))
         if not has_people:
-            scopes.label = gettext("Permissions it may use")
+            scopes.label = gettext("Permissions that the application may use")
             scopes.help_text = gettext(
-                "Choose only what the application needs. It acts for your own account: “your” means yours, and "
-                "nobody is asked."
+                "Choose only what the application needs. It acts for your own account: “your” below "
+                "means yours, and nobody is asked for consent."
             )
         if wildcards:
             scopes.help_text = format_html(

@@ -58,7 +58,7 @@ class EditPage(ApplicationPage):
         if form.ends_verification:
             messages.warning(self.request, gettext("The application must be verified again."))
         application = form.save()
-        self.record(Event.Action.CHANGED, application, fields=form.changed_data)
+        self.record(Event.Action.CHANGED, application, fields=form.changed_names)
 
 
 class Overview(EditPage):

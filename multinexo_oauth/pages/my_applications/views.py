@@ -52,6 +52,7 @@ class ChooseKind(RegistrationPage):
 
 
 class NewApplication(RegistrationPage):
+    form_class = NewApplicationForm
     template_name = "multinexo_oauth/my_applications/new.html"
     created_template_name = "multinexo_oauth/my_applications/created.html"
 
@@ -63,7 +64,7 @@ class NewApplication(RegistrationPage):
             raise Http404 from None
 
     def form(self, data: Any = None) -> NewApplicationForm:
-        return NewApplicationForm(data, instance=Application(kind=self.kind, user=self.user))
+        return self.form_class(data, instance=Application(kind=self.kind, user=self.user))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"form": self.form(), **kwargs, "kind": self.kind})
@@ -120,19 +121,20 @@ class NewApplication(RegistrationPage):
     def created_before(self, client_id: str) -> HttpResponse:
         application = self.applications().filter(client_id=client_id).first()
         if application is None:
-            messages.info(self.request, gettext("That application was registered before, and deleted since."))
+            messages.info(
+                self.request, gettext("That application was registered and has been deleted since.")
+            )
             return redirect("multinexo_oauth:my-applications")
-        messages.info(
-            self.request, gettext("The application was already registered; nothing was done again.")
-        )
+        messages.info(self.request, gettext("The application was already registered; nothing was changed."))
         return redirect(application)
 
 
 class DeleteApplication(ApplicationPage):
+    form_class = DeleteForm
     template_name = "multinexo_oauth/my_applications/delete.html"
 
     def form(self, data: Any = None) -> DeleteForm:
-        return DeleteForm(data, application=self.application)
+        return self.form_class(data, application=self.application)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("form", self.form())
@@ -143,7 +145,7 @@ class DeleteApplication(ApplicationPage):
         return [
             *([self.people_who_lose_access()] if self.kind.has_people else []),
             *(tokens or [gettext("The application stops working at once.")]),
-            gettext("It cannot be brought back."),
+            gettext("This cannot be undone."),
         ]
 
     def people_who_lose_access(self) -> str:

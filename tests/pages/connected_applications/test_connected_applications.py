@@ -300,7 +300,7 @@ def test_removing_all_names_the_first_and_counts_the_others(person: Person, owne
     press(person, page)
     removed = text(person.browser.get(LIST))
     assert f"7 applications no longer have access to your account: {named}" in removed
-    assert "They keep the data that they have copied" in removed
+    assert "They keep the data that they have already copied" in removed
 
 
 def test_removing_all_reaches_beyond_the_first_page_and_the_search(person: Person, owner: User) -> None:

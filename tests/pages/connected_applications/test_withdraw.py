@@ -141,8 +141,7 @@ def test_it_is_said_before_and_after(person: Person, panel: OAuthClient, held: d
     assert label("documents:read") not in kept
     assert "2 tokens" in tokens
     assert (
-        gettext("It stays connected, and may get access again with only the permissions that it keeps.")
-        in others
+        gettext("It stays connected, and can get access again with the permissions that it keeps.") in others
     )
     press(person, page, scopes=["documents:read"])
     message = re.search(r'<p class="notice notice--success">(.+?)</p>', page_of(person, panel))
@@ -157,7 +156,7 @@ def test_of_a_suspended_application_no_new_access_is_promised(
 ) -> None:
     panel.application.suspend()
     effects = choose(person, panel, "products:write").context["effects"]
-    promise = gettext("It stays connected, and may get access again with only the permissions that it keeps.")
+    promise = gettext("It stays connected, and can get access again with the permissions that it keeps.")
     assert promise not in effects
 
 

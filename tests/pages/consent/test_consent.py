@@ -101,7 +101,7 @@ def test_the_makers_words_stand_in_a_box_of_their_own(person, web):
     web.application.description = "Good.” Verified by Multinexo <b>"
     web.application.save()
     html = person.visit(web, ui_locales="en").content.decode()
-    assert "In its maker’s words:" in html
+    assert "Description by its developer:" in html
     assert "<blockquote>Good.” Verified by Multinexo &lt;b&gt;</blockquote>" in html
 
 
@@ -190,7 +190,7 @@ def test_a_permission_says_what_comes_along_with_it(person, web):
 def test_it_says_that_clearing_what_comes_along_is_in_vain(person, web):
     asked = {"scope": "products:read products:write", "ui_locales": "en"}
     both = text_of(person.visit(web, **asked))
-    assert "Includes “See your products”, even if left unticked." in both
+    assert "Includes “See your products”, even if that stays cleared." in both
     web.application.required_scopes = "products:read"
     web.application.save()
     both = text_of(person.visit(web, **asked))
@@ -200,7 +200,7 @@ def test_it_says_that_clearing_what_comes_along_is_in_vain(person, web):
 
 @proves("authorize-less-scope")
 def test_it_says_that_permissions_may_be_cleared_where_one_may(person, web):
-    hint = "Untick whatever you do not want to allow"
+    hint = "Clear what you do not want to allow"
     two = {"scope": "products:read products:write", "ui_locales": "en"}
     assert hint in text_of(person.visit(web, **two))
     assert hint not in text_of(person.visit(web, scope="products:read", ui_locales="en"))
@@ -256,11 +256,11 @@ def test_it_says_what_comes_on_top_and_when_nothing_does(person, web):
     person.consent(web, scope="products:read")
     page = text_of(person.visit(web, **again))
     assert "will also be able to" in page
-    assert page.count("what you authorized before stays as it is") == 1
+    assert page.count("what you authorized before does not change") == 1
     assert "Authorize Cancel" in page
     page = text_of(person.visit(web, scope="products:read", **again))
-    assert "asks for nothing new" in page
-    assert page.count("what you authorized before stays as it is") == 1
+    assert "requests nothing new" in page
+    assert page.count("what you authorized before does not change") == 1
     assert "Confirm Cancel" in page
     assert "be able to" not in page
 

@@ -161,7 +161,7 @@ def test_a_developers_application_did_not_register_itself(person, web):
     assert "It registered itself" not in html
     assert "It is published by" not in html
     assert "Whoever is behind" not in html
-    assert "only if you trust whoever made it" in html
+    assert "only if you trust its developer" in html
 
 
 def test_what_it_says_of_itself_stands_below_the_warning(person):

@@ -145,7 +145,7 @@ def test_who_is_signed_in_may_sign_out_all_the_same(person, login):
 
 def test_who_is_not_signed_in_is_told_of_no_session_and_led_to_the_start(db):
     page = refused(Client().get(LOGOUT, {"client_id": "unknown", "ui_locales": "en"}))
-    assert "its request is not right" in page
+    assert "its request is invalid" in page
     assert "your session is still open" not in page
     assert f'href="{LOGOUT}' not in page
     assert '<a class="button button--primary" href="/"' in page

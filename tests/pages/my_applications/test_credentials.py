@@ -53,7 +53,8 @@ def test_how_to_change_a_secret_is_told_where_there_is_one_to_change(
     ana: Developer, web: OAuthClient
 ) -> None:
     told = gettext(
-        "To change a secret without an interruption, generate another, put it in use, and then revoke the first."
+        "To replace a secret without an interruption, generate another, start using it, and then "
+        "revoke the first."
     )
     assert told in text(ana.open("application-credentials", web))
     web.application.secrets.all().delete()

@@ -51,7 +51,7 @@ def test_revoking_the_only_secret_warns(ana: Developer, web: OAuthClient) -> Non
     ana.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     secret = web.application.secrets.get()
     page = ana.open("secret-revoke", web, secret.pk).context
-    assert "It is the only live one" in page["warning"]
+    assert "It is the only live secret" in page["warning"]
     assert web.application.name in page["message"]
     assert f"<code>{secret.last_four}</code>" in page["message"]
     ana.send("secret-issue", web)

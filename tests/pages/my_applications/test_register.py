@@ -38,7 +38,7 @@ def test_each_kind_asks_only_what_it_needs(ana: Developer, kind: str, asked: set
 
 def test_a_service_is_told_whose_its_permissions_are(ana: Developer) -> None:
     ana.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-    told = ["Permissions it may use", "It acts for your own account"]
+    told = ["Permissions that the application may use", "It acts for your own account"]
     assert [words in text(ana.open("application-create", "service")) for words in told] == [True, True]
     assert [words in text(ana.open("application-create", "web")) for words in told] == [False, False]
 

@@ -253,5 +253,5 @@ def test_a_name_or_an_address_that_is_not_good_is_told_in_words_of_ours(ana: Dev
     told = errors(ana.register("web", name="", homepage_url="javascript:alert(1)"))
     assert told == {
         "name": ["Enter the application's name."],
-        "homepage_url": ["Enter a whole address that begins with https:// or http://."],
+        "homepage_url": ["Enter a complete URL that begins with https:// or http://."],
     }
