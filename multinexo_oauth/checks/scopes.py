@@ -16,7 +16,12 @@ SCOPE_KEYS = frozenset({"label", "description", "product", "sensitive", "implies
 
 @register(Tags.compatibility)
 def check_scope_catalogue(**kwargs: Any) -> list[CheckMessage]:
-    """E003: every entry of the catalogue is well-formed, declared once, and implies scopes that exist."""
+    """E003: An entry of `SCOPES`, the setting or an app's, stands in another place too, has no label, a key that does
+    not exist, an implied scope that does not exist, or a name that is no scope (RFC 6749 section 3.3) or ends in
+    `:*`.
+
+    Write it once, as in the table above.
+    """
     return [
         Error(
             f"{place}[{name!r}] {problem}.",
@@ -57,7 +62,14 @@ def _entry_problems(name: str, entry: Any, known: set[str]) -> Iterator[str]:
 
 @register(Tags.urls)
 def check_scopes_of_views(**kwargs: Any) -> list[CheckMessage]:
-    """E014: every scope that a view asks for is in the catalogue; E015: every view says what its permissions ask."""
+    """E014: A view asks for a scope that the catalogue does not know, so that no token opens it.
+
+    Correct its name, or declare it.
+
+    E015: A view does not say what its permission class asks for.
+
+    Write it on the view, as in [protect-an-api.md](protect-an-api.md#permission-classes).
+    """
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
     known = {name for _place, entries in declarations() for name in entries} - {OFFLINE_ACCESS}
@@ -92,7 +104,13 @@ def _undeclared(problem: str) -> CheckMessage:
 
 @register(Tags.urls)
 def check_open_views(**kwargs: Any) -> list[CheckMessage]:
-    """W010: a view that takes tokens asks for a scope, or says that any token will do."""
+    """W010: A view takes tokens and lets in one without any scope, by permissions that do not ask about tokens:
+    `[IsAuthenticated]`, `[MayExport | IsAdminUser]`.
+
+    Ask for a scope; write `IsSessionAuthenticated & …` for people on the site alone, or, where any token will do,
+    `IsTokenAuthenticated & …` or `required_scopes = []`. See
+    [protect-an-api.md](protect-an-api.md#views-that-stay-open).
+    """
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
     first: dict[tuple[str, str], Operation] = {}
