@@ -2,11 +2,11 @@
 
 from .server.bearer.admission import Refused, admit
 from .server.bearer.challenge import format_challenge
-from .server.bearer.token import Bearer, InvalidRequest, extract_token, find_bearer
+from .server.bearer.token import Bearer, InvalidTokenRequest, extract_token, find_bearer
 
 __all__ = [
     "Bearer",
-    "InvalidRequest",
+    "InvalidTokenRequest",
     "Refused",
     "admit",
     "extract_token",

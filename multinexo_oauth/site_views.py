@@ -1,4 +1,4 @@
-"""Which scopes the site's views ask for: what its URLs lead to, looked at without any request."""
+"""Which scopes the site's views require, read from its URLs without a request."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -94,7 +94,7 @@ def _of_api_method(path: str, callback: Any, method: str, actions: dict[str, str
     try:
         view = _view(callback, method, actions)
         choices = tuple(way.scopes for way in ways.into(view) if way.token)
-        opening, permissions = openings.of(view), openings.written(view.get_permissions())
+        opening, permissions = openings.openings_of(view), openings.written(view.get_permissions())
     except ImproperlyConfigured as error:
         return Operation(*told, problem=str(error))
     except Exception:  # noqa: BLE001

@@ -22,7 +22,7 @@ from ..models import Application, Kind
 from ..scopes import by_product, catalogue, concrete, wildcards
 
 
-class ScopesField(ScopeChoiceField):
+class AdminScopesField(ScopeChoiceField):
     """Checkboxes over the whole catalogue."""
 
     # The admin's style sheet knows a list of choices by this class.
@@ -32,7 +32,7 @@ class ScopesField(ScopeChoiceField):
         super().__init__(choices=choices or scope_choices, required=False, **kwargs)
 
     def offer_still(self, names: list[str]) -> None:
-        """Let names that the catalogue has no longer stay, or go."""
+        """Offer stored names that the catalogue no longer has, so that they can be kept or removed."""
         if names:
             former = (gettext("No longer offered"), [(name, name) for name in names])
             self.choices = [*self.choices, former]  # type: ignore[misc]
@@ -75,9 +75,9 @@ class ApplicationForm(NamedForm, PartialForm):
         required=False,
         help_text=_("One per line. Leave it empty to allow the origins of the redirect URIs."),
     )
-    scopes = ScopesField(allow_list_choices, label=LABELS["scopes"])
-    default_scopes = ScopesField(label=_("Default permissions"))
-    required_scopes = ScopesField(label=_("Required permissions"))
+    scopes = AdminScopesField(allow_list_choices, label=LABELS["scopes"])
+    default_scopes = AdminScopesField(label=_("Default permissions"))
+    required_scopes = AdminScopesField(label=_("Required permissions"))
 
     class Meta:
         model = Application
@@ -88,7 +88,7 @@ class ApplicationForm(NamedForm, PartialForm):
         super().__init__(*args, **kwargs)
         self.instance.kind = self.kind
         for name, field in self.fields.items():
-            if isinstance(field, ScopesField):
+            if isinstance(field, AdminScopesField):
                 field.offer_still(getattr(self.instance, name).gone)
 
     def clean(self) -> dict[str, Any]:
@@ -101,7 +101,7 @@ class ApplicationForm(NamedForm, PartialForm):
         return cleaned
 
 
-class NewApplicationForm(OnceForm, ApplicationForm):
+class NewAdminApplicationForm(OnceForm, ApplicationForm):
     must_reserve = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -113,7 +113,7 @@ class NewApplicationForm(OnceForm, ApplicationForm):
 
 def form_for(kind: Kind, adding: bool, staff: Any, without: Collection[str] = ()) -> type[ApplicationForm]:
     """Return the form of one kind, without the fields that it does not have and those that are only shown."""
-    base = NewApplicationForm if adding else ApplicationForm
+    base = NewAdminApplicationForm if adding else ApplicationForm
     return type(
         base.__name__,
         (base,),

@@ -18,8 +18,8 @@ from ..scopes import Scopes
 from ..storage.locks import Lock, hold
 
 
-class Lineage(NamedTuple):
-    """What a token descends from, and whose it is; nobody's where an application acts for itself."""
+class FoundFamily(NamedTuple):
+    """A token's family, person and application; no person if the application acts for itself."""
 
     family: uuid.UUID
     user_id: Any
@@ -27,10 +27,10 @@ class Lineage(NamedTuple):
 
 
 @transaction.atomic
-def revoke_token(checksum: str, application: Application) -> Lineage | None:
+def revoke_token(checksum: str, application: Application) -> FoundFamily | None:
     """End the family of an application's access or refresh token, given as a digest (RFC 7009 section 2.1).
 
-    Return what ended, or None where nothing did: the token is unknown, another application's or had ended.
+    Return what ended, or None if nothing did: the token is unknown, belongs to another application or had ended before.
     """
     found = _lineage(token_checksum=checksum, application=application)
     if found is None:
@@ -49,15 +49,15 @@ def revoke_family(family: uuid.UUID) -> int:
     return end_all(Q(family=family))
 
 
-def _lineage(**which: Any) -> Lineage | None:
+def _lineage(**which: Any) -> FoundFamily | None:
     refresh_tokens, access_tokens = (
-        model.objects.order_by().filter(**which).values_list(*Lineage._fields)
+        model.objects.order_by().filter(**which).values_list(*FoundFamily._fields)
         for model in (RefreshToken, AccessToken)
     )
-    return next((Lineage(*found) for found in refresh_tokens.union(access_tokens)), None)
+    return next((FoundFamily(*found) for found in refresh_tokens.union(access_tokens)), None)
 
 
-def _hold_consent(lineage: Lineage) -> None:
+def _hold_consent(lineage: FoundFamily) -> None:
     if lineage.user_id is not None:
         consents = Consent.objects.filter(user=lineage.user_id, application=lineage.application_id)
         hold(consents, Lock.ALONE)

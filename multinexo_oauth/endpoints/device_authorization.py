@@ -9,7 +9,7 @@ from ..origin import Origin
 from ..server import requested_scopes
 from ..server.grants import device
 from ..server.issuer import endpoint_url
-from ..server.resource import requested
+from ..server.resource import requested_resources
 from .base import ClientEndpoint
 
 
@@ -23,8 +23,8 @@ class DeviceAuthorizationView(ClientEndpoint):
             raise UnauthorizedClientError(description="This kind of application does not use device codes.")
         started = device.start(
             client,
-            requested_scopes.requested(params.get("scope", ""), client),
-            requested(params, request),
+            requested_scopes.read_requested_scopes(params.get("scope", ""), client),
+            requested_resources(params, request),
             Origin.of_program(request),
         )
         page = endpoint_url(request, "device")

@@ -31,7 +31,7 @@ GRANT_TYPES = sorted({name for kind in Kind for name in kind.grant_types})
 class MetadataView(View):
     """A public document of a resource with a path: at the root, with the path after the well-known name.
 
-    Pages of any origin read every answer, that there is none as well: clients go on to the next address then.
+    Pages of any origin may read every answer, including 404: clients then try the next URL.
     """
 
     http_method_names = ["get", "head", "options"]
@@ -126,7 +126,9 @@ class DiscoveryView(OpenIDView):
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": list(dict.fromkeys(algorithms)),
             "claim_types_supported": ["normal"],
-            "claims_supported": list(dict.fromkeys([*PROTOCOL_CLAIMS, *claims.supported(catalogue())])),
+            "claims_supported": list(
+                dict.fromkeys([*PROTOCOL_CLAIMS, *claims.supported_claims(catalogue())])
+            ),
             "claims_parameter_supported": False,
         }
 
@@ -149,7 +151,7 @@ class ProtectedResourceView(MetadataView):
     """Protected resource metadata (RFC 9728): of the whole API, which is the site's root, and of each path of it."""
 
     def get(self, request: HttpRequest, path: str = "") -> HttpResponse:
-        name = api.identifier(request, f"/{path}") if path.strip("/") else resource.own(request)
+        name = api.identifier(request, f"/{path}") if path.strip("/") else resource.own_resource(request)
         if name is None:
             raise Http404("No resource of this server has that path.")
         return self.answer(self.document(request) | {"resource": name})

@@ -1,4 +1,4 @@
-"""Where clients register themselves and manage what they registered (RFC 7591, RFC 7592)."""
+"""Endpoints where clients register themselves and manage their registration (RFC 7591, RFC 7592)."""
 
 from typing import Any, ClassVar
 
@@ -34,7 +34,7 @@ SERVERS_OWN = frozenset(
 
 
 class RegistrationEndpoint(EndpointView):
-    """Not there where the site does not let clients register. Every answer is `no-store`."""
+    """Answers 404 unless the site lets clients register. Every answer is `no-store`."""
 
     methods: ClassVar[str]
 
@@ -117,7 +117,7 @@ def _managed(request: HttpRequest, client_id: str) -> tuple[Application, str]:
     values = tokens_in_header(request)
     if not values:
         raise Refused(401, admission.challenge(request))
-    client = registration.find(client_id, values[0])
+    client = registration.find_registered(client_id, values[0])
     if client is None:
         raise admission.refused(request, 401, "invalid_token", admission.INVALID_TOKEN)
     return client, values[0]
@@ -126,7 +126,7 @@ def _managed(request: HttpRequest, client_id: str) -> tuple[Application, str]:
 def _metadata(request: HttpRequest) -> dict[str, Any]:
     """Return what the client says of itself. Raises InvalidClientMetadata."""
     if request.content_type != "application/json":
-        # Another page's form cannot send this type, so no browser registers anything unasked.
+        # A form of another site cannot send this media type, so it cannot make a browser register a client.
         raise InvalidClientMetadata(description="Send the metadata as application/json.")
     check_charset(request)
     try:

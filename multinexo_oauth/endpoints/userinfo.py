@@ -38,7 +38,7 @@ class UserinfoView(EndpointView):
         user = self.token.user
         if user is None:
             raise admission.refused(request, 401, "invalid_token", "The access token is of no person.")
-        return JsonResponse(claims.of(user, self.token.scopes) | {"sub": claims.subject(user)})
+        return JsonResponse(claims.claims_of(user, self.token.scopes) | {"sub": claims.subject(user)})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         return self.get(request)

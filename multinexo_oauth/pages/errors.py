@@ -1,4 +1,4 @@
-"""The pages of requests that get nothing else: what went wrong, in words for the person, and a way on."""
+"""Error pages: what went wrong, in words for the person, and where to go next."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -38,7 +38,7 @@ TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 @dataclass(frozen=True)
-class Way:
+class Link:
     """A link that leads on from an error."""
 
     url: str
@@ -53,12 +53,12 @@ def error_page(
     status: int = 400,
     sent: str = "",
     advice: str = "",
-    ways: Sequence[Way] = (),
+    ways: Sequence[Link] = (),
     error: OAuth2Error | None = None,
 ) -> HttpResponse:
     """Return a page with the security headers that says what went wrong.
 
-    `sent` is what the request held instead of something right, and `error` is for the developer.
+    `sent` is the wrong value that the request held; `error` is for the developer.
     """
     context = {
         "title": title,
@@ -114,15 +114,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return error_page(request, title, message, status=403, ways=[_page_of_form(request)])
 
 
-def _page_of_form(request: HttpRequest) -> Way:
+def _page_of_form(request: HttpRequest) -> Link:
     """Return the way to the page that held the form, where it is of this site; to its start otherwise."""
     page = request.META.get("HTTP_REFERER", "")
     same_site = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return Way(page, _("Open it again")) if same_site else _start()
+    return Link(page, _("Open it again")) if same_site else _start()
 
 
-def _start() -> Way:
-    return Way(get_script_prefix(), _("Go to the start"))
+def _start() -> Link:
+    return Link(get_script_prefix(), _("Go to the start"))
 
 
 def csrf_protected(view: View) -> View:
@@ -146,14 +146,14 @@ def csrf_protected(view: View) -> View:
 
 
 def told(view: View) -> View:
-    """Answer what a view raises for a bad request, and its refusal of a method, by a page."""
+    """Turn a view's exceptions for bad requests, and its 405, into pages."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             _check_encoding(request)
             response = view(request, *args, **kwargs)
-        except (Http404, Application.DoesNotExist):  # which may have gone while the page was made
+        except (Http404, Application.DoesNotExist):  # the connection may have been lost meanwhile
             return not_found(request)
         except PermissionDenied:
             return forbidden(request)
@@ -200,16 +200,16 @@ def _busy(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _ways(request: HttpRequest) -> list[Way]:
+def _ways(request: HttpRequest) -> list[Link]:
     if not _is_signed_in(request):
         return [_start()]
     return [
-        Way(reverse("multinexo_oauth:my-applications"), _("My applications")),
-        Way(reverse("multinexo_oauth:connected-applications"), _("Connected applications")),
+        Link(reverse("multinexo_oauth:my-applications"), _("My applications")),
+        Link(reverse("multinexo_oauth:connected-applications"), _("Connected applications")),
     ]
 
 
 def _is_signed_in(request: HttpRequest) -> bool:
-    # Of a request that was refused before anybody looked whose it is, nobody's is known.
+    # A request that was refused early has no user.
     user = getattr(request, "user", None)
     return user is not None and user.is_authenticated

@@ -1,4 +1,4 @@
-"""Events as pages tell them, and how much of each: a reader's own acts in full, anybody else's without the person."""
+"""Events as pages show them: a reader's own acts in full, those of others without the person."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from typing import Any
 from django.utils.translation import gettext
 
 from ..interface.application_fields import label
-from ..interface.wording import shortened
+from ..interface.wording import shortened_list
 from ..models import Event
 from ..policy import policy
 from ..scopes import describe
 
-# No line begins with the dot.
+# The no-break space keeps the dot from starting a line.
 SEPARATOR = "\u00a0· "
 
 
@@ -42,7 +42,7 @@ class Told:
 
     @property
     def is_of_staff(self) -> bool:
-        """Tell whether staff acted for the site; a consent of theirs they give as anybody does."""
+        """Tell whether staff acted for the site. Consents of staff members are their own."""
         event = self.event
         if event.action in Event.BETWEEN:
             return False
@@ -63,7 +63,7 @@ class Told:
 
     @property
     def address(self) -> str | None:
-        """The reader's own, or that of a program which failed to authenticate: the one thing to find it by."""
+        """The reader's own IP address, or that of a program that failed to authenticate."""
         is_told = self.is_own or (not self.is_anothers and self.event.action == Event.Action.THROTTLED)
         return self.event.address if is_told else None
 
@@ -82,7 +82,7 @@ class Told:
         return self.event.detail.get("device") if self.is_own else None
 
 
-def rows(events: Iterable[Event], reader: Any) -> list[tuple[Told, str]]:
+def describe_events(events: Iterable[Event], reader: Any) -> list[tuple[Told, str]]:
     """Return each event with what it was about, in words: the secret, the fields or the permissions."""
     return [(Told(event, reader), _about(event)) for event in events]
 
@@ -93,4 +93,4 @@ def _about(event: Event) -> str:
         return str(detail["secret"])
     if "fields" in detail:
         return SEPARATOR.join(map(label, detail["fields"]))
-    return shortened([str(scope.label) for scope in describe(detail.get("scopes", ()))], SEPARATOR)
+    return shortened_list([str(scope.label) for scope in describe(detail.get("scopes", ()))], SEPARATOR)

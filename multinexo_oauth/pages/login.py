@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
 from .. import login_page
-from ..server.short_address import shortened
+from ..server.short_address import shortened_url
 
 # An account's name or address; a longer one would make a redirect that no browser takes.
 MAX_HINT_LENGTH = 254
@@ -26,7 +26,7 @@ def to_login(request: HttpRequest, back: str = "") -> HttpResponse:
 
 def with_way_back(url: str, back: str) -> HttpResponse:
     """Send the person to a page of the site that leads back to a path of ours by its `next`."""
-    return redirect_to_login(shortened(back), url)
+    return redirect_to_login(shortened_url(back), url)
 
 
 def to_login_as_another(request: HttpRequest, back: str) -> HttpResponse:
@@ -36,7 +36,7 @@ def to_login_as_another(request: HttpRequest, back: str) -> HttpResponse:
 
 def _to_login(request: HttpRequest, back: str, params: QueryDict, *carried: str) -> HttpResponse:
     parts = urlsplit(login_page.address())
-    back = shortened(back)
+    back = shortened_url(back)
     here = (request.scheme, request.get_host())
     if (parts.scheme or request.scheme, parts.netloc or request.get_host()) != here:
         back = request.build_absolute_uri(back)  # a path would lead somewhere else on that host

@@ -5,7 +5,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from ..server.bearer import admission
-from ..server.bearer.token import Bearer, InvalidRequest, extract_token, find_bearer
+from ..server.bearer.token import Bearer, InvalidTokenRequest, extract_token, find_bearer
 from . import exceptions
 
 
@@ -27,7 +27,7 @@ class OAuth2Authentication(BaseAuthentication):
             forbid_storing(request)
         try:
             value = extract_token(http_request)
-        except InvalidRequest as error:
+        except InvalidTokenRequest as error:
             header = self.challenge(request, error="invalid_request", error_description=error.description)
             raise exceptions.InvalidRequest(error.description, header) from None
         if value is None:

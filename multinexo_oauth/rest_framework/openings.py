@@ -34,7 +34,7 @@ class Opening(Enum):
     UNASKED = "its permissions do not ask about tokens"
 
 
-def of(view: "APIView") -> Opening:
+def openings_of(view: "APIView") -> Opening:
     """Return how open a view is that has its request and action. Raises what `ways.into` raises."""
     if not any(isinstance(it, OAuth2Authentication) for it in view.get_authenticators()):
         return Opening.NONE

@@ -24,7 +24,7 @@ def endpoint_url(request: HttpRequest, name: str, *args: str) -> str:
     return issuer(request) + _path(name, *args)
 
 
-def metadata_url(request: HttpRequest) -> str:
+def server_metadata_url(request: HttpRequest) -> str:
     """Return the address of the server's metadata, which is at the root of its host (RFC 8414 section 3.1)."""
     known = urlsplit(issuer(request))
     return f"{known.scheme}://{known.netloc}/.well-known/oauth-authorization-server{known.path}"

@@ -1,4 +1,4 @@
-"""What oauthlib asks of us while it runs the token endpoint; the answers stand in the other files of this room."""
+"""The validator that oauthlib calls at the token endpoint. It delegates to the other modules of this package."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -16,7 +16,7 @@ from . import requested_scopes
 from .authorization.code import find_code, redeem_code
 from .grants import tokens
 from .grants.refresh import exchange_refresh_token, find_refresh_token
-from .held import Held, hold
+from .held import Held, hold_parties
 from .resource import narrowed
 
 
@@ -64,16 +64,16 @@ class RequestValidator(OAuth2Validator):
     def validate_scopes(
         self, client_id: str, scopes: list[str], client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
-        request.scopes = requested_scopes.requested(" ".join(scopes), client)
+        request.scopes = requested_scopes.read_requested_scopes(" ".join(scopes), client)
         return True
 
     def validate_code(
         self, client_id: str, code: str, client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
-        """Take the rows, decide on what stands now, and redeem the code: nothing that follows refuses it."""
+        """Lock the rows, decide on their current values, and redeem the code: no later step refuses it."""
         self.grant = find_code(code, client, request.redirect_uri, request.code_verifier)
         self.resource = narrowed(self.resource, self.grant.resource)
-        self.held = hold(client, self.grant.user_id)
+        self.held = hold_parties(client, self.grant.user_id)
         request.user = self.held.user
         request.scopes = tokens.still_granted(self.grant.scope, self.held)
         redeem_code(self.grant, client)
@@ -101,7 +101,7 @@ class RequestValidator(OAuth2Validator):
     ) -> bool:
         self.refresh_token = find_refresh_token(refresh_token, client)
         self.resource = narrowed(self.resource, self.refresh_token.resource)
-        self.held = hold(client, self.refresh_token.user_id)
+        self.held = hold_parties(client, self.refresh_token.user_id)
         request.user = self.held.user
         return True
 
@@ -118,7 +118,7 @@ class RequestValidator(OAuth2Validator):
         """Narrow the scopes asked for to those of the grant, as other requests are. Raises InvalidScopeError."""
         original = self.get_original_scopes(refresh_token, request)
         client = cast("Application", request.client)
-        request.scopes = requested_scopes.permitted(request_scopes, client, original)
+        request.scopes = requested_scopes.permitted_scopes(request_scopes, client, original)
         return True
 
     def rotate_refresh_token(self, request: Request) -> bool:

@@ -1,4 +1,4 @@
-"""Which of the scopes that a client asks for it gets (RFC 6749 section 3.3, OpenID Connect Core section 3.1.2.1)."""
+"""Which requested scopes a client gets (RFC 6749 section 3.3, OpenID Connect Core section 3.1.2.1)."""
 
 from collections.abc import Collection, Iterable
 
@@ -8,19 +8,19 @@ from ..models import Application
 from ..scopes import catalogue, concrete
 
 
-def requested(scope: str, client: Application) -> list[str]:
-    """Return what a request's `scope` comes to, or the client's default scopes where it names none.
+def read_requested_scopes(scope: str, client: Application) -> list[str]:
+    """Return the scopes that a request's `scope` gives, or the client's default scopes if it names none.
 
     Raises InvalidScopeError.
     """
     if asked := scope.split():
-        return permitted(asked, client, client.scope_names)
+        return permitted_scopes(asked, client, client.scope_names)
     if not client.default_scope_names:
         raise InvalidScopeError(description="Say which scopes you need.")
     return client.default_scope_names
 
 
-def permitted(asked: Iterable[str], client: Application, available: Collection[str]) -> list[str]:
+def permitted_scopes(asked: Iterable[str], client: Application, available: Collection[str]) -> list[str]:
     """Return those of the scopes asked for that are available, each wildcard as the scopes that it stands for now.
 
     Unknown scopes are left out. Programs that register themselves ask for whatever the metadata lists, so what is not

@@ -1,4 +1,4 @@
-"""Which API a token is for (RFC 8707): resources that a client names, and whether an address is one of them."""
+"""Resource indicators (RFC 8707): which resources a client requests, and whether a URL belongs to one."""
 
 import re
 from collections.abc import Iterable
@@ -27,37 +27,37 @@ class InvalidTarget(OAuth2Error):
     error = "invalid_target"
 
 
-def own(request: HttpRequest) -> str:
+def own_resource(request: HttpRequest) -> str:
     """Return the identifier of the site's API: the root of the issuer's host."""
     parts = urlsplit(issuer(request))
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def addresses(request: HttpRequest) -> list[str]:
-    """Return the address of a request, on the host it names and on the issuer's, which a proxy may hide from us."""
+    """Return the request's URL on its own host and on the issuer's host, which a proxy may have replaced."""
     # Put behind the host and quoted, for urljoin and urlsplit read more than a path in `//other.example/x` and `/a?b`.
     return [host + _quoted(request.path) for host in _hosts(request)]
 
 
 def at_path(request: HttpRequest, path: str) -> str | None:
-    """Return the identifier of what stands at a path of the site, or None where no client could ask a token for it.
+    """Return the resource identifier of a path of the site, or None if no client could request a token for it.
 
     It is on the host that the client called where that host is one of the known resources, else on the issuer's.
     """
-    known = [own(request), *conf.resources]
+    known = [own_resource(request), *conf.resources]
     names = [host + _quoted(path) for host in _hosts(request)] if path.isprintable() else []
     return next((name for name in names if len(name) <= MAX_LENGTH and covered([name], known)), None)
 
 
 def _hosts(request: HttpRequest) -> list[str]:
-    return [f"{request.scheme}://{request.get_host()}", own(request)]
+    return [f"{request.scheme}://{request.get_host()}", own_resource(request)]
 
 
 def _quoted(path: str) -> str:
     return "/" + quote(path.removeprefix("/"), safe=_PATH_CHARACTERS)
 
 
-def requested(params: QueryDict, request: HttpRequest) -> list[str]:
+def requested_resources(params: QueryDict, request: HttpRequest) -> list[str]:
     """Return the resources that a client names, each of which is known. Raises InvalidTarget."""
     names = list(dict.fromkeys(params.getlist("resource")))
     if not names:
@@ -66,13 +66,14 @@ def requested(params: QueryDict, request: HttpRequest) -> list[str]:
         raise InvalidTarget(description=f"At most {MAX_RESOURCES} resources.")
     if any(len(name) > MAX_LENGTH for name in names):
         raise InvalidTarget(description=f"A resource has at most {MAX_LENGTH} characters.")
-    if not covered(names, [own(request), *conf.resources]):
+    if not covered(names, [own_resource(request), *conf.resources]):
         raise InvalidTarget(description="This server gives no tokens for that resource.")
     return names
 
 
 def narrowed(names: list[str], granted: list[str]) -> list[str]:
-    """Return what an access token is for: of what was granted, all or what the client asks. Raises InvalidTarget.
+    """Return the resources of an access token: those that the client requests, or all granted ones. Raises
+    InvalidTarget.
 
     A grant that names no resource is for all of them.
     """

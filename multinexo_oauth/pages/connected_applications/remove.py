@@ -14,7 +14,7 @@ from ...interface.counts import grouped
 from ...interface.wording import labels, tokens_end, tokens_ended
 from ...models import Application
 from ...scopes import describe
-from .mixins import DETAILS, LIST, ConnectionPage, ConnectionsPage
+from .base import DETAILS, LIST, ConnectionPage, ConnectionsPage
 
 # How many applications a sentence names.
 NAMED = 5

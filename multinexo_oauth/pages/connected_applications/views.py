@@ -6,9 +6,9 @@ from django.core.paginator import Paginator
 
 from ...models import Event
 from ..consent import context
-from ..events import rows
+from ..events import describe_events
 from ..search import asked_name
-from .mixins import ConnectionPage, ConnectionsPage
+from .base import ConnectionPage, ConnectionsPage
 
 PER_PAGE = 25
 EVENTS_PER_PAGE = 10
@@ -33,5 +33,5 @@ class ConnectedApplication(ConnectionPage):
         consent = self.consent
         events = Event.objects.between(self.user, consent.application, consent.created_at)
         page = Paginator(events.newest_first(), EVENTS_PER_PAGE).get_page(self.request.GET.get("page"))
-        about = context.application(self.consent.application)
-        return super().get_context_data(page=page, rows=rows(page, self.user), **kwargs) | about
+        about = context.application_context(self.consent.application)
+        return super().get_context_data(page=page, rows=describe_events(page, self.user), **kwargs) | about

@@ -16,7 +16,7 @@ from ...interface.counts import grouped
 from ...interface.wording import labels, tokens_end, tokens_ended
 from ...models import AccessToken
 from ...scopes import Scopes, describe
-from .mixins import DETAILS, ConnectionPage
+from .base import DETAILS, ConnectionPage
 
 
 class WithdrawForm(forms.Form):

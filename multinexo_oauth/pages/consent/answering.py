@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from ... import redirect_uris
-from ...server.authorization.answer import FORM_POST, Answer, Refused, UnregisteredRedirectURI
+from ...server.authorization.answer import FORM_POST, Answer, AuthorizationRefused, UnregisteredRedirectURI
 from ...server.authorization.signed_request import Posted
 from ..client_redirect import ClientRedirect
-from ..errors import Way, error_page
+from ..errors import Link, error_page
 from ..login import authorize_address
 from ..security import PageMixin
 from . import context
@@ -20,11 +20,11 @@ from .unregistered import unregistered_page
 
 
 class AnswerMixin(NewLoginMixin, PageMixin):
-    def refuse(self, refused: Refused) -> HttpResponse:
+    def refuse(self, refused: AuthorizationRefused) -> HttpResponse:
         answer = refused.answer
         if answer is not None:
-            # RFC 9700 section 4.11.2: what answers a person's click may go on by itself, what answers a link may not.
-            is_anybodys_link = self.request.method == "GET" and answer.to.client.is_hearsay
+            # RFC 9700 section 4.11.2: redirect at once only after the person's own click, not after following a link.
+            is_anybodys_link = self.request.method == "GET" and answer.to.client.is_unverified_self_registered
             return self._offer(answer, refused.error) if is_anybodys_link else self.send(answer)
         if isinstance(refused, UnregisteredRedirectURI):
             return unregistered_page(self.request, refused)
@@ -48,9 +48,9 @@ class AnswerMixin(NewLoginMixin, PageMixin):
         return self._hand_over("form_post.html", answer)
 
     def _offer(self, answer: Answer, error: OAuth2Error) -> HttpResponse:
-        """Show a page whose link, or button, brings the client its answer, where nobody vouches for the client."""
+        """Show a page with a link or button back to a client that nobody has verified, instead of redirecting."""
         told = {
-            **context.application(answer.to.client),
+            **context.application_context(answer.to.client),
             "destination": redirect_uris.shown_host(answer.to.redirect_uri),
             "error": error.error,
             "error_description": error.description,
@@ -73,5 +73,5 @@ def expired_page(request: HttpRequest, posted: Posted | None) -> HttpResponse:
     if posted is None or not posted.query:
         return error_page(request, title, message, advice=_("Start again from the application."))
     return error_page(
-        request, title, message, ways=[Way(f"{authorize_address()}?{posted.query}", _("Open it again"))]
+        request, title, message, ways=[Link(f"{authorize_address()}?{posted.query}", _("Open it again"))]
     )

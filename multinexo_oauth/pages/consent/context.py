@@ -12,7 +12,7 @@ from ...policy import policy
 from .forms import ConsentForm
 
 
-def account(request: HttpRequest) -> dict[str, str]:
+def account_context(request: HttpRequest) -> dict[str, str]:
     """Return what `consent/_account.html` reads."""
     return {
         "brand_name": policy().brand_name(request),
@@ -21,7 +21,7 @@ def account(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def application(client: Application) -> dict[str, Any]:
+def application_context(client: Application) -> dict[str, Any]:
     """Return what `consent/_application.html` and `consent/_developer.html` read."""
     owner = client.user
     return {
@@ -40,18 +40,18 @@ def _links(client: Application) -> list[tuple[str, str]]:
         (gettext("Terms of service"), client.terms_url),
     ]
     shown = [(label, address) for label, address in links if address and _may_show(client, address)]
-    if not client.is_hearsay:
+    if not client.is_unverified_self_registered:
         return shown
     # Its page may warn of two sites: a link says to which one it leads.
     return [(f"{label}: {_host(address)}", address) for label, address in shown]
 
 
 def _may_show(client: Application, address: str) -> bool:
-    """Tell whether an address is the client's: one that registered itself could name anybody's (RFC 7591 section 5).
+    """Tell whether a URL belongs to the client: a self-registered one could name any site (RFC 7591 section 5).
 
     Its own host is its document's or, while there is but one, that of its redirect URIs: others may be strangers'.
     """
-    if not client.is_hearsay:
+    if not client.is_unverified_self_registered:
         return True
     own = [client.client_id] if client.has_document else client.redirect_uris.split()
     return {redirect_uris.shown_host(uri) for uri in own} == {_host(address)}
@@ -64,7 +64,7 @@ def _host(address: str) -> str:
     return "" if redirect_uris.problems(address, Kind.WEB) else redirect_uris.shown_host(address)
 
 
-def permissions(form: ConsentForm, has_changed: bool = False) -> dict[str, Any]:
+def permissions_context(form: ConsentForm, has_changed: bool = False) -> dict[str, Any]:
     """Return what `consent/_permissions.html` and the heading of `consent/_application.html` read.
 
     `has_changed` tells that the person posted a page on which something has changed since.

@@ -37,7 +37,7 @@ class NewLoginMixin(View):
             return to_login(request)
         back = request.get_full_path()
         if asked is None:
-            query = login_marker.add(urlsplit(back).query, login_time.identity(request))
+            query = login_marker.add(urlsplit(back).query, login_time.login_id(request))
             back = f"{request.path}?{query}"
         if is_signed_in and (asked is not None or not login_page.asks_who_is_signed_in()):
             return self.ask_to_log_in(request, asked_for, back)
@@ -54,8 +54,8 @@ class NewLoginMixin(View):
         refusal = asked_for.refuse(LoginRequired()).answer
         by_link = refusal is not None and asked_for.response_mode != FORM_POST
         parts = {
-            **context.account(request),
-            **context.application(asked_for.client),
+            **context.account_context(request),
+            **context.application_context(asked_for.client),
             "back": back,
             "cancel_url": refusal.location if refusal and by_link else "",
             "is_of_another": asked_for.subject not in {None, claims.subject(request.user)},

@@ -22,12 +22,12 @@ class SwitchAccountView(CredentialPage, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         back = request.POST.get("next", "")
-        # Of the path alone, for Django refuses what is long; the query leads to no other site.
+        # Only the path is checked: Django refuses long URLs, and the query cannot lead to another site.
         if not url_has_allowed_host_and_scheme(back.partition("?")[0], allowed_hosts=None):
             back = authorize_address()
         parts = urlsplit(back)
         if login_marker.read(parts.query):
-            query = login_marker.add(parts.query, login_time.identity(request), has_ended_it=True)
+            query = login_marker.add(parts.query, login_time.login_id(request), has_ended_it=True)
             back = parts._replace(query=query).geturl()
         logout(request)
         return to_login_as_another(request, back)

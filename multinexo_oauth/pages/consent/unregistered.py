@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from ...models import Application
 from ...server.authorization.answer import UnregisteredRedirectURI
-from ..errors import Way, error_page
+from ..errors import Link, error_page
 
 
 def unregistered_page(request: HttpRequest, refused: UnregisteredRedirectURI) -> HttpResponse:
@@ -17,7 +17,7 @@ def unregistered_page(request: HttpRequest, refused: UnregisteredRedirectURI) ->
     ways = []
     if _is_owner(request, refused.client):
         advice = _("If the URL is yours, register it exactly as it was sent.")
-        ways = [Way(_form_with(refused), _("Register this URL"))]
+        ways = [Link(_form_with(refused), _("Register this URL"))]
     return error_page(
         request, title, message, sent=refused.redirect_uri, advice=advice, ways=ways, error=refused.error
     )

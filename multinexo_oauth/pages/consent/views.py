@@ -25,11 +25,11 @@ from ...origin import Origin
 from ...policy import policy
 from ...server import login_time, short_address
 from ...server.authorization import reauthentication
-from ...server.authorization.answer import Refused
+from ...server.authorization.answer import AuthorizationRefused
 from ...server.authorization.code import issue_code
 from ...server.authorization.request import AuthorizationRequest, is_too_long, validate
 from ...server.authorization.signed_request import Posted, read_signed, sign_request
-from ...server.held import Held, hold
+from ...server.held import Held, hold_parties
 from ...storage.deadlock import survives_deadlocks
 from ..errors import csrf_protected
 from ..login import authorize_address, to_login
@@ -54,7 +54,7 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
-        except Refused as refused:
+        except AuthorizationRefused as refused:
             response = self.refuse(refused)
             self.harden(response)
             return response
@@ -64,11 +64,11 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
             return HttpResponseRedirect(f"{request.path}?{query}")
         try:
             asked_for = validate(request)
-        except Refused as refused:
+        except AuthorizationRefused as refused:
             if refused.answer is None or not _must_log_in_first(request):
                 raise
             if is_too_long(request):  # to come back from logging in
-                raise Refused(refused.error) from refused
+                raise AuthorizationRefused(refused.error) from refused
             return to_login(request)
         self.marker = reauthentication.marker(request, request.META["QUERY_STRING"])
         if not request.user.is_authenticated or not reauthentication.suits(request, asked_for, self.marker):
@@ -92,7 +92,7 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
     @survives_deadlocks
     @transaction.atomic
     def _answer_silently(self, asked_for: AuthorizationRequest, seen: Asked) -> HttpResponse | None:
-        """Send a code where nothing needs asking, as everything stands now; None where that has changed."""
+        """Send a code without a question, decided on locked rows. Return None if something changed meanwhile."""
         held = self._hold(asked_for, deciding=bool(seen.new))
         if held is None:
             return None
@@ -107,11 +107,13 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
         return self._send_code(asked_for, held, asked_for.scopes)
 
     def _hold(self, asked_for: AuthorizationRequest, *, deciding: bool = False) -> Held | None:
-        """Lock what a code is issued on; None where the session's login is no longer good. Raises Refused."""
+        """Lock the rows that a code depends on. Return None if the session's login is no longer valid. Raises
+        AuthorizationRefused.
+        """
         try:
-            held = hold(asked_for.client, self.request.user.pk, deciding=deciding)
+            held = hold_parties(asked_for.client, self.request.user.pk, deciding=deciding)
         except InvalidClientError as error:
-            raise Refused(InvalidRequestError(description="Unknown client_id.")) from error
+            raise AuthorizationRefused(InvalidRequestError(description="Unknown client_id.")) from error
         except InvalidGrantError:
             return None
         return held if reauthentication.is_current(self.request, held.user) else None
@@ -128,15 +130,15 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
     def _decide(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return to_login(request)
-        posted = read_signed(request.POST.get("request", ""), request.user, login_time.identity(request))
+        posted = read_signed(request.POST.get("request", ""), request.user, login_time.login_id(request))
         if posted is None or posted.request is None:
             return expired_page(request, posted)
         asked_for = posted.request
-        # Once, for what is tried again after a deadlock may have spent it.
+        # Only once: a run that was repeated after a deadlock may have spent it.
         self.marker = self.marker or reauthentication.marker(request, posted.query)
         if request.POST.get("decision") == "deny":
             raise asked_for.refuse(AccessDeniedError(description="The person refused."))
-        # A login grows older on the page, and a new one is good for one answer.
+        # The login may have become too old while the page was open.
         suits = reauthentication.suits(request, asked_for, self.marker)
         if not suits or policy().login_url(request, asked_for.client, asked_for.scopes):
             return expired_page(request, posted)
@@ -173,9 +175,9 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
         return self._send_code(asked_for, held, granted)
 
     def _may_skip(self, asked_for: AuthorizationRequest, asked: Asked) -> bool:
-        """Tell whether nothing needs asking. The server decides, never a parameter that would ask for less."""
+        """Tell whether the question can be skipped. No request parameter can make it so."""
         client = asked_for.client
-        if asked_for.prompt & {"consent", "select_account"} or client.is_hearsay:
+        if asked_for.prompt & {"consent", "select_account"} or client.is_unverified_self_registered:
             return False
         if asked.new and not policy().may_skip_consent(self.request.user, client, asked.new):
             return False
@@ -190,7 +192,7 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
         signed = sign_request(
             asked_for,
             request.user,
-            login_time.identity(request),
+            login_time.login_id(request),
             request.META["QUERY_STRING"] if query is None else query,
             asked.granted,
         )
@@ -206,9 +208,9 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
     ) -> HttpResponse:
         self.form_action = ("'self'", redirect_uris.form_action(asked_for.redirect_uri))
         parts = {
-            **context.account(request),
-            **context.application(asked_for.client),
-            **context.permissions(form, has_changed),
+            **context.account_context(request),
+            **context.application_context(asked_for.client),
+            **context.permissions_context(form, has_changed),
             "destination": redirect_uris.shown_host(asked_for.redirect_uri),
             "destination_is_this_device": redirect_uris.is_this_device(asked_for.redirect_uri),
         }
@@ -216,11 +218,13 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
         return render(request, "multinexo_oauth/consent.html", parts, status=status)
 
     def _send_code(self, asked_for: AuthorizationRequest, held: Held, scopes: Iterable[str]) -> HttpResponse:
-        auth_time = login_time.of(self.request)
+        auth_time = login_time.logged_in_at(self.request)
         code = issue_code(asked_for, held.user, scopes, auth_time)
         return self.send(asked_for.answer(code=code))
 
 
 def _must_log_in_first(request: HttpRequest) -> bool:
-    """Tell whether a stranger would be sent on by a link that anybody could have made (RFC 9700 section 4.11.2)."""
+    """Tell whether somebody who is not signed in would be redirected by an unverified link (RFC 9700 section
+    4.11.2).
+    """
     return not request.user.is_authenticated and "none" not in request.GET.get("prompt", "").split()

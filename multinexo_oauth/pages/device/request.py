@@ -34,12 +34,14 @@ class DeviceRequest:
     @classmethod
     def find(cls, typed: str, user: Any) -> Self | None:
         """Return the request under a user code, or None. Takes any text."""
-        return cls._of(device.find_pending(typed), user, device.shown(device.read(typed)))
+        return cls._of(device.find_pending(typed), user, device.displayed_code(device.normalized_code(typed)))
 
     @classmethod
     def find_answered(cls, typed: str, user: Any) -> Self | None:
         """Return the request under a user code that the person has answered already, or None. Takes any text."""
-        return cls._of(device.find_answered(typed, user), user, device.shown(device.read(typed)))
+        return cls._of(
+            device.find_answered(typed, user), user, device.displayed_code(device.normalized_code(typed))
+        )
 
     @classmethod
     def read(cls, value: str, user: Any) -> Self | None:

@@ -16,13 +16,13 @@ from ...policy import policy
 from ...server import login_time
 from ...server.authorization import reauthentication
 from ...server.grants import device
-from ...server.held import hold
+from ...server.held import hold_parties
 from ...server.limits.attempts import Limit, TooManyAttempts
 from ...storage.deadlock import survives_deadlocks
 from ..consent import context
 from ..consent.forms import ConsentForm
 from ..consent.permissions import Asked
-from ..errors import Way, error_page
+from ..errors import Link, error_page
 from ..login import with_way_back
 from ..security import CredentialPage
 from ..signed_in import SignedInPage
@@ -45,7 +45,7 @@ class DeviceView(CredentialPage, SignedInPage):
         return self.request.user
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        # RFC 8628 section 3.3.1: the complete address spares the typing, never the question.
+        # RFC 8628 section 3.3.1: the complete URL saves typing, but the person must still confirm the code.
         return self._enter(self.code_form_class(request.GET if "user_code" in request.GET else None))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -79,13 +79,13 @@ class DeviceView(CredentialPage, SignedInPage):
                 _("This code is wrong or has expired. Check it on your device, or ask for a new one."),
             )
         status = 400 if form.errors else 200
-        parts = {"form": form, **context.account(self.request)}
+        parts = {"form": form, **context.account_context(self.request)}
         return render(self.request, "multinexo_oauth/device/code.html", parts, status=status)
 
     def _find(self, typed: str) -> DeviceRequest | None:
-        """Return the request under a code, which then counts as no try. Raises TooManyAttempts.
+        """Return the request with this code; a correct code does not count as an attempt. Raises TooManyAttempts.
 
-        It waits for an answer or has this person's: what a stranger answered is as good as a wrong code.
+        It is pending or was answered by this person. A request that somebody else answered counts as a wrong code.
         """
         tries = [
             (Limit.named("user_code_by_account"), str(self.user.pk)),
@@ -122,7 +122,7 @@ class DeviceView(CredentialPage, SignedInPage):
         if asked is None or asking.displayed != asking.scopes:
             return self._permissions(asking, Asked.of(asking, consent), has_changed=True)
         form = self.form_class.ticking(self.request.POST, asked, self.request.POST["request"])
-        return self._page("permissions", asking, **context.permissions(form))
+        return self._page("permissions", asking, **context.permissions_context(form))
 
     def _permissions(self, asking: DeviceRequest, asked: Asked, has_changed: bool = False) -> HttpResponse:
         """Show what the device asks for. `has_changed` tells that it was posted and something has changed since."""
@@ -131,14 +131,14 @@ class DeviceView(CredentialPage, SignedInPage):
         signed = asking.sign(self.user, confirmed=True, shown=asked.granted)
         form = self.form_class(asked=asked, initial={"request": signed})
         status = 409 if has_changed else 200
-        return self._page("permissions", asking, status, **context.permissions(form, has_changed))
+        return self._page("permissions", asking, status, **context.permissions_context(form, has_changed))
 
     @survives_deadlocks
     @transaction.atomic
     def _decide(self, asking: DeviceRequest) -> HttpResponse:
         """Record the person's yes, where the page still shows what stands."""
         try:
-            held = hold(asking.client, self.user.pk, deciding=True)
+            held = hold_parties(asking.client, self.user.pk, deciding=True)
         except OAuth2Error:
             return self._stale()
         asking = asking.of(held.client)
@@ -151,18 +151,18 @@ class DeviceView(CredentialPage, SignedInPage):
             return self._permissions(asking, Asked.of(asking, held.consent), has_changed=True)
         form = self.form_class(self.request.POST, asked=asked)
         if not form.is_valid():
-            return self._page("permissions", asking, 400, **context.permissions(form))
+            return self._page("permissions", asking, 400, **context.permissions_context(form))
         device.approve(
             asking.grant,
             held,
             form.granted_scopes,
             Origin.of(self.request),
-            login_time.of(self.request),
+            login_time.logged_in_at(self.request),
         )
         return self._end(asking)
 
     def _end(self, asking: DeviceRequest, *, again: bool = False) -> HttpResponse:
-        """Show what the person's answer is, which of two clicks is the first one's.
+        """Show the person's answer; of two clicks, the first one counts.
 
         `again` tells that the person has come back to a code answered before.
         """
@@ -172,8 +172,8 @@ class DeviceView(CredentialPage, SignedInPage):
     def _page(self, name: str, asking: DeviceRequest, status: int = 200, **parts: Any) -> HttpResponse:
         parts |= {
             "user_code": asking.user_code,
-            **context.account(self.request),
-            **context.application(asking.client),
+            **context.account_context(self.request),
+            **context.application_context(asking.client),
         }
         return render(self.request, f"multinexo_oauth/device/{name}.html", parts, status=status)
 
@@ -183,7 +183,7 @@ class DeviceView(CredentialPage, SignedInPage):
             _("This page is no longer valid"),
             _("The code has expired or was answered already, or you have changed accounts."),
             advice=_("Ask your device for a new code, and enter that one."),
-            ways=[Way(reverse("multinexo_oauth:device"), _("Enter a code"))],
+            ways=[Link(reverse("multinexo_oauth:device"), _("Enter a code"))],
         )
 
     def _too_many(self, wait: int) -> HttpResponse:

@@ -65,9 +65,14 @@ class LogoutView(CredentialPage, View):
     def _begin(self, asked: LogoutRequest) -> HttpResponse:
         """Ask, unless nobody is signed in, or the site leaves it to the application that the person came from."""
         if not self.request.user.is_authenticated:
-            # RP-Initiated Logout section 3: without a hint a request is anybody's link, and sends nobody on.
+            # RP-Initiated Logout section 3: without a hint, anybody could have made the link, so it redirects
+            # nowhere.
             return self._end(asked) if asked.hint else self._page("done", asked)
-        if conf.logout_always_asks or asked.is_hearsay or not asked.is_of_session(self.request):
+        if (
+            conf.logout_always_asks
+            or asked.is_unverified_self_registered
+            or not asked.is_of_session(self.request)
+        ):
             if asked.redirect_uri:
                 self.form_action = ("'self'", redirect_uris.form_action(asked.redirect_uri))
             return self._page("confirm", asked)
@@ -76,8 +81,8 @@ class LogoutView(CredentialPage, View):
     def _end(self, asked: LogoutRequest) -> HttpResponse:
         if self.request.user.is_authenticated:
             logout(self.request)
-        # RFC 9700 section 4.11.2: where nobody vouches for the client, a link on the page leads on.
-        goes_on = asked.location and not asked.is_hearsay
+        # RFC 9700 section 4.11.2: for an unverified client, the page has a link instead of redirecting.
+        goes_on = asked.location and not asked.is_unverified_self_registered
         return ClientRedirect(asked.location) if goes_on else self._page("done", asked)
 
     def _page(

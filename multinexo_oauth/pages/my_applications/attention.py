@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ...interface.attention import problems
+from ...interface.attention import stored_problems
 from ...models import Application
 from .forms import BrandForm, OverviewForm
 from .permissions_form import PermissionsForm
@@ -33,7 +33,7 @@ def attention(application: Application) -> list[Attention]:
     for page, tab, form_class in TABS:
         form = form_class(instance=copy(application))
         address = reverse(f"multinexo_oauth:{page}", args=[application.client_id])
-        for name, told in problems(form.instance, form.fields).items():
+        for name, told in stored_problems(form.instance, form.fields).items():
             label, url = str(form[name].label), f"{address}#{form[name].auto_id}"
             found.append(Attention(str(tab), label, url, told))
     return found

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from ...ending.permissions import Holders, count_holders, end_permissions, endable_permissions
 from ...interface.wording import ending_done, ending_effects, labels
 from ...origin import Origin
-from .mixins import ApplicationPage
+from .base import ApplicationPage
 
 
 class EndPermissions(ApplicationPage):
@@ -51,6 +51,6 @@ class EndPermissions(ApplicationPage):
         return redirect(self.url("application-permissions"))
 
     def nothing_to_end(self) -> HttpResponse:
-        """Say so where another click was quicker, or the permission is on the list again."""
+        """Explain that another click was first, or that the permission is allowed again."""
         messages.info(self.request, gettext("There was nothing to end. Nothing was changed."))
         return redirect(self.url("application-permissions"))

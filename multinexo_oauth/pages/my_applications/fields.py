@@ -23,7 +23,7 @@ class WebAddressField(forms.URLField):
         super().__init__(assume_scheme="https", **kwargs)
 
 
-class LinesField(application_fields.LinesField):
+class TextareaLinesField(application_fields.LinesField):
     """Values one per line. Whether some must be there is the model's rule."""
 
     widget = forms.Textarea(
@@ -40,7 +40,7 @@ class LinesField(application_fields.LinesField):
 
 
 class ScopesBoundField(forms.BoundField):
-    field: "ScopesField"
+    field: "ScopeBoxesField"
 
     def groups(self) -> list[tuple[str, list[tuple[Scope, forms.boundfield.BoundWidget]]]]:
         """Return each product with its permissions and their checkboxes: what is on offer or ticked.
@@ -70,7 +70,7 @@ class ScopeBoxes(forms.CheckboxSelectMultiple):
         return option
 
 
-class ScopesField(application_fields.ScopeChoiceField):
+class ScopeBoxesField(application_fields.ScopeChoiceField):
     """Permissions of the catalogue as checkboxes, some of which staff has ticked for good."""
 
     widget = ScopeBoxes
@@ -89,12 +89,14 @@ class ScopesField(application_fields.ScopeChoiceField):
         return ScopesBoundField(form, self, field_name)
 
     def keep(self, given: list[str]) -> None:
-        """Let nobody take away, or name one by one, what staff has allowed, by wildcards too."""
+        """Fix the scopes that staff has allowed, including those of wildcards: the owner can neither remove nor list
+        them.
+        """
         self.kept = given
         self.widget.fixed = frozenset(concrete(given)) if given else frozenset()
 
     def offer_still(self, names: Iterable[str]) -> None:
-        """Let names that the catalogue has no longer stay, or go."""
+        """Offer stored names that the catalogue no longer has, so that they can be kept or removed."""
         self.former = list(names)
         former = [(name, name) for name in self.former]
         self.choices = [*self.choices, *former]  # type: ignore[misc]

@@ -10,22 +10,22 @@ from django.utils.translation import gettext, gettext_lazy as _
 from ...interface.application_fields import LABELS, OnceForm, origins_of
 from ...models import Application, Kind
 from ...server.openid import signing_keys
-from .fields import LinesField, LogoField, WebAddressField
+from .fields import LogoField, TextareaLinesField, WebAddressField
 from .own_fields import OwnFieldsMixin
 from .owner_form import OwnerForm
 from .permissions_form import PermissionsForm
 
 
 class OverviewForm(OwnFieldsMixin):
-    redirect_uris = LinesField(label=LABELS["redirect_uris"])
-    post_logout_redirect_uris = LinesField(
+    redirect_uris = TextareaLinesField(label=LABELS["redirect_uris"])
+    post_logout_redirect_uris = TextareaLinesField(
         label=LABELS["post_logout_redirect_uris"],
         required=False,
         help_text=_(
             "Where the application may send people after they sign out of it and of this site, one per line."
         ),
     )
-    allowed_origins = LinesField(
+    allowed_origins = TextareaLinesField(
         label=LABELS["allowed_origins"],
         required=False,
         help_text=_(
@@ -54,7 +54,7 @@ class OverviewForm(OwnFieldsMixin):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not signing_keys.enabled():  # nobody signs in by ID token, nor out
+        if not signing_keys.enabled():  # without signing keys nobody signs in or out by ID token
             self.fields.pop("post_logout_redirect_uris", None)
         if "redirect_uris" in self.fields:
             self.fields["redirect_uris"].help_text = redirect_uri_help(self.instance.kind)
@@ -132,7 +132,7 @@ class PkceForm(OwnerForm):
 
 
 class SecretForm(forms.Form):
-    # Without it, what is sent twice is made twice.
+    # Makes a form that is sent twice generate one secret.
     newest = forms.IntegerField(required=False, widget=forms.HiddenInput)
     label = forms.CharField(
         label=_("Label"),

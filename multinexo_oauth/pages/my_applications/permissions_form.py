@@ -11,7 +11,7 @@ from ...models import Application
 from ...policy import policy
 from ...scopes import ANY, catalogue, expand, is_wildcard
 from ...server.openid.claims import OF_SCOPE
-from .fields import ScopesField
+from .fields import ScopeBoxesField
 from .owner_form import OwnerForm
 
 # Scopes that tell who the person is: a service has none.
@@ -19,28 +19,28 @@ WHO_THE_PERSON_IS = frozenset({"openid", *OF_SCOPE})
 
 
 def for_staff_to_give() -> frozenset[str]:
-    """Return the scopes that an owner neither takes nor gives back: those of tokens that register clients."""
+    """Return the scopes that owners cannot change: those of tokens that register clients."""
     if conf.dynamic_registration != "token":
         return frozenset()
     return frozenset(name for name in catalogue() if conf.registration_token_scope in expand([name]))
 
 
 class PermissionsForm(OwnerForm):
-    scopes = ScopesField(
+    scopes = ScopeBoxesField(
         label=LABELS["scopes"],
         help_text=_(
             "Choose only what the application needs. People read these descriptions and may refuse "
             "the permissions that are not required."
         ),
     )
-    required_scopes = ScopesField(
+    required_scopes = ScopeBoxesField(
         label=LABELS["required_scopes"],
         help_text=_(
             "The application needs them: people cannot clear them one by one, and anyone who refuses "
             "one refuses access."
         ),
     )
-    default_scopes = ScopesField(
+    default_scopes = ScopeBoxesField(
         label=LABELS["default_scopes"],
         help_text=_("Granted when a request names no permission."),
     )
@@ -75,12 +75,12 @@ class PermissionsForm(OwnerForm):
                 "<p>{}</p><p>{}</p>", scopes.help_text, allowed_by_wildcard(wildcards)
             )
 
-    def _lists(self) -> dict[str, ScopesField]:
-        return {name: field for name, field in self.fields.items() if isinstance(field, ScopesField)}
+    def _lists(self) -> dict[str, ScopeBoxesField]:
+        return {name: field for name, field in self.fields.items() if isinstance(field, ScopeBoxesField)}
 
 
 def allowed_by_wildcard(wildcards: list[str]) -> str:
-    """Tell in HTML what staff lets the application ask for, of now and later."""
+    """Describe in HTML which present and future scopes a wildcard allows."""
     beginnings = format_html_join(", ", "<code>{}</code>", ([name.removesuffix(ANY)] for name in wildcards))
     return format_html(
         gettext("{site} allows it every permission that begins with {beginnings}, also those added later."),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ...models import Application, Kind
 from ...scopes import Scopes
-from .endpoints import Endpoints
+from .endpoint_urls import Endpoints
 
 FOLDER = "multinexo_oauth/my_applications/snippets"
 LANGUAGES = [

@@ -20,9 +20,9 @@ from ...origin import Origin
 from ...policy import policy
 from ...storage.deadlock import survives_deadlocks
 from ..search import asked_name
-from .endpoints import Endpoints
+from .base import ApplicationPage, OwnerPage, RegistrationPage
+from .endpoint_urls import Endpoints
 from .forms import DeleteForm, NewApplicationForm
-from .mixins import ApplicationPage, OwnerPage, RegistrationPage
 from .snippets import env_file, for_application
 
 PER_PAGE = 20

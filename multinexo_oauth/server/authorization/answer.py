@@ -1,4 +1,4 @@
-"""What a client hears of its authorization request, and where (RFC 6749 section 4.1.2)."""
+"""The answer to an authorization request, and where it is sent (RFC 6749 section 4.1.2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,10 +13,10 @@ FRAGMENT = "fragment"
 RESPONSE_MODES = ("query", FORM_POST)
 
 
-class Refused(Exception):
-    """An authorization request that is not good.
+class AuthorizationRefused(Exception):
+    """An authorization request is refused.
 
-    `answer` is what the client hears; None where its address cannot be trusted, and the person sees a page.
+    `answer` is sent to the client. It is None if the redirect URI cannot be trusted: then the person sees a page.
     """
 
     def __init__(self, error: OAuth2Error, answer: "Answer | None" = None) -> None:
@@ -25,7 +25,7 @@ class Refused(Exception):
         self.answer = answer
 
 
-class UnregisteredRedirectURI(Refused):
+class UnregisteredRedirectURI(AuthorizationRefused):
     """An authorization request that names a redirect URI which its client has not registered."""
 
     def __init__(self, client: Application, redirect_uri: str) -> None:
@@ -37,7 +37,7 @@ class UnregisteredRedirectURI(Refused):
 
 @dataclass(frozen=True)
 class Destination:
-    """Where a client hears the answer to its request, and how."""
+    """Where the answer to a request is sent, and how."""
 
     client: Application
     redirect_uri: str
@@ -48,14 +48,14 @@ class Destination:
     def answer(self, **told: str) -> "Answer":
         return Answer(self, told)
 
-    def refuse(self, error: OAuth2Error) -> Refused:
+    def refuse(self, error: OAuth2Error) -> AuthorizationRefused:
         told = {"error": error.error, "error_description": error.description}
-        return Refused(error, self.answer(**{name: text for name, text in told.items() if text}))
+        return AuthorizationRefused(error, self.answer(**{name: text for name, text in told.items() if text}))
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a client hears: a code or an error, with the state and the issuer (RFC 9207) added."""
+    """The parameters of an answer: a code or an error, with the state and the issuer (RFC 9207)."""
 
     to: Destination
     told: Mapping[str, str] = field(repr=False)  # it may hold a code

@@ -1,4 +1,4 @@
-"""Who is the client? (RFC 6749 section 2.3). One method a request, one query, no password hashing."""
+"""Client authentication (RFC 6749 section 2.3): one method per request, one query, no password hashing."""
 
 import base64
 import binascii
@@ -27,7 +27,7 @@ _SECRET = Compiled(
 )
 
 
-class Credentials(NamedTuple):
+class PresentedCredentials(NamedTuple):
     client_id: str
     secret: str | None
 
@@ -64,8 +64,8 @@ def _verify(attempt: Attempt) -> Application:
     return client
 
 
-def credentials(request: HttpRequest, params: QueryDict) -> Credentials:
-    """Return what the client says of itself, in the Authorization header or the body.
+def credentials(request: HttpRequest, params: QueryDict) -> PresentedCredentials:
+    """Return the credentials in the Authorization header or the body.
 
     Raises InvalidClientError for a malformed header and InvalidRequestError for two methods at once.
     """
@@ -75,7 +75,7 @@ def credentials(request: HttpRequest, params: QueryDict) -> Credentials:
     if header.partition(" ")[0].lower() != "basic":
         if not client_id:
             raise InvalidClientError(description="Client authentication is missing.")
-        return Credentials(client_id, secret or None)
+        return PresentedCredentials(client_id, secret or None)
     basic = _basic(header)
     if secret:
         raise InvalidRequestError(
@@ -88,7 +88,7 @@ def credentials(request: HttpRequest, params: QueryDict) -> Credentials:
     return basic
 
 
-def _basic(header: str) -> Credentials:
+def _basic(header: str) -> PresentedCredentials:
     """Read an HTTP Basic header; both halves are form-encoded first (RFC 6749 section 2.3.1)."""
     encoded = header.partition(" ")[2]
     try:
@@ -99,11 +99,11 @@ def _basic(header: str) -> Credentials:
     if not colon:
         raise InvalidClientError(description="The Authorization header is malformed.")
     # Without a secret it names the client, as client_id in the body does.
-    return Credentials(unquote_plus(client_id), unquote_plus(secret) or None)
+    return PresentedCredentials(unquote_plus(client_id), unquote_plus(secret) or None)
 
 
 def _by_id(client_id: str) -> Application | None:
-    # An unknown address is not fetched here: nobody can have got a code or a token for its client.
+    # An unknown document is not fetched here: its client cannot have a code or token yet.
     client = with_fresh_document(find_client(client_id))
     return client if client and not client.kind.has_secret else None
 
@@ -117,7 +117,7 @@ def find_client(client_id: str, among: ApplicationQuerySet[Application] | None =
 
 
 def _by_secret(client_id: str, value: str) -> Application | None:
-    """Look the secret up by its digest: the same one query whatever is wrong with it."""
+    """Look up the secret by its digest, with the same single query whether it is right or wrong."""
     secret = _SECRET.first(digest(value))
     if secret is None or secret.has_expired:
         return None

@@ -34,7 +34,7 @@ from ...policy import policy
 from ...scopes import Scopes
 from ...signals import device_authorized, device_denied, device_requested
 from ...storage.digest import digest
-from ..held import Held, hold
+from ..held import Held, hold_parties
 from ..resource import narrowed
 from . import tokens
 
@@ -48,7 +48,7 @@ SLOW_DOWN_SECONDS = 5
 
 @dataclass(frozen=True)
 class Started:
-    """What the device is told, and nobody after it: both codes in the clear."""
+    """The two codes in the clear, which only this answer holds."""
 
     device_code: str
     user_code: str
@@ -75,15 +75,15 @@ def start(client: Application, scopes: Iterable[str], resource: list[str], origi
             user_code=_user_code_digest(user_code), defaults=asked
         )
     _tell(device_requested, "A device asked to be let in.", grant, client)
-    return Started(device_code, shown(user_code), grant.interval)
+    return Started(device_code, displayed_code(user_code), grant.interval)
 
 
-def shown(user_code: str) -> str:
+def displayed_code(user_code: str) -> str:
     """Return a user code as people see it."""
     return f"{user_code[:4]}-{user_code[4:]}"
 
 
-def read(typed: str) -> str:
+def normalized_code(typed: str) -> str:
     """Return what a person typed without what does not matter: case, spaces and dashes."""
     return NOT_IN_A_CODE.sub("", typed).upper()
 
@@ -106,7 +106,7 @@ def find_answered(typed: str, user: Any) -> DeviceGrant | None:
 
 @sensitive_variables()
 def _under(typed: str, grants: QuerySet[DeviceGrant]) -> DeviceGrant | None:
-    user_code = read(typed)
+    user_code = normalized_code(typed)
     if not USER_CODE.fullmatch(user_code):
         return None
     return grants.filter(user_code=_user_code_digest(user_code)).first()
@@ -167,7 +167,7 @@ def redeem(device_code: str, client: Application, resource: list[str]) -> tokens
     grant = _polled(device_code, client)
     resource = narrowed(resource, grant.resource)
     with transaction.atomic():
-        held = hold(client, grant.user_id)
+        held = hold_parties(client, grant.user_id)
         scopes = tokens.still_granted(grant.scope, held)
         if not DeviceGrant.objects.live().filter(pk=grant.pk).update(redeemed_at=timezone.now()):
             raise InvalidGrantError(description="The device code has been used before.")
@@ -223,5 +223,5 @@ def _answer(grant: DeviceGrant, status: str, user: Any, **changes: Any) -> bool:
 
 
 def _user_code_digest(user_code: str) -> str:
-    # Keyed, unlike the digests of longer codes: whoever reads the table could try all of these in seconds.
+    # Keyed, unlike the digests of longer codes: all user codes could be tried in seconds.
     return salted_hmac("multinexo_oauth.user_code", user_code, algorithm="sha256").hexdigest()

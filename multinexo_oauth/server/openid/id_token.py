@@ -1,4 +1,4 @@
-"""ID tokens: who logged in, told to the application that asked (OpenID Connect Core section 2)."""
+"""ID tokens (OpenID Connect Core section 2)."""
 
 import base64
 import hashlib
@@ -18,7 +18,7 @@ def add_id_token(issued: Issued, iss: str) -> dict[str, Any]:
     scopes = issued.access_token.scope.expanded
     if "openid" not in scopes or issued.access_token.user is None or not signing_keys.enabled():
         return issued.answer
-    about = claims.of(issued.access_token.user, scopes) if conf.claims_in_id_token else {}
+    about = claims.claims_of(issued.access_token.user, scopes) if conf.claims_in_id_token else {}
     told = about | _protocol_claims(issued, iss)
     return issued.answer | {"id_token": signing_keys.all_keys()[0].sign(told)}
 

@@ -14,7 +14,7 @@ import pytest
 from django.http import QueryDict
 
 from multinexo_oauth.models import AccessToken, Application
-from multinexo_oauth.pages.my_applications.endpoints import Endpoints
+from multinexo_oauth.pages.my_applications.endpoint_urls import Endpoints
 from multinexo_oauth.pages.my_applications.snippets import for_application
 from tests.device import enter, let_in, press
 from tests.oauth import OAuthClient, Person, Products

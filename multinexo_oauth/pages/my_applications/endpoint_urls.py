@@ -7,13 +7,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from ...models import Kind
-from ...server.issuer import endpoint_url, issuer, metadata_url
+from ...server.issuer import endpoint_url, issuer, server_metadata_url
 from ...server.openid import signing_keys
 
 
 @dataclass(frozen=True)
 class Endpoints:
-    """Those of OpenID Connect are empty where the site has none."""
+    """The URLs of OpenID Connect are empty if the site has none."""
 
     issuer: str
     discovery: str
@@ -29,7 +29,9 @@ class Endpoints:
         openid = signing_keys.enabled()
         return cls(
             issuer=issuer(request),
-            discovery=endpoint_url(request, "openid-configuration") if openid else metadata_url(request),
+            discovery=endpoint_url(request, "openid-configuration")
+            if openid
+            else server_metadata_url(request),
             authorization=endpoint_url(request, "authorize"),
             token=endpoint_url(request, "token"),
             revocation=endpoint_url(request, "revoke"),
