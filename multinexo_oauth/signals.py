@@ -1,4 +1,4 @@
-"""The signals that the app sends. No argument carries a credential, except a `request`, which is as it was received.
+"""The app's signals. Only a `request` may hold credentials.
 
 `python -m tests.code_tables` writes the docstrings into docs/settings.md.
 """

@@ -17,10 +17,10 @@ MOUNT = 'Add path("", include(well_known)) and path("auth/v1/", include("multine
 
 @register(Tags.urls)
 def check_mounted(**kwargs: Any) -> list[CheckMessage]:
-    """W007: `multinexo_oauth.urls` or `well_known` is not included in `ROOT_URLCONF`, or `ISSUER` has another path
-    than where the URLs stand, so that clients are told addresses that lead nowhere.
+    """W007: `multinexo_oauth.urls` or `well_known` is not included in `ROOT_URLCONF`, or the path of `ISSUER` is not
+    that of the included URLs, so that clients are given URLs that do not exist.
 
-    Include both; make the paths agree. Where a proxy rewrites paths, silence it.
+    Include both, and make the paths equal. Where a proxy rewrites paths, silence the check.
     """
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
@@ -50,7 +50,7 @@ def _unmounted(problem: str, hint: str) -> CheckMessage:
 def check_login(**kwargs: Any) -> list[CheckMessage]:
     """W008: There is no page at `LOGIN_URL`.
 
-    Make one, or set `LOGIN_URL` to yours. Where another program serves it, silence it.
+    Make one, or set `LOGIN_URL` to yours. Where another program serves it, silence the check.
     """
     if not getattr(settings, "ROOT_URLCONF", None) or _has_login_page():
         return []

@@ -27,7 +27,7 @@ MAX_CODE_SECONDS = 600
 
 @register(Tags.models)
 def check_swapped_models(**kwargs: Any) -> list[CheckMessage]:
-    """E001: A model of django-oauth-toolkit's is not swapped for ours.
+    """E001: A model of django-oauth-toolkit is not swapped for ours.
 
     Put `from multinexo_oauth.defaults import *` in your settings before the first `migrate`.
     """
@@ -45,7 +45,7 @@ def check_swapped_models(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.compatibility)
 def check_installed_apps(**kwargs: Any) -> list[CheckMessage]:
-    """E002: `oauth2_provider` is missing from `INSTALLED_APPS`, or stands before `multinexo_oauth`.
+    """E002: `oauth2_provider` is missing from `INSTALLED_APPS`, or comes before `multinexo_oauth`.
 
     List `multinexo_oauth` first.
     """
@@ -65,11 +65,11 @@ def check_installed_apps(**kwargs: Any) -> list[CheckMessage]:
 def check_provider_settings(**kwargs: Any) -> list[CheckMessage]:
     """E006: A value of `OAUTH2_PROVIDER` is not the safe one.
 
-    Take your own value out.
+    Remove your own value.
 
-    W002: Access tokens or codes live longer than they should.
+    W002: Access tokens or codes are valid for longer than they should be.
 
-    Shorten their life.
+    Shorten their lifetime.
     """
     provider = getattr(settings, "OAUTH2_PROVIDER", {})
     unsafe: list[CheckMessage] = [
@@ -105,7 +105,7 @@ def _lifetime_warnings(provider: dict[str, Any]) -> Iterator[CheckMessage]:
 
 @register(Tags.compatibility)
 def check_sqlite(**kwargs: Any) -> list[CheckMessage]:
-    """W003: A SQLite database begins transactions without its lock, so two requests at once may fail.
+    """W003: A SQLite database begins transactions without its lock, so that concurrent requests may fail.
 
     Add `"OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20}` to it.
     """
@@ -124,7 +124,7 @@ def check_sqlite(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def check_proxies(**kwargs: Any) -> list[CheckMessage]:
-    """W005: With `--deploy`: `NUM_PROXIES` is not said, so a proxy's address may stand for everybody's.
+    """W005: With `--deploy`: `NUM_PROXIES` is not set, so all requests may seem to come from the proxy's IP.
 
     Set it, to `0` where there is no proxy; see [Behind a proxy](#behind-a-proxy).
     """

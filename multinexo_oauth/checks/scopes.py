@@ -16,11 +16,10 @@ SCOPE_KEYS = frozenset({"label", "description", "product", "sensitive", "implies
 
 @register(Tags.compatibility)
 def check_scope_catalogue(**kwargs: Any) -> list[CheckMessage]:
-    """E003: An entry of `SCOPES`, the setting or an app's, stands in another place too, has no label, a key that does
-    not exist, an implied scope that does not exist, or a name that is no scope (RFC 6749 section 3.3) or ends in
-    `:*`.
+    """E003: An entry of `SCOPES`, in the settings or an app, is declared twice, has no label, has an unknown key,
+    implies an unknown scope, or has a name that is no scope (RFC 6749 section 3.3) or ends in `:*`.
 
-    Write it once, as in the table above.
+    Declare it once, as in the table above.
     """
     return [
         Error(
@@ -62,13 +61,13 @@ def _entry_problems(name: str, entry: Any, known: set[str]) -> Iterator[str]:
 
 @register(Tags.urls)
 def check_scopes_of_views(**kwargs: Any) -> list[CheckMessage]:
-    """E014: A view asks for a scope that the catalogue does not know, so that no token opens it.
+    """E014: A view asks for a scope that the catalogue does not have, so that no token gives access to it.
 
     Correct its name, or declare it.
 
-    E015: A view does not say what its permission class asks for.
+    E015: A view does not declare what its permission class asks for.
 
-    Write it on the view, as in [protect-an-api.md](protect-an-api.md#permission-classes).
+    Declare it on the view, as in [protect-an-api.md](protect-an-api.md#permission-classes).
     """
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
@@ -104,10 +103,10 @@ def _undeclared(problem: str) -> CheckMessage:
 
 @register(Tags.urls)
 def check_open_views(**kwargs: Any) -> list[CheckMessage]:
-    """W010: A view takes tokens and lets in one without any scope, by permissions that do not ask about tokens:
+    """W010: A view accepts tokens and allows one without any scope, because its permissions do not ask about tokens:
     `[IsAuthenticated]`, `[MayExport | IsAdminUser]`.
 
-    Ask for a scope; write `IsSessionAuthenticated & …` for people on the site alone, or, where any token will do,
+    Ask for a scope. Write `IsSessionAuthenticated & …` for people on the site alone, or, where any token will do,
     `IsTokenAuthenticated & …` or `required_scopes = []`. See
     [protect-an-api.md](protect-an-api.md#views-that-stay-open).
     """

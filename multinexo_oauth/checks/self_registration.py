@@ -1,4 +1,4 @@
-"""Clients that register themselves: whether, and what they may ask for."""
+"""Checks of the settings for clients that register themselves."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ BROWSERS_OWN = frozenset(
 
 @register(Tags.security)
 def check_dynamic_registration(**kwargs: Any) -> list[CheckMessage]:
-    """E012: `DYNAMIC_REGISTRATION` is none of its three values, or is `"token"` without its scope in `SCOPES`.
+    """E012: `DYNAMIC_REGISTRATION` has none of its three values, or is `"token"` without its scope in `SCOPES`.
 
     Use one of them; add the scope.
     """
@@ -39,10 +39,10 @@ def check_dynamic_registration(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_self_registered_scopes(**kwargs: Any) -> list[CheckMessage]:
-    """E013: `SELF_REGISTERED_SCOPES` is empty, names a scope that does not exist, or one that lets clients register
+    """E013: `SELF_REGISTERED_SCOPES` is empty, or names a scope that does not exist or that lets clients register
     others.
 
-    List what clients may ask for that nobody has looked at.
+    List the scopes that unverified clients may ask for.
     """
     if not conf.dynamic_registration and not conf.client_id_metadata_documents:
         return []
@@ -70,8 +70,7 @@ def _self_registered_scope_problems() -> Iterator[str]:
 
 @register(Tags.security)
 def check_self_registered_schemes(**kwargs: Any) -> list[CheckMessage]:
-    """E019: `SELF_REGISTERED_SCHEMES` has something that is no scheme, or a scheme that browsers open or run
-    themselves.
+    """E019: `SELF_REGISTERED_SCHEMES` has an entry that is no scheme, or a scheme that browsers handle themselves.
 
     List lower-case schemes of programs, such as `cursor`.
     """

@@ -17,7 +17,7 @@ from ..server.openid import signing_keys
 
 @register(Tags.security)
 def check_issuer(**kwargs: Any) -> list[CheckMessage]:
-    """E004: `ISSUER` is not set, and `DEBUG` is off: a `Host` header could name it.
+    """E004: `ISSUER` is not set, and `DEBUG` is off: a `Host` header could determine it.
 
     Set it.
 
@@ -77,8 +77,8 @@ def _throttle_problems() -> Iterator[tuple[str, str]]:
 
 @register(Tags.security)
 def check_signing_keys(**kwargs: Any) -> list[CheckMessage]:
-    """E008: A text of `SIGNING_KEYS` is no private key in PEM, has a password, or is neither RSA of at least 2048 bits
-    nor P-256.
+    """E008: An entry of `SIGNING_KEYS` is no private key in PEM, has a password, or is neither RSA of at least 2048
+    bits nor P-256.
 
     Make one with `manage.py create_signing_key`.
     """
@@ -115,10 +115,10 @@ def check_resources(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_hosts_of_resources(**kwargs: Any) -> list[CheckMessage]:
-    """W006: `ALLOWED_HOSTS` takes the host of an entry of `RESOURCES` by a wildcard, so a token for that API alone
-    opens the site's to whoever sends that `Host`.
+    """W006: `ALLOWED_HOSTS` accepts the host of an entry of `RESOURCES` by a wildcard, so that a token for that API
+    alone gives access to the site's API to anyone who sends that `Host`.
 
-    Name the site's own hosts.
+    List the site's own hosts.
     """
     wildcards = [pattern for pattern in settings.ALLOWED_HOSTS if pattern.startswith(("*", "."))]
     named = [pattern for pattern in settings.ALLOWED_HOSTS if pattern not in wildcards]
@@ -141,7 +141,7 @@ def check_token_cache(**kwargs: Any) -> list[CheckMessage]:
 
     Name one that is, or `None`.
 
-    W004: `TOKEN_CACHE` is local memory, whose other processes learn of a revocation late.
+    W004: `TOKEN_CACHE` is local memory, so that other processes learn of a revocation late.
 
     Use a cache that all processes share.
     """
@@ -168,7 +168,7 @@ def check_token_cache(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-# The option by which each of Django's backends waits no longer than so for its server.
+# The option of each of Django's backends that limits how long it waits for its server.
 PATIENCE = {
     "django.core.cache.backends.redis.RedisCache": "socket_timeout",
     "django.core.cache.backends.memcached.PyMemcacheCache": "timeout",
@@ -177,7 +177,8 @@ PATIENCE = {
 
 @register(Tags.caches)
 def check_timeouts_of_caches(**kwargs: Any) -> list[CheckMessage]:
-    """W009: `CACHES["default"]`, or that of `TOKEN_CACHE`, waits for ever for a server that does not answer.
+    """W009: `CACHES["default"]`, or the cache of `TOKEN_CACHE`, waits without a limit for a server that does not
+    answer.
 
     Use `multinexo_oauth.redis_cache.RedisCache`, or set `socket_timeout` (Redis) or `timeout` (Memcached) in its
     `OPTIONS`.
@@ -197,7 +198,7 @@ def _impatient_caches() -> Iterator[tuple[str, str]]:
     for alias in sorted({"default", conf.token_cache or "default"} & settings.CACHES.keys()):
         cache = settings.CACHES[alias]
         option = PATIENCE.get(cache["BACKEND"])
-        # redis-py takes it from the query of its address too.
+        # redis-py also reads it from the query of the URL.
         if option and option not in cache.get("OPTIONS", {}) and option not in str(cache.get("LOCATION")):
             yield alias, option
 
@@ -206,10 +207,10 @@ def _impatient_caches() -> Iterator[tuple[str, str]]:
 def check_emails(**kwargs: Any) -> list[CheckMessage]:
     """E016: `EMAILS` names a message that does not exist.
 
-    Use names of [this table](#messages-to-people).
+    Use the names of [this table](#messages-to-people).
     """
     if isinstance(getattr(settings, "MULTINEXO_OAUTH", {}).get("EMAILS"), str):
-        return []  # E018 tells of it, not of each letter.
+        return []  # E018 reports it once, instead of once for each letter.
     return [
         Error(
             f"MULTINEXO_OAUTH['EMAILS'] has {name!r}, which is no message of this app's.",

@@ -1,4 +1,4 @@
-"""What a site still has of django-oauth-toolkit's: parts that would open a door, and settings that do nothing here."""
+"""Checks for parts of django-oauth-toolkit that are unsafe here, and for its settings that have no effect."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -54,9 +54,9 @@ SIGN_IN = {"oauth2_provider.backends.OAuth2Backend", "oauth2_provider.middleware
 
 @register(Tags.security)
 def check_sessions_from_tokens(**kwargs: Any) -> list[CheckMessage]:
-    """W001: A backend or middleware of django-oauth-toolkit's signs people in by an access token, whatever its scopes.
+    """W001: A backend or middleware of django-oauth-toolkit signs people in by an access token, whatever its scopes.
 
-    Take it out; protect views as in [protect-an-api.md](protect-an-api.md).
+    Remove it; protect views as in [protect-an-api.md](protect-an-api.md).
     """
     return [
         *(

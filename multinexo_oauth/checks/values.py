@@ -1,4 +1,4 @@
-"""Whether the names and values of `MULTINEXO_OAUTH` are such that they do something: a typing error is no setting."""
+"""Checks for misspelled names and wrong values in `MULTINEXO_OAUTH`."""
 
 from difflib import get_close_matches
 from typing import Any
@@ -14,9 +14,9 @@ TABLE = Conf.table()
 
 @register(Tags.compatibility)
 def check_names(**kwargs: Any) -> list[CheckMessage]:
-    """E017: A key of `MULTINEXO_OAUTH` is no setting of this app's, so that it would do nothing.
+    """E017: A key of `MULTINEXO_OAUTH` is none of this app's settings, so that it has no effect.
 
-    Correct its name; the hint has the nearest.
+    Correct its name; the hint has the most similar one.
     """
     return [
         Error(
@@ -36,12 +36,12 @@ def _nearest(name: str) -> str:
 
 @register(Tags.compatibility)
 def check_values(**kwargs: Any) -> list[CheckMessage]:
-    """E018: A value is of another kind than [the table](#multinexo_oauth) says, such as the text `"False"` for
+    """E018: A value has another type than [the table](#multinexo_oauth) declares, such as the text `"False"` for
     `False`.
 
     Use what the hint says.
 
-    E007: `REGISTRATION` is none of its three values.
+    E007: `REGISTRATION` has none of its three values.
 
     Use one of them.
     """
