@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 import secrets
+from datetime import timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -12,11 +13,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
-from multinexo_oauth.models import Application, ClientSecret
+from multinexo_oauth.models import Application, ClientSecret, RefreshToken
 
 AUTHORIZE = "/auth/v1/authorize/"
 TOKEN = "/auth/v1/token/"
+INTROSPECT = "/auth/v1/introspect/"
 REVOKE = "/auth/v1/revoke/"
 PRODUCTS = "/api/v1/products/"
 FORM = "application/x-www-form-urlencoded"
@@ -129,6 +132,12 @@ def offered(page: HttpResponse) -> dict[str, str]:
     assert page.status_code == 400, page
     address = unescape(re.search(r'href="([^"]+)" data-action="back"', page.content.decode())[1])
     return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
+
+def after_the_grace_time() -> None:
+    """Let the time end in which a replaced refresh token may come again."""
+    long_ago = timezone.now() - timedelta(minutes=1)
+    RefreshToken.objects.exclude(replaced_at=None).update(replaced_at=long_ago)
 
 
 class Products:

@@ -29,13 +29,21 @@ from multinexo_oauth.server.openid import signing_keys
 from tests import device as devices
 from tests.conformance import proves
 from tests.endpoints.openid import JWKS, SCOPES
-from tests.endpoints.test_introspection import INTROSPECT
-from tests.endpoints.test_refresh_errors import after_the_grace_time
 from tests.mailer import managers
-from tests.oauth import AUTHORIZE, PRODUCTS, VERIFIER, OAuthClient, Person, basic, register
+from tests.oauth import (
+    AUTHORIZE,
+    INTROSPECT,
+    PRODUCTS,
+    VERIFIER,
+    OAuthClient,
+    Person,
+    after_the_grace_time,
+    basic,
+    register,
+)
 from tests.pages.logout.browsing import LOGOUT
 from tests.registration import JSON, REGISTER, good, registered
-from tests.test_signing_keys import pem
+from tests.signing_keys import pem
 
 pytestmark = [pytest.mark.django_db, proves("never-told")]
 SWITCH = "/auth/v1/cambiar-cuenta/"

@@ -6,9 +6,9 @@ import pytest
 from django.test.utils import override_settings
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import WHERE_LOOKS_MATTER, OnceLoaded, problems
 from tests.browser.consents import consent
 from tests.browser.pages import CONNECTIONS, CONSENT, DEVICES, LOGOUTS, MISHAPS, OWN, PAGES
-from tests.browser.test_every_page import WHERE_LOOKS_MATTER, OnceLoaded, problems
 from tests.conformance import proves
 from tests.sites import puentes
 

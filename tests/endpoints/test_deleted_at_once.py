@@ -10,8 +10,8 @@ from django.db import connection, connections, transaction
 from django.test import Client
 
 from multinexo_oauth.models import AccessToken, Application, RefreshToken
+from tests.at_once import at_once, until_waiting
 from tests.conformance import proves
-from tests.endpoints.test_at_once import at_once, until_waiting
 from tests.registration import client_of, manage, registered
 
 pytestmark = [

@@ -9,17 +9,12 @@ from django.utils import timezone
 from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import Application, Consent, Event, RefreshToken
 from tests.conformance import proves
-from tests.oauth import register
+from tests.oauth import after_the_grace_time, register
 
 
 def refused(answer, error="invalid_grant", status=400):
     assert answer.status_code == status, answer.content
     assert answer.json()["error"] == error
-
-
-def after_the_grace_time():
-    long_ago = timezone.now() - timedelta(minutes=1)
-    RefreshToken.objects.exclude(replaced_at=None).update(replaced_at=long_ago)
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from django.utils import timezone
 from multinexo_oauth.ending import permissions
 from multinexo_oauth.ending.consents import remove_consent, withdraw_scopes
 from multinexo_oauth.models import AccessToken, Application, Consent, Event, RefreshToken
+from tests.at_once import at_once
 from tests.catalogue import Catalogue, site_scopes
 from tests.conformance import proves
-from tests.endpoints.test_at_once import at_once
 from tests.oauth import OAuthClient, Person, register
 
 __all__ = ["site_scopes"]

@@ -13,6 +13,7 @@ from tests.oauth import OAuthClient, Person, register
 
 LIST = "/auth/v1/aplicaciones-conectadas/"
 REMOVE_ALL = f"{LIST}quitar-todas/"
+ALL = "products:read products:write documents:read"
 
 
 def url(page: str, *clients: OAuthClient) -> str:
@@ -69,3 +70,13 @@ def caja(owner: User) -> OAuthClient:
     return register(
         owner, "web", name="Caja", redirect_uris="https://caja.example/cb", support_email="ayuda@caja.example"
     )
+
+
+@pytest.fixture
+def panel(owner: User) -> OAuthClient:
+    return register(owner, "web", name="Panel", scopes=ALL, redirect_uris="https://panel.example/")
+
+
+@pytest.fixture
+def held(person: Person, panel: OAuthClient) -> dict[str, Any]:
+    return person.tokens(panel, scope=ALL)
