@@ -26,7 +26,7 @@ def told_of(settings: Any, person: Person, django_capture_on_commit_callbacks: A
         with django_capture_on_commit_callbacks(execute=True):
             what()
         sending.flush(5)
-        return list(mail.outbox)
+        return [message for message in mail.outbox if isinstance(message, EmailMultiAlternatives)]
 
     return act
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AbstractUser
-from django.http import HttpResponse
 
 from tests import device as devices
 from tests.conformance import proves
 from tests.notices import ISSUER, LIST, Act, html, told_of
 from tests.oauth import OAuthClient, Person, register
 from tests.pages.connected_applications.conftest import remove, remove_all
+from tests.responses import ClientResponse
 
 __all__ = ["told_of"]
 pytestmark = proves("notices")
@@ -152,6 +152,6 @@ def test_no_link_does_anything(person: Person, web: OAuthClient, told_of: Act) -
     path = next(line for line in message.body.splitlines() if line.startswith(ISSUER)).removeprefix(
         "https://id.example"
     )
-    answer: HttpResponse = person.browser.get(path)
+    answer: ClientResponse = person.browser.get(path)
     assert answer.status_code == 200
     assert web.application.consents.exists()

@@ -6,6 +6,7 @@ from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+Scheme = Literal["light", "dark"]
 HEIGHT = 900
 # What the browser makes of a page's markup is the same in all schemes and at all widths; colours and places differ.
 WHERE_LOOKS_MATTER = {
@@ -23,9 +24,7 @@ class OnceLoaded(Axe):
         return results
 
 
-def problems(
-    page: Page, axe: Axe, scheme: Literal["light", "dark"], width: int, options: dict[str, Any]
-) -> list[str]:
+def problems(page: Page, axe: Axe, scheme: Scheme, width: int, options: dict[str, Any]) -> list[str]:
     """Return what axe finds, once nothing moves."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": HEIGHT})

@@ -1,18 +1,15 @@
 """What holds for every page in every state: anybody can use it, with any screen, and it trusts nobody's scripts."""
 
-from collections.abc import Iterator
-from typing import Literal
-
 import pytest
 from playwright.sync_api import Page, Response
 
-from tests.browser.axe import HEIGHT, WHERE_LOOKS_MATTER, OnceLoaded, problems
+from tests.browser.axe import HEIGHT, WHERE_LOOKS_MATTER, OnceLoaded, Scheme, problems
 from tests.browser.pages import PAGES
 from tests.conformance import proves
 
 WIDTHS = (390, 768, 1280)
 # Beside the first width in light, where all rules are checked: colours do not depend on the width, places do.
-LOOKS: tuple[tuple[Literal["light", "dark"], int], ...] = (
+LOOKS: tuple[tuple[Scheme, int], ...] = (
     ("light", 768),
     ("light", 1280),
     ("dark", 390),
@@ -28,7 +25,7 @@ KILOBYTE = 1000
 
 
 @pytest.fixture
-def answers(page: Page) -> Iterator[list[Response]]:
+def answers(page: Page) -> list[Response]:
     """What the server sent so far, in order."""
     sent: list[Response] = []
     page.on("response", lambda answer: sent.append(answer))

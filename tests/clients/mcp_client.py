@@ -96,7 +96,7 @@ def call(agent: Agent, server: str) -> str:
             httpx2.AsyncClient(auth=agent.auth, timeout=30) as http,
             Client(streamable_http_client(server, http_client=http)) as client,
         ):
-            result = await client.call_tool("whose", {})
-        return result.content[0].text
+            result: Any = await client.call_tool("whose", {})
+        return str(result.content[0].text)
 
     return run(call)

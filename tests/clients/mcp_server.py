@@ -12,6 +12,7 @@ from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import AccessToken
 from mcp.server.auth.settings import AuthSettings
 from mcp.server.mcpserver import MCPServer
+from pydantic import AnyHttpUrl
 
 from tests.clients.conftest import Site
 from tests.oauth import OAuthClient
@@ -50,8 +51,8 @@ def mcp_server(site: Site, application: OAuthClient) -> Iterator[str]:
         "Products",
         token_verifier=Introspection(site, application),
         auth=AuthSettings(
-            issuer_url=site.issuer,
-            resource_server_url=address,
+            issuer_url=AnyHttpUrl(site.issuer),
+            resource_server_url=AnyHttpUrl(address),
             required_scopes=["products:read"],
             validate_token_resource=True,
         ),

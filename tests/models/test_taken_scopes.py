@@ -1,5 +1,6 @@
 """Ending a permission that many people granted: some at a time, finished by `cleartokens`, nothing lost midway."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -146,7 +147,7 @@ def test_refreshes_and_withdrawals_meanwhile_all_get_an_answer_and_bring_nothing
     web: OAuthClient, many: list[dict[str, Any]]
 ) -> None:
     consents = list(Consent.objects.select_related("user", "application"))
-    calls = [
+    calls: list[Callable[[], Any]] = [
         lambda: end(web.application),
         lambda: end(web.application),
         *(lambda tokens=tokens: web.refresh(tokens["refresh_token"]).status_code for tokens in many),
