@@ -14,8 +14,8 @@ from multinexo_oauth.models import Application, ClientSecret, Consent, Event, Gr
 from multinexo_oauth.origin import Origin
 from multinexo_oauth.signals import event_recorded, token_reused
 from tests.conformance import proves
-from tests.endpoints.test_refresh_errors import after_the_grace_time
 from tests.mailer import managers, send_by
+from tests.oauth import after_the_grace_time
 
 pytestmark = proves("security-log", "security-events")
 

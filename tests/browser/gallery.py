@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import django
 from PIL import Image
@@ -123,7 +123,8 @@ def shrink(path: Path) -> None:
     """Keep the most frequent colours, as they are: flat pages have few others than the edges of letters."""
     with Image.open(path) as opened:
         picture = opened.convert("RGB")
-    counted = sorted(picture.getcolors(picture.width * picture.height), reverse=True)
+    found: Any = picture.getcolors(picture.width * picture.height)
+    counted: list[tuple[int, tuple[int, ...]]] = sorted(found, reverse=True)
     kept = NODES + [colour for _count, colour in counted if colour not in NODES][: COLOURS - len(NODES)]
     place = {colour: nearest(colour, kept) for _count, colour in counted}
     few = Image.new("P", picture.size)

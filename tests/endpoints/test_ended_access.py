@@ -10,8 +10,7 @@ from multinexo_oauth.models import Consent, DeviceGrant
 from tests.conformance import proves
 from tests.device import let_in, permissions_page, poll, press, started
 from tests.endpoints.openid import userinfo
-from tests.endpoints.test_introspection import INTROSPECT
-from tests.oauth import OAuthClient, Person, Products, register
+from tests.oauth import INTROSPECT, OAuthClient, Person, Products, register
 
 Path = Callable[[], bool]
 

@@ -11,8 +11,7 @@ from django.utils import timezone
 from multinexo_oauth.models import ClientSecret, Event
 from multinexo_oauth.signals import client_authentication_failed, throttled
 from tests.conformance import proves
-from tests.endpoints.test_introspection import INTROSPECT
-from tests.oauth import TOKEN, register
+from tests.oauth import INTROSPECT, TOKEN, register
 
 ELSEWHERE = "203.0.113.7"
 

@@ -4,9 +4,7 @@ import pytest
 
 from tests.conformance import proves
 from tests.endpoints.openid import SCOPES
-from tests.oauth import register
-
-INTROSPECT = "/auth/v1/introspect/"
+from tests.oauth import INTROSPECT, register
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from multinexo_oauth.models import Application, RefreshToken
+from tests.at_once import at_once
 from tests.conformance import proves
-from tests.endpoints.test_at_once import at_once
 
 from .comparison import Comparison
 from .meeting import Act, Outcome, acts_of, prepare

@@ -1,5 +1,6 @@
 """Ending a permission that many people granted: some at a time, finished by `cleartokens`, nothing lost midway."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,9 +13,9 @@ from django.utils import timezone
 from multinexo_oauth.ending import permissions
 from multinexo_oauth.ending.consents import remove_consent, withdraw_scopes
 from multinexo_oauth.models import AccessToken, Application, Consent, Event, RefreshToken
+from tests.at_once import at_once
 from tests.catalogue import Catalogue, site_scopes
 from tests.conformance import proves
-from tests.endpoints.test_at_once import at_once
 from tests.oauth import OAuthClient, Person, register
 
 __all__ = ["site_scopes"]
@@ -146,7 +147,7 @@ def test_refreshes_and_withdrawals_meanwhile_all_get_an_answer_and_bring_nothing
     web: OAuthClient, many: list[dict[str, Any]]
 ) -> None:
     consents = list(Consent.objects.select_related("user", "application"))
-    calls = [
+    calls: list[Callable[[], Any]] = [
         lambda: end(web.application),
         lambda: end(web.application),
         *(lambda tokens=tokens: web.refresh(tokens["refresh_token"]).status_code for tokens in many),

@@ -3,19 +3,19 @@
 import re
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
 from pytest_django import Settings
 
 from tests.conformance import proves
 from tests.oauth import AUTHORIZE, OAuthClient, Person
+from tests.responses import ClientResponse
 
 pytestmark = proves("pages-languages")
 LOGOUT = "/auth/v1/logout/"
 
 
-def language(page: HttpResponse) -> str:
+def language(page: ClientResponse) -> str:
     """Return the language of a page, as its header and its markup say it."""
     said = re.search(r'<html lang="([^"]*)"', page.content.decode())[1]
     assert page["Content-Language"].lower() == said.lower()

@@ -107,7 +107,8 @@ def serve(site):
 
 
 def made(permissions, **attributes):
-    return type("Made", (Shop,), {"permission_classes": permissions, **attributes}).as_view()
+    made: type[Shop] = type("Made", (Shop,), {"permission_classes": permissions, **attributes})
+    return made.as_view()
 
 
 def warnings():
@@ -220,7 +221,7 @@ def test_a_function_is_a_view_too(serve):
     def export(request):
         return Response()
 
-    export.cls.required_scopes = ["documents:read"]
+    vars(export)["cls"].required_scopes = ["documents:read"]
     serve(path("made/", export))
     (message,) = warnings()
     assert "asks for documents:read at POST /api/made/, but" in message.msg

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from requests.auth import HTTPBasicAuth
 
 from tests.conformance import proves
 from tests.oauth import PRODUCTS, REVOKE, TOKEN
@@ -55,14 +56,16 @@ class Site:
 
     def token(self, client: int = 0) -> str:
         form = {"grant_type": "client_credentials"}
-        answer = requests.post(self.urls[0] + TOKEN, form, auth=tuple(self.clients[client]), timeout=SECONDS)
+        answer = requests.post(
+            self.urls[0] + TOKEN, form, auth=HTTPBasicAuth(*self.clients[client]), timeout=SECONDS
+        )
         token: str = answer.json()["access_token"]
         return token
 
     def revoke(self, token: str) -> None:
         form = {"token": token}
         requests.post(
-            self.urls[0] + REVOKE, form, auth=tuple(self.clients[0]), timeout=SECONDS
+            self.urls[0] + REVOKE, form, auth=HTTPBasicAuth(*self.clients[0]), timeout=SECONDS
         ).raise_for_status()
 
     def calls(self, token: str) -> list[int]:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils.translation import gettext
 from pytest_django import DjangoAssertNumQueries
 
@@ -15,22 +14,11 @@ from multinexo_oauth.scopes import catalogue
 from multinexo_oauth.signals import consent_reduced
 from tests import device as devices
 from tests.conformance import proves
-from tests.oauth import OAuthClient, Person, Products, register
+from tests.oauth import OAuthClient, Person, Products
 
-from .conftest import choose, press, text, url, withdraw
+from .conftest import ALL, choose, press, text, url, withdraw
 
 pytestmark = proves("withdraw")
-ALL = "products:read products:write documents:read"
-
-
-@pytest.fixture
-def panel(owner: User) -> OAuthClient:
-    return register(owner, "web", name="Panel", scopes=ALL, redirect_uris="https://panel.example/")
-
-
-@pytest.fixture
-def held(person: Person, panel: OAuthClient) -> dict[str, Any]:
-    return person.tokens(panel, scope=ALL)
 
 
 def label(scope: str) -> str:

@@ -9,14 +9,12 @@ from django.db import connection, transaction
 
 from multinexo_oauth.ending.consents import withdraw_scopes
 from multinexo_oauth.models import AccessToken, Consent, Event, RefreshToken
+from tests.at_once import at_once, until_waiting
 from tests.conformance import proves
-from tests.endpoints.test_at_once import at_once, until_waiting
 from tests.oauth import OAuthClient, Person, Products, register
 
-from .conftest import LIST, choose, press, remove, text, url, withdraw
-from .test_withdraw import ALL, held, panel
+from .conftest import ALL, LIST, choose, press, remove, text, url, withdraw
 
-__all__ = ["held", "panel"]
 pytestmark = proves("withdraw")
 
 

@@ -122,7 +122,10 @@ def test_a_person_whose_account_is_gone_stays_a_person_without_an_address(
 def test_staff_is_called_by_the_name_of_the_site(
     ana: Developer, web: OAuthClient, staff: Person, brand: str, action: str
 ) -> None:
-    state = {"reactivate": {"suspended_at": timezone.now()}, "unverify": {"verified": True}}
+    state: dict[str, dict[str, Any]] = {
+        "reactivate": {"suspended_at": timezone.now()},
+        "unverify": {"verified": True},
+    }
     Application.objects.update(**state.get(action, {"verified": False}))
     act(staff.browser, action, web.application, confirmed="yes")
     assert Event.objects.latest("pk").address == OFFICE
@@ -199,7 +202,7 @@ def test_beside_the_owner_s_own_acts_those_of_others_stay_theirs(
 def test_whatever_another_did_the_page_holds_no_address_and_no_detail_of_theirs(
     ana: Developer, web: OAuthClient, luis: Person, staff: Person, action: str
 ) -> None:
-    of_theirs = {"device": {"address": ELSEWHERE, "agent": "Caja/2.1"}, "ended": 1}
+    of_theirs: dict[str, Any] = {"device": {"address": ELSEWHERE, "agent": "Caja/2.1"}, "ended": 1}
     for who in (luis, staff):
         Event.record(action, application=web.application, origin=Origin(who.user, HOME, FIREFOX), **of_theirs)
     pages = "".join(activity(ana, web, topic) for topic in TOPICS)

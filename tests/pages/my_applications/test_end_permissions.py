@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +13,7 @@ from multinexo_oauth.models import AccessToken, Application, Consent, Event, Ref
 from tests.conformance import proves
 from tests.device import let_in, poll, started
 from tests.oauth import OAuthClient, Person, Products, answered, register
+from tests.responses import ClientResponse
 
 from .conftest import Developer, text, url
 
@@ -28,14 +28,14 @@ def reader(stranger: Person, web: OAuthClient) -> dict[str, Any]:
     return stranger.tokens(web, scope=READ)
 
 
-def take(ana: Developer, client: OAuthClient, *left: str) -> HttpResponse:
+def take(ana: Developer, client: OAuthClient, *left: str) -> ClientResponse:
     """Leave the application these permissions, and follow to the page that the answer leads to."""
     answer = ana.send("application-permissions", client, scopes=left)
     assert answer.status_code == 302, answer.content
     return ana.browser.get(answer["Location"])
 
 
-def end(ana: Developer, client: OAuthClient, *names: str) -> HttpResponse:
+def end(ana: Developer, client: OAuthClient, *names: str) -> ClientResponse:
     return ana.browser.post(url("application-end-permissions", client), {"scopes": names}, follow=True)
 
 

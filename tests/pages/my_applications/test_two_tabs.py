@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 
 from multinexo_oauth.models import Application, Event
 from tests.conformance import proves
 from tests.oauth import OAuthClient
+from tests.responses import ClientResponse
 
 from .conftest import Developer, errors
 
@@ -15,7 +15,7 @@ CHANGED = "Otra persona u otra pestaña cambió esto entretanto. Ahora es: "
 pytestmark = proves("form-saves-changes")
 
 
-def filled(page: HttpResponse, **changes: Any) -> dict[str, Any]:
+def filled(page: ClientResponse, **changes: Any) -> dict[str, Any]:
     """Return the form of a page as a browser sends it, some fields changed by the person."""
     form = page.context["form"]
     values = {name: form[name].value() for name in form.fields}
