@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -53,7 +53,7 @@ class MCPRemote:
     def connected(self, *options: str) -> Iterator["Connection"]:
         """Run it as an editor does, which speaks MCP with it by standard input and output."""
         with self._start("proxy.js", *options, stderr=subprocess.PIPE) as process:
-            reading = Thread(target=lambda: [self.read(line) for line in process.stderr])
+            reading = Thread(target=self._read_all, args=(process.stderr,))
             reading.start()
             connection = Connection(process)
             try:
@@ -62,6 +62,10 @@ class MCPRemote:
             finally:
                 process.terminate()
                 reading.join()
+
+    def _read_all(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.read(line)
 
     def kept(self, name: str) -> dict[str, Any]:
         """Return what it keeps in one of its files."""
