@@ -1,4 +1,4 @@
-"""How operators hear of what concerns security: a record on one logger and a signal, neither with a credential."""
+"""Reports of security events to operators: a log record and a signal, neither of which holds a credential."""
 
 import logging
 from typing import Any
@@ -16,6 +16,8 @@ def announce(
     level: int = logging.WARNING,
     **facts: Any,
 ) -> None:
-    """Log the message with `extra`, and send the signal with the facts. No receiver's failure is the caller's."""
+    """Log the message with `extra` and send the signal with the facts. A failing receiver does not affect the
+    caller.
+    """
     log.log(level, message, extra=extra)
     signal.send_robust(sender=sender, **facts)

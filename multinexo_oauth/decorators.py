@@ -39,9 +39,9 @@ def any_scope_required(*scopes: str, session: bool = False) -> Callable[[ViewFun
 
 
 class ScopeRequiredMixin(View):
-    """A class-based view for requests whose token carries the scopes. It stands before the view it is mixed into.
+    """A class-based view for requests whose token carries the scopes. List it before the view class.
 
-    `required_scopes` is a list, or a mapping by HTTP method whose other methods are for no token.
+    `required_scopes` is a list, or a mapping by HTTP method. A method that the mapping leaves out accepts no token.
     """
 
     required_scopes: Iterable[str] | Mapping[str, Iterable[str]] | None = None
@@ -79,7 +79,7 @@ def _protect(
         async def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             refused = await sync_to_async(refusal)(request)
             if refused is None:
-                # Loaded here, for a coroutine that looks at a lazy person may not ask the database.
+                # Loaded here, because a coroutine that reads a lazy user must not query the database.
                 await sync_to_async(getattr)(request.user, "pk")
             return _finished(request, refused or await view(request, *args, **kwargs))
     else:
@@ -89,7 +89,7 @@ def _protect(
             return _finished(request, refusal(request) or view(request, *args, **kwargs))
 
     protected.sufficient_scopes = sufficient_scopes  # type: ignore[attr-defined]
-    # No browser sends a token by itself; of a session, `_refusal` asks for the CSRF token.
+    # No browser sends a token by itself, so CSRF does not apply; for a session, `_refusal` checks the CSRF token.
     return csrf_exempt(login_not_required(protected))
 
 
@@ -115,7 +115,9 @@ def _act_for(request: HttpRequest, user: Any, token: Bearer | None) -> None:
 
 
 def _forgery(request: HttpRequest) -> HttpResponseBase | None:
-    """Return Django's refusal of a request that another site may have had the browser send."""
+    """Return Django's refusal of a request that another site may have forged. DRF's CSRFCheck gives a reason instead
+    of the page that the site's CSRF_FAILURE_VIEW makes.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
         return HttpResponse()

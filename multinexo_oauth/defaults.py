@@ -35,7 +35,7 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "PKCE_REQUIRED": True,
     "ROTATE_REFRESH_TOKEN": True,
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
-    # Ours ends in time whatever the document's host does.
+    # Our fetcher has a time limit, whatever the document's host does.
     "CIMD_METADATA_FETCHER": "multinexo_oauth.server.clients.fetcher.DocumentFetcher",
     # Loopback redirects are plain http (RFC 8252 7.3); our own rules refuse http on every other host.
     "ALLOWED_REDIRECT_URI_SCHEMES": ["http", "https"],

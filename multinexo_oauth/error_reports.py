@@ -1,4 +1,4 @@
-"""Keep credentials out of what is told of a request that failed: error reports and log records."""
+"""Keep credentials out of error reports and log records of failed requests."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,7 @@ ADDRESSES = frozenset({"QUERY_STRING", "REQUEST_URI", "RAW_URI"})
 # What a query may hold by RFC 6750 section 2.3, OpenID Connect Core section 3.1.2.1 and RFC 8628 section 3.3.1, and
 # what one of these is compressed into (`server.short_address`).
 IN_QUERY = frozenset({"access_token", "id_token_hint", "long_request", "user_code"})
-# What belongs in a form, and stands in the query of a client that has it wrong.
+# Parameters that belong into the body; a client may send them in the query by mistake.
 IN_FORM = frozenset({"client_secret", "code", "code_verifier", "device_code", "refresh_token", "token"})
 MASK = "***"
 

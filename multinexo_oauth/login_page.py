@@ -32,7 +32,7 @@ def is_djangos() -> bool:
 
 
 def asks_who_is_signed_in() -> bool:
-    """Tell whether the page is known to let a person sign in again: others may turn away who is signed in."""
+    """Tell whether the login page lets a signed-in person sign in again; others may redirect them."""
     view = _djangos()
     if view is None:
         return False

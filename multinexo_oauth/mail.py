@@ -1,4 +1,4 @@
-"""Mail that nobody waits for: a thread of its own sends it, and a mail server that fails is only logged."""
+"""Mail sent by a background thread, so that no request waits for it. Failures are logged."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ _room = BoundedSemaphore(MOST_WAITING)
 
 
 def post(message: EmailMessage) -> None:
-    """Send a message as soon as may be. Where too many wait for a server that hangs, it is dropped and logged."""
+    """Queue a message. If the queue is full, because the mail server hangs, the message is dropped and logged."""
     if _room.acquire(blocking=False):
         _sender.submit(_send, message)
     else:
@@ -23,7 +23,7 @@ def post(message: EmailMessage) -> None:
 
 
 def flush(seconds: float | None = None) -> None:
-    """Wait until everything posted so far has been sent. Raises TimeoutError after so many seconds."""
+    """Wait until all queued messages have been sent. Raises TimeoutError after this many seconds."""
     _sender.submit(lambda: None).result(seconds)
 
 

@@ -1,4 +1,4 @@
-"""What people are told by e-mail about the applications that they let in, in the language that they read pages in."""
+"""E-mails to people about the applications that they authorize, in the language of their pages."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -30,7 +30,7 @@ def tell_connected(
     **kwargs: Any,
 ) -> None:
     if grant is not None and "device_authorized" in conf.emails:
-        return  # which says as much, and more
+        return  # the other message says the same and more
     send_notice(
         "application_connected",
         consent.user,
@@ -48,7 +48,7 @@ def tell_removed(
     user: Any, applications: list[Application], by: Any, address: str | None, agent: str, **kwargs: Any
 ) -> None:
     if by is None:
-        return  # an application that lost its last permission: nobody was at the account
+        return  # nobody acted: the application lost its last permission
     send_notice(
         "application_removed",
         user,
@@ -88,7 +88,7 @@ def details_url(application: Application) -> str:
 
 
 def send_notice(name: str, user: Any, **about: Any) -> None:
-    """Write to a person once what happened stands, where the site wants it and the person has an address."""
+    """Send an e-mail after the commit, if the site enables this message and the person has an address."""
     to = people.email(user)
     if name not in conf.emails or not to:
         return
@@ -98,7 +98,7 @@ def send_notice(name: str, user: Any, **about: Any) -> None:
         "at": timezone.now(),
         **about,
     }
-    # No partial: Django asks what fails here for its __qualname__.
+    # Not a partial: Django reads `__qualname__` of a callback that fails.
     sender = policy().email_sender(user)
     transaction.on_commit(lambda: _write(name, sender, to, context), robust=True)
 
@@ -108,7 +108,7 @@ def _write(name: str, sender: str | None, to: str, context: dict[str, Any]) -> N
         render_to_string(f"multinexo_oauth/email/{name}.{part}", context)
         for part in ("subject", "txt", "html")
     )
-    # RFC 3834 section 5: nobody's absence note answers it.
+    # RFC 3834 section 5: automatic replies do not answer it.
     headers = {"Auto-Submitted": "auto-generated"}
     message = EmailMultiAlternatives(" ".join(subject.split()), text, sender, [to], headers=headers)
     message.attach_alternative(html, "text/html")

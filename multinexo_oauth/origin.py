@@ -29,14 +29,14 @@ class Origin:
 
     @classmethod
     def of_program(cls, request: HttpRequest, person: Any = None) -> "Origin":
-        """Return the origin of a request that a client sent. A session's cookie that came along means nothing."""
+        """Return the origin of a request that a client sent. A session cookie is ignored."""
         return cls(person, ip(request), agent(request))
 
     def by(self, person: Any) -> "Origin":
         return replace(self, person=person)
 
 
-# For what the site does by itself, and what nobody is known for.
+# For acts of the site itself, and acts of unknown origin.
 UNKNOWN = Origin()
 
 

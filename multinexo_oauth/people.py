@@ -1,4 +1,4 @@
-"""What a person is called, whatever the site's user model has: it need have neither names nor an e-mail address."""
+"""What to call a person. The site's user model may have neither names nor an e-mail address."""
 
 from typing import Any
 

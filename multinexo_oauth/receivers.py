@@ -75,7 +75,7 @@ def bury_a_changed_token(
 
 
 def listen(sender: type[Model], **kwargs: Any) -> None:
-    """Connect what follows when rows of a model are saved or deleted. A proxy sends signals of its own."""
+    """Connect the receivers to a model. A proxy model sends its own signals, so each is connected."""
     if issubclass(sender, get_user_model()):
         pre_delete.connect(end_a_deleted_person, sender=sender)
         post_save.connect(bury_tokens_of_a_deactivated_person, sender=sender)

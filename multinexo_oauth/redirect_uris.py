@@ -13,7 +13,7 @@ LOCAL_HOSTS = LOOPBACK_ADDRESSES | {"localhost"}
 _CHARACTERS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()+,;=%]+")
 _PRIVATE_SCHEME = re.compile(r"[a-z][a-z0-9+\-]*(\.[a-z0-9+\-]+)+")
 _LABEL = "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
-# Stricter than urlsplit, which takes as brackets' host what browsers read otherwise.
+# Stricter than urlsplit, which accepts hosts in brackets that browsers read differently.
 _AUTHORITY = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9a-f:.]+\])(?::[0-9]+)?", re.IGNORECASE)
 _LOOPBACK_PORT = re.compile(r"\A(http://(?:127\.0\.0\.1|\[::1\]|localhost)):[0-9]+")
 MAX_LENGTH = 2000

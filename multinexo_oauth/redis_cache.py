@@ -1,4 +1,4 @@
-"""Django's Redis cache for a site that reads it with every call, and waits for no answer for long.
+"""Django's Redis cache for a site that reads it on every API call, with short timeouts.
 
 Django makes a client for each command, which takes a connection from a pool, asks whether it is still good and gives it
 back. Together that takes longer than the answer. Here what reads takes a connection that was kept; what writes goes
@@ -54,7 +54,7 @@ class _Client(redis.RedisCacheClient):
 
     def _idle_connections(self, pool: Any) -> list[Any]:
         if self._process != os.getpid():
-            # The process was forked: those that it had are its parent's.
+            # After a fork, the connections belong to the parent process.
             self._idle, self._process = {}, os.getpid()
         return self._idle.setdefault(pool, [])
 
@@ -104,6 +104,6 @@ def _ask(connection: Any, *command: Any) -> Any:
         connection.send_command(*command)
         return connection.read_response()
     except BaseException:
-        # An answer that nobody read would be the next question's.
+        # An unread answer would be taken for the answer to the next command.
         connection.disconnect()
         raise

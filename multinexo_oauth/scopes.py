@@ -1,4 +1,4 @@
-"""The scope catalogue: what an application may ask for, in the words a person reads."""
+"""The scope catalogue: what applications may ask for, described for people."""
 
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -37,7 +37,7 @@ class Scope:
 
 
 def declarations() -> Iterator[tuple[str, Entries]]:
-    """Give what declares scopes, by the name that its author knows it by: the setting, then the apps' modules."""
+    """Give each declaration of scopes with its name: first the setting, then the apps' modules."""
     yield "MULTINEXO_OAUTH['SCOPES']", conf.scopes
     for module in _modules(tuple(apps.app_configs)):
         yield f"{module.__name__}.SCOPES", getattr(module, "SCOPES", {})
@@ -45,7 +45,7 @@ def declarations() -> Iterator[tuple[str, Entries]]:
 
 @lru_cache(maxsize=1)
 def _modules(labels: tuple[str, ...]) -> list[ModuleType]:
-    """Return the modules of apps that declare scopes, which were imported when this app was made ready."""
+    """Return the modules of apps that declare scopes. They were imported in `AppConfig.ready`."""
     names = [f"{apps.get_app_config(label).name}.{MODULE}" for label in labels]
     return [sys.modules[name] for name in names if name in sys.modules]
 
@@ -61,7 +61,7 @@ def catalogue() -> dict[str, Scope]:
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """The scopes of some declarations, read once: each call of the API asks for them."""
+    """The scopes of some declarations, parsed once because every API call needs them."""
 
     declared: list[Entries]
     has_openid: bool
@@ -101,7 +101,7 @@ def _read(name: str, entry: Any) -> Scope:
 
 
 def expand(names: Iterable[str]) -> frozenset[str]:
-    """Return the names with every scope that they imply, however far; none that the catalogue does not have."""
+    """Return the names with every scope that they imply, directly or not, without names that the catalogue lacks."""
     return _expanded(_current(), tuple(names))
 
 
@@ -137,23 +137,23 @@ def _covered(name: str, among: Iterable[str]) -> list[str]:
 
 
 def known(names: Iterable[str]) -> list[str]:
-    """Return a stored list's names without those that the catalogue has no longer, and wildcards of nothing.
+    """Return the names that the catalogue has, and wildcards that match any of them.
 
-    They stay in what is stored, and count again once the catalogue has them again.
+    Other names stay stored, and count again once the catalogue has them again.
     """
     everything = catalogue()
     return [name for name in names if name in everything or _covered(name, everything)]
 
 
 def gone(names: Iterable[str]) -> list[str]:
-    """Return a stored list's names that the catalogue has no longer, and wildcards of nothing."""
+    """Return the names that the catalogue lacks, and wildcards that match nothing."""
     stored = list(names)
     still = set(known(stored))
     return [name for name in stored if name not in still]
 
 
 def carriers(names: Iterable[str]) -> list[str]:
-    """Return the scopes of the catalogue that any of the names comes with: these, and what brings them along."""
+    """Return the scopes that include any of the names: these themselves, and those that imply them."""
     wanted = set(names)
     return [name for name in catalogue() if not wanted.isdisjoint(expand([name]))]
 

@@ -1,4 +1,4 @@
-"""Which scopes the site's views ask for: what its URLs lead to, looked at without any request."""
+"""Which scopes the site's views require, read from its URLs without a request."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

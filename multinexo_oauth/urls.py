@@ -1,4 +1,4 @@
-"""Where everything is. A site includes `multinexo_oauth.urls` at its base path and `urls.well_known` at its root."""
+"""The URLs. A site includes `multinexo_oauth.urls` at its base path and `urls.well_known` at its root."""
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 

@@ -1,4 +1,4 @@
-"""Whether a person's e-mail address is known to be theirs (OpenID Connect Core section 5.1, `email_verified`)."""
+"""Whether a person's e-mail address is verified (OpenID Connect Core section 5.1, `email_verified`)."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ ALLAUTH = "allauth.account"
 
 
 def are_known() -> bool:
-    """Tell whether the site knows it of anybody, by django-allauth or by EMAIL_VERIFIED."""
+    """Tell whether the site can know it, by django-allauth or by EMAIL_VERIFIED."""
     return apps.is_installed(ALLAUTH) or conf.email_verified is not None
 
 

@@ -59,7 +59,7 @@ def test_what_a_module_imports_is_declared_from_one_release_to_another(name, ext
 
 
 def test_oauthlib_has_the_bounds_of_the_releases_that_tox_runs():
-    matrix = re.findall(r"^ *oauthlib\d+: (oauthlib\S+)$", (ROOT / "setup.cfg").read_text(), re.MULTILINE)
+    matrix = re.findall(r"^\s*oauthlib\d+: (oauthlib\S+)$", (ROOT / "setup.cfg").read_text(), re.MULTILINE)
     lowest, *_others, highest = sorted(matrix)
     first, last = lowest.partition(",")[0], highest.partition(",")[2]
     assert declared()["oauthlib"] == Requirement(f"{first},{last}").specifier

@@ -214,7 +214,7 @@ def test_a_plain_view_that_does_not_say_what_it_asks_for_is_told_when_its_urls_a
         Silent.as_view()
 
 
-def test_operations_stand_under_the_path_that_people_write(serve):
+def test_operations_are_listed_under_the_path_in_urls(serve):
     serve(
         path("api/<int:pk>/", Shop.as_view()),
         re_path(r"^old/(?P<name>[a-z]+)/$", Plain.as_view()),

@@ -195,6 +195,6 @@ def test_somebody_who_is_not_signed_in_did_it_as_nobody(service):
 
 
 @pytest.mark.parametrize("action", ["suspended", "code_reused", "refresh_token_reused", "throttled"])
-def test_what_needs_an_eye_is_a_warning(service, heard, committed, action):
+def test_alarming_events_are_logged_as_warnings(service, heard, committed, action):
     committed(lambda: Event.record(action, application=service.application))
     assert [record.levelno for record in heard.records] == [logging.WARNING]

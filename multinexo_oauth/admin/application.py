@@ -1,21 +1,17 @@
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy as _
-from django.views.decorators.debug import sensitive_variables
 
 from ..ending.applications import delete_application
 from ..interface.application_fields import lacking
 from ..interface.attention import stored_problems
 from ..interface.counts import Count, grouped
-from ..interface.once import reserved
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
 from ..origin import Origin
 from ..scopes import Scopes
@@ -26,12 +22,11 @@ from .application_form import fieldsets, form_for
 from .client_secret import (
     SecretInline,
     acts_for_another_person,
-    application_url,
     may_issue,
-    show_once,
 )
 from .end_permissions import EndsPermissions
 from .gone_meanwhile import GoneMeanwhile
+from .registering import RegistersApplications
 from .search import people_matching, tell_if_cut
 from .verification import Verify
 
@@ -50,7 +45,7 @@ FACTS = (
 
 
 def kind_of(request: HttpRequest, application: Application | None) -> Kind:
-    """Return the application's kind; of one being registered, the kind that stands in the page's address."""
+    """Return the application's kind, or the kind in the page's URL while one is being registered."""
     return Kind(application.kind if application else request.GET["kind"])
 
 
@@ -68,8 +63,8 @@ def superusers_own(request: HttpRequest, application: Application | None) -> tup
     return ("user", "scopes", "default_scopes") if acts_for_another else ("user",)
 
 
-class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
-    """Staff's side of applications: registered for their owners by the rules of each kind."""
+class ApplicationAdmin(GoneMeanwhile, RegistersApplications, EndsPermissions):
+    """Where staff registers and manages applications, by the rules of each kind."""
 
     actions = (Verify(), Unverify(), Suspend(), Reactivate(), RevokeTokens())
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -96,7 +91,7 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
         return Application.objects.with_people()
 
     def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
-        """Put the one that cannot be undone last. Django tells from 6.1 on where the actions stand."""
+        """List the action that cannot be undone last. `action_location` exists from Django 6.1 on."""
         where = {} if action_location is None else {"action_location": action_location}
         actions = super().get_actions(request, **where)
         if "delete_selected" in actions:
@@ -121,7 +116,7 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
         return [*asked, (_("Facts"), {"fields": FACTS})] if obj else asked
 
     def get_readonly_fields(self, request: HttpRequest, obj: Application | None = None) -> Any:
-        """Let a superuser alone say whom a service acts for: whoever else could would act for anybody."""
+        """Let only a superuser decide for whom a service acts: anyone else who could decide it could act as anybody."""
         return (*self.readonly_fields, *superusers_own(request, obj))
 
     def get_form(
@@ -133,7 +128,9 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
         return super().get_form(request, obj, change, form=form, **kwargs)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Return the application; where its form was posted, as it stays until the form is saved."""
+        """Return the application. When its form was posted, lock the row and read it again, so that it stays as it
+        is until it is saved.
+        """
         found = super().get_object(request, object_id, from_field)
         match = request.resolver_match
         if (
@@ -150,39 +147,6 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
         has_secret = obj is not None and obj.kind.has_secret
         return tuple(inline for inline in self.inlines if has_secret or inline is not SecretInline)
 
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Ask for the kind first; answer a form that was sent twice with the application it made."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        if request.GET.get("kind") not in Kind.values:
-            return self._kinds_page(request)
-        try:
-            return self._made_before(request) or super().add_view(request, form_url, extra_context)
-        except IntegrityError:
-            made = self._made_before(request)
-            if made is None:
-                raise
-            return made
-
-    def _kinds_page(self, request: HttpRequest) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Register an application"),
-            "opts": self.opts,
-            "kinds": list(Kind),
-        }
-        return TemplateResponse(request, "admin/multinexo_oauth/application/kinds.html", context)
-
-    def _made_before(self, request: HttpRequest) -> HttpResponse | None:
-        client_id = reserved(request.POST.get("submission", ""), request.user)
-        application = Application.objects.filter(client_id=client_id).first() if client_id else None
-        if application is None:
-            return None
-        self.message_user(request, gettext("This form had already been sent."), messages.WARNING)
-        return HttpResponseRedirect(application_url(self, application))
-
     def save_model(self, request: HttpRequest, obj: Application, form: Any, change: bool) -> None:
         if change:
             # Only what the form holds: another person may verify or suspend the application meanwhile.
@@ -197,7 +161,7 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
             self._record(request, Event.Action.CHANGED, obj, fields=form.changed_data)
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
-        """Keep with the application what leaves its list, for the answer."""
+        """Remember on the application which scopes leave its allow-list, for `response_change`."""
         application = super().save_form(request, form, change)
         application.taken_scopes = (
             Scopes(form.initial.get("scopes", "")).lost(application.scopes) if change else []
@@ -205,7 +169,7 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
         return application
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        """Tell too what is stored beside the form and has to be put right, and ask about what was taken."""
+        """Also report stored values that need correction, and ask about permissions that were withdrawn."""
         names = [field.name for field in obj._meta.concrete_fields]
         for name, told in stored_problems(obj, names).items():
             label = obj._meta.get_field(name).verbose_name
@@ -215,16 +179,6 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
 
     def _record(self, request: HttpRequest, action: str, application: Application, **detail: Any) -> None:
         Event.record(action, application=application, origin=Origin.of(request), **detail)
-
-    @sensitive_variables()
-    def response_add(
-        self, request: HttpRequest, obj: Application, post_url_continue: str | None = None
-    ) -> HttpResponse:
-        """Show the first secret of a kind that has one, in this answer and nowhere else."""
-        if not obj.kind.has_secret:
-            return super().response_add(request, obj, post_url_continue)
-        _secret, value = ClientSecret.issue(obj, origin=Origin.of(request))
-        return show_once(self, request, obj, value)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -238,7 +192,7 @@ class ApplicationAdmin(GoneMeanwhile, EndsPermissions):
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[Any], list[Any]]:
-        """Tell in numbers what ends with the applications, for there may be a million tokens to each."""
+        """Count what is deleted with the applications instead of listing it: one may have a million tokens."""
         applications = [str(application) for application in objs]
         keys = [application.pk for application in objs]
         ending = {

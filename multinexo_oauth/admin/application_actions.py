@@ -1,4 +1,4 @@
-"""What staff does to applications: each asks first, telling its effect in numbers, and is recorded."""
+"""Actions of staff on applications. Each asks for confirmation, shows its effect in numbers, and is recorded."""
 
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
@@ -86,7 +86,7 @@ class Action(ABC):
         return {}
 
     def is_current(self, request: HttpRequest, applications: QuerySet[Application]) -> bool:
-        """Tell whether the page showed what is still so. The applications are held."""
+        """Tell whether what the page showed is still true. The applications are locked."""
         return True
 
     @abstractmethod
@@ -95,7 +95,9 @@ class Action(ABC):
 
 
 def hold_all(applications: QuerySet[Application]) -> QuerySet[Application]:
-    """Lock applications before anything of theirs (`models.locks` has the order). Return those that are still there."""
+    """Lock applications before their tokens and consents (`storage.locks` has the order). Return those that still
+    exist.
+    """
     keys = applications.order_by().values_list("pk", flat=True)
     held = hold(Application.objects.filter(pk__in=list(keys)), Lock.GONE)
     return Application.objects.filter(pk__in=held).order_by("pk")

@@ -32,7 +32,7 @@ class AdminScopesField(ScopeChoiceField):
         super().__init__(choices=choices or scope_choices, required=False, **kwargs)
 
     def offer_still(self, names: list[str]) -> None:
-        """Let names that the catalogue has no longer stay, or go."""
+        """Offer stored names that the catalogue no longer has, so that they can be kept or removed."""
         if names:
             former = (gettext("No longer offered"), [(name, name) for name in names])
             self.choices = [*self.choices, former]  # type: ignore[misc]

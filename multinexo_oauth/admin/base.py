@@ -1,4 +1,4 @@
-"""What our pages in the admin have in common: nothing is counted, sorted or joined beyond what an index serves."""
+"""Base classes of our admin pages. They count, sort and join only what an index serves."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -33,14 +33,14 @@ class FastAdmin(ModelAdmin):
         css = {"all": ["multinexo_oauth/css/admin.css"]}
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """Refuse to filter by what is not offered: a digest could be guessed letter by letter."""
+        """Allow only the offered filters: with others, a digest could be guessed one letter at a time."""
         offered = {getattr(item, "parameter_name", item) for item in self.list_filter}
         return lookup.partition("__")[0] in offered
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Refuse an action that the person may not take; Django would show the list as if nothing had been asked."""
+        """Answer 403 to an action that the person may not take; Django would ignore it without a word."""
         if request.method == "POST":
             allowed = self.get_actions(request)
             if not allowed or not {"", *allowed}.issuperset(request.POST.getlist("action")):
@@ -49,7 +49,7 @@ class FastAdmin(ModelAdmin):
 
 
 class ReadOnlyAdmin(FastAdmin):
-    """Rows that the server alone writes. `fields` lists what may be seen; a credential is never among it."""
+    """Rows that only the server writes. `fields` lists the visible columns, none of which is a credential."""
 
     actions = None
     search_help_text = _("By application (name, client id) or person.")
@@ -62,7 +62,7 @@ class ReadOnlyAdmin(FastAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Let rows go with the person or application that another page deletes; no page of their own deletes any."""
+        """Allow deletion only as part of deleting the person or application that the rows belong to."""
         match = request.resolver_match
         own = f"{self.opts.app_label}_{self.opts.model_name}_"
         if obj is None or match is None or (match.url_name or "").startswith(own):

@@ -28,7 +28,9 @@ else:
 
 
 def may_issue(request: HttpRequest, application: Application) -> bool:
-    """Tell whether somebody may make a secret: of a service that acts for another person, only a superuser."""
+    """Tell whether the person may generate a secret. For a service that acts for somebody else, only a superuser
+    may.
+    """
     may = request.user.has_perm("multinexo_oauth.add_clientsecret")
     return may and (request.user.is_superuser or not acts_for_another_person(request, application))
 
@@ -49,7 +51,7 @@ def application_url(model_admin: Any, application: Application) -> str:
 
 
 def show_once(model_admin: Any, request: HttpRequest, application: Application, value: str) -> HttpResponse:
-    """Answer with a secret's value. The admin's pages are never stored, and nothing else ever holds it."""
+    """Show a secret's value. Admin pages are not cached, and the value is kept nowhere else."""
     context = {
         **model_admin.admin_site.each_context(request),
         "title": gettext("Keep this secret now"),
@@ -58,12 +60,14 @@ def show_once(model_admin: Any, request: HttpRequest, application: Application, 
         "application_url": application_url(model_admin, application),
         "value": value,
     }
-    # Drawn at once, while the caller's variables are kept out of error reports.
+    # Rendered here, while `sensitive_variables` keeps the caller's variables out of error reports.
     return TemplateResponse(request, "admin/multinexo_oauth/application/secret.html", context).render()
 
 
 class IssueForm(forms.Form):
-    """Name the newest secret that the page knew of: sent twice, the form is out of date the second time."""
+    """The form carries the newest secret that its page knew of, so a form that is sent twice is refused the second
+    time.
+    """
 
     label = forms.CharField(
         label=_("Label"),

@@ -19,7 +19,9 @@ from .client_secret import application_url
 
 
 class EndsPermissions(FastAdmin):
-    """The admin of applications, which asks after a permission was taken whether it ends where it was granted."""
+    """Adds to the admin of applications the question whether a withdrawn permission also ends where people granted
+    it.
+    """
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.end_permissions_view)
@@ -29,7 +31,9 @@ class EndsPermissions(FastAdmin):
     def after_taking(
         self, request: HttpRequest, application: Application, names: list[str]
     ) -> HttpResponse | None:
-        """Tell what was taken. Return the way to the question, or None where nobody has it."""
+        """Report which permissions were withdrawn. Return a redirect to the question, or None if nobody has granted
+        them.
+        """
         ends = count_holders(application, names)
         self.message_user(request, taken_from_the_list(names, ends), messages.SUCCESS)
         if not ends:

@@ -12,7 +12,7 @@ from ..storage.deadlock import Busy, survives_deadlocks
 
 
 class GoneMeanwhile(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Views that lead back to the list where the application was deleted while they were answering."""
+    """Views that redirect to the list if the application was deleted while they were answering."""
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return self._answered(request, partial(super().changelist_view, request, extra_context))
@@ -26,7 +26,7 @@ class GoneMeanwhile(admin.ModelAdmin):  # type: ignore[type-arg]
         return self._answered(request, partial(super().changeform_view, request, object_id, *args, **kwargs))
 
     def _answered(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
-        """Return the view's answer, or lead back to the list where the application went while it was made."""
+        """Return the view's answer, or redirect to the list if the application was deleted meanwhile."""
         try:
             return survives_deadlocks(view)()
         except Application.DoesNotExist:

@@ -1,4 +1,4 @@
-"""Find whose rows a search is about, before the large tables are asked: these are then answered by their indexes."""
+"""Find the people or applications that a search is about first, so that indexes answer the query on the large table."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ LIMIT = 100
 
 
 class Matches(list[Any]):
-    """The keys of the first rows that match, those that match exactly before others; `is_cut` where there are more."""
+    """The keys of the first matching rows, exact matches first. `is_cut` tells that there are more."""
 
     is_cut = False
 
@@ -53,7 +53,7 @@ def applications_matching(term: str) -> Matches:
 
 
 def tell_if_cut(admin: Any, request: HttpRequest, *found: Matches) -> None:
-    """Say so where only some of what matches was looked at."""
+    """Tell the person if only some of the matches were used."""
     if any(matches.is_cut for matches in found):
         told = gettext(
             "More than %d people or applications match. Only rows of the first ones are listed: type "

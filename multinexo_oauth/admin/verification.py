@@ -1,4 +1,4 @@
-"""Verifying applications: staff vouches for what it has seen, and for nothing that has changed since."""
+"""Verification of applications. Staff confirms what the page showed; what changed since then is refused."""
 
 import json
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from ..origin import Origin
 from ..storage.digest import digest
 from .application_actions import NAMED, Action, set_verified
 
-# What people who are asked for access take from a verified application, and so what staff looks at.
+# What the consent page shows of a verified application, and what staff therefore reviews.
 LOOKED_AT = (
     "name",
     "client_id",
@@ -41,7 +41,7 @@ class Seen:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """Return label and value of what is there; the logo is drawn instead."""
+        """Return the label and value of each field that is set. The page shows the logo as an image."""
         values = [(name, str(getattr(self.application, name) or "")) for name in LOOKED_AT if name != "logo"]
         return [(_label(name), value) for name, value in values if value]
 

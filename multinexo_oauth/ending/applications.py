@@ -22,8 +22,8 @@ AT_ONCE = 1000
 def revoke_application(application: Application) -> int:
     """End every code and token of an application. Return how many tokens were live.
 
-    Everything has ended once the transaction is committed. Where there are many tokens, those up to the newest of now
-    are refused by their number, and `sweep` deletes their rows.
+    Everything has ended once the transaction is committed. If there are many tokens, the application stores the key of
+    the newest one: tokens up to it are refused, and `sweep` deletes their rows later.
     """
     hold_row(application, Lock.GONE)
     mine = Q(application=application)
@@ -63,7 +63,7 @@ def sweep(application: Application) -> bool:
         rows = model._default_manager.filter(application=application, pk__lte=ended[column])
         deleted += rows.filter(pk__in=_first(rows)).delete()[0]
     if not deleted:
-        # Only what was swept: another ending may have come in between.
+        # Only if nothing changed: another revocation may have happened in between.
         Application._base_manager.filter(pk=application.pk, **ended).update(**dict.fromkeys(ended, 0))
     return bool(deleted)
 
@@ -76,9 +76,9 @@ def _first(rows: QuerySet[Any]) -> list[Any]:
 def delete_application(
     application: Application, origin: Origin = UNKNOWN, **detail: Unpack[Detail]
 ) -> int | None:
-    """Delete an application with everything of its. Return how many tokens were live, or None where it was gone.
+    """Delete an application with all that belongs to it. Return how many tokens were live, or None if it did not exist.
 
-    One with many rows is gone for everybody once the transaction is committed; `cleartokens` deletes the rows.
+    An application with many rows is only marked as deleted, and `cleartokens` deletes the rows later.
     """
     if not hold(Application.objects.filter(pk=application.pk), Lock.GONE):
         return None
@@ -93,14 +93,14 @@ def delete_application(
 
 
 def _rows_of(application: Application) -> list[QuerySet[Any]]:
-    """Return what belongs to an application, in the order in which it is taken."""
+    """Return the rows that belong to an application, in the order in which they are locked."""
     models = (Consent, Grant, RefreshToken, AccessToken)
     return [model._default_manager.filter(application=application) for model in models]
 
 
 @transaction.atomic
 def end_application(application: Application) -> None:
-    """End everything of an application that is about to be deleted, and let nothing come meanwhile."""
+    """End everything of an application that is about to be deleted, and prevent that anything is issued meanwhile."""
     hold_row(application, Lock.GONE)
     consents, codes, *tokens = _rows_of(application)
     devices = DeviceGrant.objects.filter(client_id=application.client_id)
@@ -110,7 +110,7 @@ def end_application(application: Application) -> None:
 
 @transaction.atomic
 def delete_some(application: Application) -> bool:
-    """Delete a bounded number of the rows of an application that was left. Tell whether any is left."""
+    """Delete a bounded number of rows of an application that is marked as deleted. Tell whether any row is left."""
     some = [(rows, _first(rows)) for rows in _rows_of(application)]
     for rows, keys in some:
         rows.filter(pk__in=keys).delete()

@@ -21,7 +21,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Removed:
-    """What ended with consents: the applications that lost access, and how many live tokens."""
+    """The result of removing consents: which applications lost access, and how many tokens were live."""
 
     applications: list[Application] = field(default_factory=list)
     tokens: int = 0

@@ -12,16 +12,16 @@ from .tokens import end_all
 
 @transaction.atomic
 def revoke_user(user: Any) -> int:
-    """End every code and token of a person's, at whatever application. Return how many tokens were live."""
+    """End every code and token of a person, at all applications. Return how many tokens were live."""
     hold_row(user, Lock.ALONE)
     return end_all(Q(user=user), Q(user=user))
 
 
 @transaction.atomic
 def end_person(user: Any) -> list[Application]:
-    """End everything of a person who is about to be deleted, and let nothing come meanwhile.
+    """End everything that applications hold of a person who is about to be deleted, and lock it until the end.
 
-    Return the applications of theirs that are not suspended, held.
+    Return the person's own applications that are not suspended, locked.
     """
     mine = Application.objects.owned_by(user)
     hold(mine, Lock.ALONE)

@@ -1,7 +1,7 @@
-"""Permissions that were taken from an application's allow-list, and end in what people granted as well.
+"""Ending permissions, in tokens and consents, that were removed from an application's allow-list.
 
-The list alone has requests refused and refreshes narrowed from the next one on. Open access tokens and what people
-granted keep a permission until it is ended here.
+The allow-list alone affects new requests and refreshes. Live access tokens and consents keep a permission until it is
+ended here.
 """
 
 import time
@@ -22,10 +22,10 @@ from ..scopes import Scopes, carriers, known
 from ..storage.deadlock import survives_deadlocks
 from .consents import remove_consent, withdraw_scopes
 
-# What one transaction does: people each cost about ten statements, and meanwhile the application gets no tokens.
+# How much one transaction does. Each person costs about ten statements, and the application gets no tokens meanwhile.
 PEOPLE_AT_ONCE = 100
 TOKENS_AT_ONCE = 1000
-# How long whoever ends permissions waits; `cleartokens` does the rest.
+# How long the request may take; `cleartokens` does the rest.
 PATIENCE_SECONDS = 1.0
 
 Row = TypeVar("Row", bound=models.Model)
@@ -43,7 +43,7 @@ class Holders:
 
 
 def endable_permissions(application: Application, names: Collection[str]) -> list[str]:
-    """Return those of the names that the application may not ask for, and so may lose in what was granted."""
+    """Return those of the names that are not on the allow-list and can therefore be ended."""
     allowed = set(application.scope_names)
     return [name for name in known(dict.fromkeys(names)) if name not in allowed]
 
@@ -53,10 +53,10 @@ def count_holders(application: Application, names: Collection[str]) -> Holders:
 
 
 def end_permissions(application: Application, names: Collection[str], origin: Origin = UNKNOWN) -> Holders:
-    """End permissions that the application may not ask for any more: in open access tokens at once, and in what people
-    granted some at a time, of which `cleartokens` does what takes too long. Return what held them.
+    """End permissions that are no longer on the allow-list. Return how many people and tokens held them.
 
-    Those that come back to the list before it is done stay with whoever has them.
+    Access tokens end at once. Consents are narrowed in batches; `cleartokens` continues if that takes too long. A
+    permission that returns to the allow-list before then stays with the people who still have it.
     """
     ended = _begin(application, names, origin)
     narrow_consents(application, PATIENCE_SECONDS)
@@ -64,7 +64,7 @@ def end_permissions(application: Application, names: Collection[str], origin: Or
 
 
 def narrow_consents(application: Application, seconds: float = float("inf")) -> None:
-    """Go on taking what ends from what people granted, for so many seconds."""
+    """Continue narrowing consents for at most this many seconds."""
     start, last = time.monotonic(), _narrow_some(application, 0)
     while last is not None and time.monotonic() - start < seconds:
         last = _narrow_some(application, last)
@@ -107,7 +107,7 @@ def _narrow_some(application: Application, after: int) -> int | None:
         _narrow(consent, ending)
     if len(consents) == PEOPLE_AT_ONCE:
         return consents[-1].pk
-    # What the catalogue lacks meanwhile ends once it is back.
+    # A scope that the catalogue lacks now ends once the catalogue has it again.
     _note(locked, pending.gone)
     return None
 
@@ -122,7 +122,7 @@ def _note(application: Application, ending: Collection[str]) -> None:
 
 
 def _narrow(consent: Consent, names: Collection[str]) -> None:
-    """Take permissions from what a person granted; nothing stays of a consent that holds no others."""
+    """Withdraw permissions from a consent, or remove the consent if it holds no others."""
     if set(consent.scope.names) <= set(carriers(names)):
         remove_consent(consent)
     else:

@@ -19,7 +19,7 @@ from ..storage.locks import Lock, hold
 
 
 class FoundFamily(NamedTuple):
-    """What a token descends from, and whose it is; nobody's where an application acts for itself."""
+    """A token's family, person and application; no person if the application acts for itself."""
 
     family: uuid.UUID
     user_id: Any
@@ -30,7 +30,7 @@ class FoundFamily(NamedTuple):
 def revoke_token(checksum: str, application: Application) -> FoundFamily | None:
     """End the family of an application's access or refresh token, given as a digest (RFC 7009 section 2.1).
 
-    Return what ended, or None where nothing did: the token is unknown, another application's or had ended.
+    Return what ended, or None if nothing did: the token is unknown, belongs to another application or had ended before.
     """
     found = _lineage(token_checksum=checksum, application=application)
     if found is None:

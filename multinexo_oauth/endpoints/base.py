@@ -33,7 +33,7 @@ def error_response(error: OAuth2Error) -> HttpResponse:
 
 
 def busy() -> HttpResponse:
-    """Answer that the client may come again (RFC 9110 section 15.6.4): others went first each time."""
+    """Answer 503 with Retry-After (RFC 9110 section 15.6.4): each attempt conflicted with another request."""
     error = TemporarilyUnavailableError(description="The server is busy; try again.", status_code=503)
     response = error_response(error)
     response.headers["Retry-After"] = "1"
@@ -43,14 +43,14 @@ def busy() -> HttpResponse:
 class EndpointView(View):
     """A view that programs call: without session, login and CSRF token.
 
-    An error report has nothing of it, neither form nor variable, for each may hold a credential.
+    Error reports omit its form and variables, which may hold credentials.
     """
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
-        # Around the whole view, once: around `dispatch` Django would put it anew at every request.
+        # Wrapped around the view once; on `dispatch` Django would wrap it again for each request.
         view = unreported(super().as_view(**initkwargs))
-        # A site's ATOMIC_REQUESTS would keep a transaction that the database has ended from being tried again.
+        # Under ATOMIC_REQUESTS, a transaction that the database aborted could not be run again.
         return transaction.non_atomic_requests(login_not_required(csrf_exempt(view)))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -104,7 +104,7 @@ class ClientEndpoint(EndpointView):
         return response
 
     def overload(self, request: HttpRequest) -> type[OAuth2Error]:
-        """Return the protocol's own word for it: RFC 6749 section 4.1.2.1 has the one error that asks to come again."""
+        """Return the error that asks the client to retry: only RFC 6749 section 4.1.2.1 defines one."""
         return TemporarilyUnavailableError
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

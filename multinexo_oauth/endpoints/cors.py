@@ -18,9 +18,10 @@ HEADER_NAMES = re.compile(r"[\w!#$%&'*+.^`|~-]{1,64}( ?, ?[\w!#$%&'*+.^`|~-]{1,6
 
 
 def allow_registered_origin(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Let a page read the answer whose origin its client has registered.
+    """Let a page read the answer if its client has registered the page's origin.
 
-    A preflight names no client: any usable one's origin will do, and the request itself is then held to its own.
+    A preflight does not name the client, so any registered origin is accepted; the request itself must match its
+    client.
     """
     patch_vary_headers(response, ["Origin"])
     origin = request.META.get("HTTP_ORIGIN")
@@ -31,9 +32,9 @@ def allow_registered_origin(request: HttpRequest, response: HttpResponseBase) ->
 
 
 def allow_origin_of_token(token: Bearer | None, request: HttpRequest, response: HttpResponseBase) -> None:
-    """Let a page read what a token's client, whose origin it is, is told.
+    """Let a page read the answer if the token's client has registered the page's origin.
 
-    Where no token is good there is no client: as for a preflight, any usable one's origin will do.
+    Without a valid token there is no client, so any registered origin is accepted, as for a preflight.
     """
     patch_vary_headers(response, ["Origin"])
     origin = request.META.get("HTTP_ORIGIN")
@@ -43,7 +44,7 @@ def allow_origin_of_token(token: Bearer | None, request: HttpRequest, response: 
 
 
 def allow_any_page(request: HttpRequest, response: HttpResponseBase, *, methods: str) -> None:
-    """Let a page of any origin call: nothing here takes a cookie."""
+    """Let pages of any origin call: no cookie is used here."""
     _allow("*", request, response, methods=methods)
     response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate, Retry-After"
 
@@ -57,9 +58,9 @@ def _allow(origin: str, request: HttpRequest, response: HttpResponseBase, *, met
 
 
 def _headers_asked_for(request: HttpRequest) -> str:
-    """Return the headers that a preflight asks for: libraries add their own, and no header gets more than the origin.
+    """Return the headers that a preflight asks for. Libraries add their own headers, and none of them grants anything.
 
-    They are named, for the wildcard would leave out `Authorization`.
+    They are listed, because the wildcard does not include `Authorization`.
     """
     asked = request.headers.get("Access-Control-Request-Headers", "")
     return asked if HEADER_NAMES.fullmatch(asked) else "Authorization, Content-Type"

@@ -47,7 +47,7 @@ class IntrospectionView(ClientEndpoint):
     throttle_scope = "introspection"
 
     def allow_origin(self, request: HttpRequest, response: HttpResponseBase) -> None:
-        """Let no page read it: its callers are servers."""
+        """Allow no origin: only servers call this endpoint."""
 
     def answer(self, request: HttpRequest, params: QueryDict, client: Application) -> HttpResponse:
         if not client.kind.has_secret:
@@ -113,9 +113,9 @@ def _describe(token: AccessToken | RefreshToken, scopes: list[str], request: Htt
 
 
 def _subject(token: AccessToken | RefreshToken, scopes: list[str], client: Application) -> dict[str, str]:
-    """Return what the caller may know of whom the token acts for: of a person, what its scopes tell (section 5).
+    """Return what the caller may learn about the person: what the token's scopes allow (section 5).
 
-    A resource server learns it whatever the scopes. An application that acts for itself is named by its client id.
+    A resource server always learns it. A token of an application that acts for itself names its client id.
     """
     if token.user is None:
         return {"sub": token.application.client_id}  # type: ignore[union-attr]

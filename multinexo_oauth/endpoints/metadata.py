@@ -31,7 +31,7 @@ GRANT_TYPES = sorted({name for kind in Kind for name in kind.grant_types})
 class MetadataView(View):
     """A public document of a resource with a path: at the root, with the path after the well-known name.
 
-    Pages of any origin read every answer, that there is none as well: clients go on to the next address then.
+    Pages of any origin may read every answer, including 404: clients then try the next URL.
     """
 
     http_method_names = ["get", "head", "options"]

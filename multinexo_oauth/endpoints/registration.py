@@ -1,16 +1,18 @@
-"""Where clients register themselves and manage what they registered (RFC 7591, RFC 7592)."""
+"""Endpoints where clients register themselves and manage their registration (RFC 7591, RFC 7592)."""
 
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.functional import classproperty
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from ..conf import conf
 from ..models import Application
 from ..origin import Origin, counted_ip
 from ..server.bearer import admission
-from ..server.bearer.admission import Refused
+from ..server.bearer.admission import REALM, Refused
+from ..server.bearer.challenge import format_challenge
 from ..server.bearer.token import tokens_in_header
 from ..server.clients import registration
 from ..server.clients.members import MAX_BYTES, InvalidClientMetadata, read_metadata
@@ -34,7 +36,7 @@ SERVERS_OWN = frozenset(
 
 
 class RegistrationEndpoint(EndpointView):
-    """Not there where the site does not let clients register. Every answer is `no-store`."""
+    """Answers 404 unless the site lets clients register. Every answer is `no-store`."""
 
     methods: ClassVar[str]
 
@@ -71,6 +73,11 @@ class RegistrationView(RegistrationEndpoint):
 
     http_method_names = ["post", "options"]
     methods = "POST, OPTIONS"
+
+    @classproperty
+    def takes_tokens(cls) -> bool:  # noqa: N805
+        """Tell whether it is a protected resource with metadata of its own (RFC 7591 section 3, RFC 9728)."""
+        return conf.dynamic_registration == "token"
 
     def post(self, request: HttpRequest) -> HttpResponse:
         by = _initial_access(request)
@@ -109,24 +116,35 @@ def _initial_access(request: HttpRequest) -> Any:
     """Return the person behind the initial access token, if any. Raises Refused where the site wants one."""
     if conf.dynamic_registration == "open":
         return None
-    return admission.admit(request, [{conf.registration_token_scope}]).user
+    scope = conf.registration_token_scope
+    token = admission.authenticate(request)
+    if token is None:
+        # The challenge has no error where nothing was sent (RFC 6750 section 3.1); clients show people the body.
+        missing = f"Send an initial access token with the scope {scope}."
+        raise Refused(401, admission.challenge(request, scope=scope), error_description=missing)
+    return admission.checked(request, token, [{scope}]).user
 
 
 def _managed(request: HttpRequest, client_id: str) -> tuple[Application, str]:
-    """Return the client that the request's registration access token manages, and the token. Raises Refused."""
+    """Return the client that the request's registration access token manages, and the token. Raises Refused.
+
+    The challenges name no metadata (RFC 9728): only the registration gives this token (RFC 7592 section 3).
+    """
     values = tokens_in_header(request)
     if not values:
-        raise Refused(401, admission.challenge(request))
+        missing = "Send the client's registration access token."
+        raise Refused(401, format_challenge(realm=REALM), error_description=missing)
     client = registration.find_registered(client_id, values[0])
     if client is None:
-        raise admission.refused(request, 401, "invalid_token", admission.INVALID_TOKEN)
+        error = {"error": "invalid_token", "error_description": admission.INVALID_TOKEN}
+        raise Refused(401, format_challenge(realm=REALM, **error), **error)
     return client, values[0]
 
 
 def _metadata(request: HttpRequest) -> dict[str, Any]:
     """Return what the client says of itself. Raises InvalidClientMetadata."""
     if request.content_type != "application/json":
-        # Another page's form cannot send this type, so no browser registers anything unasked.
+        # A form of another site cannot send this media type, so it cannot make a browser register a client.
         raise InvalidClientMetadata(description="Send the metadata as application/json.")
     check_charset(request)
     try:

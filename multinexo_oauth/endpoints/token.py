@@ -40,7 +40,7 @@ class TokenView(ClientEndpoint):
     throttle_scope = "token"
 
     def overload(self, request: HttpRequest) -> type[OAuth2Error]:
-        # RFC 8628 section 3.5: a device that waits for an answer gives up at every other error.
+        # RFC 8628 section 3.5: a polling device stops on every other error.
         return SlowDownError if request.POST.get("grant_type") == DEVICE_CODE else super().overload(request)
 
     def answer(self, request: HttpRequest, params: QueryDict, client: Application) -> HttpResponse:
@@ -89,20 +89,20 @@ def _tell(request: HttpRequest, issued: Issued, grant_type: str) -> None:
 
 @transaction.atomic
 def _is_gone(client: Application) -> bool:
-    """Tell whether a client has been deleted, once whoever is at it has done so."""
+    """Tell whether a client has been deleted. Waits for a transaction that is deleting it."""
     return not Application.objects.select_for_update().filter(pk=client.pk).exists()
 
 
 def _issue(params: QueryDict, client: Application, named: list[str]) -> Issued:
     """Issue what a client asks for. Raises OAuth2Error."""
-    # A refusal is committed too, with what it ended: the tokens of a code or refresh token that was used twice.
+    # A refusal commits too, because it ended something: the tokens of a code or refresh token that was used twice.
     with transaction.atomic():
         outcome = _outcome(params, client, named)
     return _issued(outcome)
 
 
 def _issue_to_service(params: QueryDict, client: Application, named: list[str]) -> Issued:
-    """Issue what a client asks for itself: one row in one statement, decided again where the client changed meanwhile.
+    """Issue a token to a service with one statement, and decide again if the client changed meanwhile.
 
     Raises OAuth2Error, and Busy where the client changed each time.
     """

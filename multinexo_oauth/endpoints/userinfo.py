@@ -2,6 +2,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.functional import classproperty
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from ..server.bearer import admission
@@ -16,8 +17,12 @@ class UserinfoView(EndpointView):
     """The userinfo endpoint (OpenID Connect Core section 5.3)."""
 
     http_method_names = ["get", "head", "post", "options"]
-    takes_tokens = True
     token: Bearer | None = None
+
+    @classproperty
+    def takes_tokens(cls) -> bool:  # noqa: N805
+        """Tell whether it is a protected resource with metadata of its own (RFC 9728)."""
+        return signing_keys.enabled()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not signing_keys.enabled():

@@ -1,4 +1,4 @@
-"""What is stored of an application and would not be taken today: rules change, and so does what the site offers."""
+"""Stored values of an application that today's rules and catalogue would refuse."""
 
 from collections.abc import Collection
 from copy import copy
@@ -10,7 +10,7 @@ from ..models.application import Application
 
 
 def stored_problems(application: Application, names: Collection[str]) -> dict[str, list[str]]:
-    """Return what there is to say of some of an application's fields, by field."""
+    """Return the problems of some of an application's fields, by field."""
     found = _broken_rules(application)
     missing = {"scopes": [_not_offered(name) for name in application.scopes.gone]}
     told = {name: [*found.get(name, ()), *missing.get(name, ())] for name in names}
@@ -18,7 +18,7 @@ def stored_problems(application: Application, names: Collection[str]) -> dict[st
 
 
 def _broken_rules(application: Application) -> dict[str, list[str]]:
-    # A copy, for cleaning sets what it has cleaned. Whose it is needs a query, and breaks no rule.
+    # A copy, because cleaning changes the instance. The owner is left out: it needs a query and has no rule.
     try:
         copy(application).full_clean(exclude={"user"}, validate_unique=False, validate_constraints=False)
     except ValidationError as error:

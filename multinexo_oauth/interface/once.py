@@ -1,7 +1,7 @@
-"""Forms that make something once, however often they are sent.
+"""Forms that create something only once, however often they are sent.
 
-A form carries what decides it, so that no session has to remember: the client id of the application that it makes,
-which no two applications share, or the newest secret that its page knew of.
+The form itself carries what identifies it, so no session is needed: the client id of the new application, which is
+unique, or the newest secret that its page knew of.
 """
 
 from typing import Any

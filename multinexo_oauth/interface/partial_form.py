@@ -23,7 +23,7 @@ class ShownField(forms.CharField):
 
 
 class PartialForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Saves what the person changed, whatever the rules have since come to hold against what is stored beside it.
+    """Saves only what the person changed, even if other stored values break rules that were added later.
 
     A form of a stored application carries the values that its page showed. A field that the person left as it was keeps
     what is stored now; one that somebody else has changed since is refused with what it is now.
@@ -107,7 +107,7 @@ class PartialForm(forms.ModelForm):  # type: ignore[type-arg]
         self.data = data
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Put aside problems of fields that the form lacks: nobody could put them right here.
+        """Ignore problems of fields that the form does not have: they cannot be corrected here.
 
         A new application has nothing stored, and is not saved with any.
         """
@@ -121,7 +121,7 @@ class PartialForm(forms.ModelForm):  # type: ignore[type-arg]
         super().add_error(field, error)
 
     def clean(self) -> dict[str, Any]:
-        """Take what leaves the allow-list from the lists that are of it."""
+        """Remove scopes that leave the allow-list from the default and required scopes."""
         cleaned = super().clean() or self.cleaned_data
         cleaned.pop("shown", None)
         self._keep_what_others_changed(cleaned)

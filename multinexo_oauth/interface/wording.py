@@ -1,4 +1,4 @@
-"""What permissions are called, and what ends or has ended in numbers, as pages and messages say it."""
+"""Phrases that pages and messages share: the names of permissions, and how many tokens end."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..models import Application
 
 
-# A sentence names so many permissions, and counts what is beyond.
+# A sentence names at most this many permissions and counts the others.
 MOST_NAMED = 15
 
 
@@ -23,7 +23,7 @@ def labels(names: Iterable[str]) -> str:
 
 
 def shortened_list(told: Sequence[str], separator: str) -> str:
-    """Return a list in words, no longer than anybody reads."""
+    """Return a list as text that names the first items and counts the others."""
     named, more = separator.join(told[:MOST_NAMED]), len(told) - MOST_NAMED
     if more <= 0:
         return named

@@ -20,7 +20,7 @@ class AllowedOriginQuerySet(models.QuerySet["AllowedOrigin"]):
         return self.filter(digest=digest(origin))
 
     def follow(self, applications: Iterable[Any], *, are_new: bool = False) -> None:
-        """Make the rows of some applications, of which there are none where these are new, what their lists say."""
+        """Update the rows of some applications to match their lists. New applications have no rows yet."""
         stored = {application.pk: application for application in applications}
         wanted = {(pk, digest(it)) for pk, one in stored.items() for it in one.allowed_origins.split()}
         rows = self.none() if are_new else self.filter(application__in=stored)
@@ -48,13 +48,13 @@ class AllowedOrigin(models.Model):
     class Meta:
         verbose_name = _("allowed origin")
         verbose_name_plural = _("allowed origins")
-        # Not unique: what a fixture holds may stand beside what its application was given when it was loaded.
+        # Not unique: a fixture may hold rows that loading its application has created already.
         indexes = [models.Index(fields=["digest"])]
 
 
 @contextmanager
 def followed(application: Any, using: str | None, update_fields: Iterable[str] | None) -> Iterator[None]:
-    """Have an application that is saved here be found by its origins of then, in the same transaction."""
+    """Update an application's rows of origins in the transaction that saves it."""
     without_any = application._state.adding and not application.allowed_origins
     if without_any or (update_fields is not None and FIELD not in update_fields):
         yield
@@ -67,7 +67,7 @@ def followed(application: Any, using: str | None, update_fields: Iterable[str] |
 
 
 class FollowedByOrigins(models.QuerySet[Row]):
-    """A query set of applications that are found by their origins, whichever way those are changed."""
+    """A query set that updates the rows of origins whenever it changes applications."""
 
     def update(self, **values: Any) -> int:
         if FIELD not in values:
@@ -83,7 +83,7 @@ class FollowedByOrigins(models.QuerySet[Row]):
         self._for_write = True
         with transaction.atomic(using=self.db, savepoint=False):
             made: list[Any] = super().bulk_create(objs, *args, **kwargs)
-            # By their client ids, for not every database tells the keys that it gave.
+            # By their client ids, because not every database returns the keys of new rows.
             self._follow("client_id", [it.client_id for it in made if it.allowed_origins])
         return made
 

@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.generators import generate_client_id
 from oauth2_provider.models import AbstractApplication
-from oauthlib.oauth2.rfc6749.errors import MissingRedirectURIError
 
-from .. import redirect_uris, scopes
+from .. import scopes
 from ..conf import conf
 from ..origin import UNKNOWN, Origin
 from ..storage.exact_text import ExactCharField
@@ -21,6 +20,7 @@ from .application_rules import broken_rules
 from .event import Detail, Event
 from .fields import KindField, ScopesField
 from .kind import Kind
+from .registered_uris import RegisteredURIs
 from .token import AccessToken, count_live
 
 _DOT_GRANT_TYPES = {
@@ -39,12 +39,12 @@ VOUCHED_FOR = frozenset({"name", "logo", "homepage_url", "redirect_uris", "post_
 
 
 def validate_visible(name: str) -> None:
-    """Refuse characters that nobody sees: one application would pass for another on the consent page."""
+    """Refuse invisible characters: with them, one application could look like another on the consent page."""
     if not name.isprintable():
         raise ValidationError(_("The name contains invisible characters."))
 
 
-class Application(AbstractApplication):
+class Application(RegisteredURIs, AbstractApplication):
     """A client of the authorization server. What it may do follows from its kind and its allow-list of scopes."""
 
     client_id = ExactCharField(
@@ -73,7 +73,7 @@ class Application(AbstractApplication):
     scopes = ScopesField(_("allowed permissions"), blank=True)
     default_scopes = ScopesField(_("default permissions"), blank=True)
     required_scopes = ScopesField(_("required permissions"), blank=True)
-    # Taken from the list and being taken from what people granted: `taken_scopes`.
+    # Removed from the allow-list and being removed from consents (`ending.permissions`).
     ending_scopes = ScopesField(blank=True, default="", editable=False)
     # Staff alone decides (RFC 7662 section 4).
     resource_server = models.BooleanField(
@@ -100,9 +100,9 @@ class Application(AbstractApplication):
     )
     verified = models.BooleanField(_("verified"), default=False)
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
-    # Of one whose rows are too many to be deleted in one request; `cleartokens` deletes them.
+    # Set if there are too many rows to delete in one request; `cleartokens` deletes them.
     deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
-    # Tokens whose keys are not above these have ended: all that there were when staff revoked every token.
+    # Tokens with keys up to these have ended. Set when staff revokes every token.
     access_tokens_ended_through = models.BigIntegerField(default=0, editable=False)
     refresh_tokens_ended_through = models.BigIntegerField(default=0, editable=False)
     # Noted at most hourly: of a token request, or of a call.
@@ -116,7 +116,8 @@ class Application(AbstractApplication):
     cimd_expires_at = models.DateTimeField(
         _("document good until"), null=True, blank=True, default=None, editable=False
     )
-    # Of a client that registered itself: the digest of what manages it (RFC 7592), and how it said it authenticates.
+    # For self-registered clients: the digest of the registration access token (RFC 7592), and the authentication
+    # method.
     registration_token = models.CharField(max_length=64, blank=True, default="", editable=False)
     token_endpoint_auth_method = models.CharField(max_length=32, blank=True, default="", editable=False)
 
@@ -158,20 +159,22 @@ class Application(AbstractApplication):
     def scope_names(self) -> list[str]:
         """The scopes it may ask for: those of its allow-list, and those that a wildcard of it stands for now.
 
-        Those that the catalogue has no longer are left out here, and stay in `scopes`.
+        Scopes that the catalogue no longer has are left out here; they stay in `scopes`.
         """
         return self.scopes.concrete
 
     @property
     def scope_wildcards(self) -> list[str]:
-        """What staff alone puts on the allow-list: `products:*` is every scope, of now and later, that begins so."""
+        """Wildcards, which only staff sets: `products:*` stands for every present and future scope that begins with
+        it.
+        """
         return list(filter(scopes.is_wildcard, self.scopes.names))
 
     @property
     def default_scope_names(self) -> list[str]:
-        """What it gets when it asks for no scope: a service, with nobody to ask, what it was registered for."""
+        """The scopes of a request that names none. A service without default scopes gets all that it is allowed."""
         stored = self.default_scopes.names
-        # All of them gone is not none: it would get more than it was registered for.
+        # If the catalogue lost all of its default scopes, a service must not get more than those.
         return self._allowed(stored) if stored or self.kind != Kind.SERVICE else self.scope_names
 
     @property
@@ -184,24 +187,24 @@ class Application(AbstractApplication):
 
     @property
     def may_leave_out_pkce(self) -> bool:
-        """Whether an authorization request of its needs no code_challenge."""
+        """Whether its authorization requests may omit the code_challenge."""
         by_site = self.is_self_registered and conf.self_registered_pkce_waiver
         return self.kind.may_waive_pkce and (self.pkce_waived or by_site)
 
     @property
     def initials(self) -> str:
-        """The first letters of the first and the last word; a number alone tells little: many end in one."""
+        """The first letters of the first and last word. Numbers are skipped, because many names end in one."""
         words = [word for word in self.name.split() if word[0].isalpha()] or self.name.split()
         return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper() or "?"
 
     @property
     def is_self_registered(self) -> bool:
-        """Whether nobody with an account registered it."""
+        """Whether the client registered itself."""
         return self.registration_source != self.RegistrationSource.MANUAL
 
     @property
     def is_unverified_self_registered(self) -> bool:
-        """Whether nobody answers for what it says of itself, such as where it sends people."""
+        """Whether the client registered itself and staff has not verified it."""
         return self.is_self_registered and not self.verified
 
     @property
@@ -225,57 +228,24 @@ class Application(AbstractApplication):
         """Tell whether the kind may use any of django-oauth-toolkit's grant types."""
         return self.authorization_grant_type in grant_types
 
-    def redirect_uri_allowed(self, uri: str) -> bool:
-        """Tell whether a request may name the URI: a registered one that the rules still take."""
-        # RFC 8252 section 8.3 advises against the name, yet most programs that people install use it.
-        localhost = self.kind == Kind.NATIVE or self.is_self_registered
-        return any(
-            redirect_uris.matches(uri, registered, localhost=localhost)
-            and not self.redirect_uri_problems(registered)
-            for registered in self.redirect_uris.split()
-        )
-
-    def redirect_uri_problems(self, uri: str) -> list[str]:
-        """Return everything that keeps the application from registering the URI; empty when it is fine."""
-        return redirect_uris.problems(uri, self.kind, self_registered=self.is_self_registered)
-
-    def post_logout_redirect_uri_allowed(self, uri: str) -> bool:
-        """Tell whether a person who signs out may be sent there: to a registered URI, by exact comparison."""
-        registered = self.post_logout_redirect_uris.split()
-        return uri in registered and not self.redirect_uri_problems(uri)
-
-    def origin_allowed(self, origin: str) -> bool:
-        return origin in self.allowed_origins.split()
-
-    @property
-    def default_redirect_uri(self) -> str:
-        """The redirect URI of a request that names none; raise MissingRedirectURIError unless exactly one stands."""
-        registered: list[str] = self.redirect_uris.split()
-        if len(registered) != 1:
-            raise MissingRedirectURIError
-        return registered[0]
-
-    def get_allowed_schemes(self) -> list[str]:
-        return sorted({uri.partition(":")[0] for uri in self.redirect_uris.split()})
-
     def clean(self) -> None:
         """Apply the rules of the kind. Raises ValidationError with every problem beside its field."""
         if errors := broken_rules(self):
             raise ValidationError(dict(errors))
 
     def live_tokens(self) -> int:
-        """Count the access and refresh tokens of its that are good now, or would be if it were not suspended."""
+        """Count its access and refresh tokens that are valid, or would be if it were not suspended."""
         return count_live(models.Q(application=self))
 
     def bury_tokens(self) -> None:
-        """Have the database, not the cache, be asked about the application's access tokens."""
+        """Remove the application's access tokens from the cache, so that the database is asked about them."""
         AccessToken.objects.bury_owner("application", self.pk)
 
     def leave(self) -> None:
-        """Be deleted for everybody at once, while the rows stay until `cleartokens` deletes them."""
+        """Mark the application as deleted. `cleartokens` deletes its rows later."""
         now = timezone.now()
         self.secrets.all().delete()
-        # Its id is free for another: a client known by its document may come again.
+        # This frees its client id: a client known by its document may come again.
         Application.objects.filter(pk=self.pk).update(
             client_id=f"deleted:{uuid.uuid4()}",
             allowed_origins="",

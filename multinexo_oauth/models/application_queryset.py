@@ -17,8 +17,10 @@ class ApplicationQuerySet(FollowedByOrigins[Row]):
         return self.filter(suspended_at=None)
 
     def unused_since(self, when: datetime) -> Self:
-        """Those that registered themselves before then, to which nobody is connected and staff has done nothing."""
-        # A suspended one stays: it could come back by itself, as if nothing had been.
+        """Self-registered applications created before then to which nobody is connected and that staff has not
+        touched.
+        """
+        # A suspended one stays: once deleted, it could register itself again.
         return self.filter(
             created__lt=when, consents=None, user=None, verified=False, suspended_at=None
         ).exclude(registration_source=AbstractApplication.RegistrationSource.MANUAL)
@@ -28,7 +30,7 @@ class ApplicationQuerySet(FollowedByOrigins[Row]):
         if values.get("suspended_at") is None:
             return super().update(**values)
         with transaction.atomic(using=router.db_for_write(self.model)):
-            # Read before, for afterwards others may match.
+            # Read first, because afterwards other rows may match.
             changed = list(self.values_list("pk", flat=True))
             updated = super().update(**values)
             for pk in changed:

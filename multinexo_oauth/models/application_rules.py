@@ -1,4 +1,4 @@
-"""What keeps an application from being registered as it is: the rules of its kind, and scopes that it may not name."""
+"""The rules that an application must satisfy: those of its kind, and existing scopes."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -53,7 +53,7 @@ def _origin_problems(application: Any) -> list[str]:
 
 
 def _unknown_scopes(application: Any) -> list[str]:
-    """Return what is wrong with new names alone: one that left the catalogue since may come back."""
+    """Return problems of new names only: a stored name that left the catalogue may come back."""
     unknown = application.scopes.gone
     stored = _stored_scopes(application) if unknown and application.pk else []
     return [gettext("There is no permission “%s”.") % name for name in unknown if name not in stored]

@@ -29,7 +29,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
 
 class Consent(models.Model):
-    """A person's durable yes to an application: asked once, kept until the person removes it."""
+    """What a person has granted to an application. It is asked for once and kept until the person removes it."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -64,7 +64,7 @@ class Consent(models.Model):
 
     @property
     def scope_names(self) -> list[str]:
-        """What was granted, without what the catalogue has no longer: that stays in `scope` alone."""
+        """The granted scopes that the catalogue has. Others stay in `scope`."""
         return self.scope.known
 
     @property
@@ -74,7 +74,7 @@ class Consent(models.Model):
 
     @property
     def has_changed(self) -> bool:
-        """Whether the permissions are others than they were at first."""
+        """Whether the permissions have changed since the consent was given."""
         return self.updated_at - self.created_at > timedelta(seconds=1)
 
     @property
@@ -103,7 +103,7 @@ class Consent(models.Model):
     ) -> "Consent":
         """Add the scopes to what the person has granted the application before.
 
-        `consent` is what stands, where the caller holds it; `grant` the device's that it is given to, if it is.
+        `consent` is the existing consent if the caller has locked it; `grant` is the device's request, if there is one.
         """
         added = list(names)
         created = False
@@ -137,7 +137,7 @@ class Consent(models.Model):
 
     @property
     def withdrawable(self) -> list[str]:
-        """The granted scopes that can be taken back one by one: without any that the application cannot do without."""
+        """The granted scopes that can be withdrawn one by one: all but those that the application requires."""
         required = set(concrete(self.application.required_scope_names))
         return [name for name in self.scope_names if required.isdisjoint(self.carriers([name]))]
 

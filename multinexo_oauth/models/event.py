@@ -16,7 +16,7 @@ from ..signals import event_recorded
 
 
 class LooseDescriptor(ForwardManyToOneDescriptor):  # type: ignore[type-arg]  # no generic while it runs
-    """Reads a key that leads nowhere as None."""
+    """Reads a foreign key without a row as None."""
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         try:
@@ -26,7 +26,7 @@ class LooseDescriptor(ForwardManyToOneDescriptor):  # type: ignore[type-arg]  # 
 
 
 class LooseKey(models.ForeignKey[Any, Any]):
-    """A foreign key that the database does not check: writing it locks no other row, and what it names may be gone."""
+    """A foreign key without a database constraint: writing it locks no other row, and the row may no longer exist."""
 
     forward_related_accessor_class = LooseDescriptor
 
@@ -60,7 +60,7 @@ class EventQuerySet(models.QuerySet["Event"]):
     def between(self, user: Any, application: Any, since: datetime) -> Self:
         """What a person did about letting an application in, and which permissions it has lost since that moment."""
         own = Q(actor=user, application=application, action__in=Event.BETWEEN)
-        # Whole conditions on both sides: each has an index of its own.
+        # Each side is a complete condition, so that each can use its own index.
         lost = Q(application=application, action=Event.Action.PERMISSIONS_ENDED, at__gt=since)
         return self.filter(own | lost)
 
@@ -96,7 +96,7 @@ class Event(models.Model):
     OF_STAFF = frozenset({Action.SUSPENDED, Action.REACTIVATED, Action.VERIFIED})
 
     class Topic(models.TextChoices):
-        """What the owner of the application finds an event under; what is private is nobody's but the person's."""
+        """The filter under which owners find an event. Private events are shown only to the person."""
 
         CHANGES = "changes", _("Changes and security")
         PEOPLE = "people", _("People")
@@ -109,7 +109,7 @@ class Event(models.Model):
         Action.DEVICE_AUTHORIZED,
     )
     BETWEEN = (*OF_PEOPLE, Action.PASSWORD_CHANGED)
-    # An application that signs people out gives their access back as often as they come.
+    # An application that revokes its token at sign-out does so each time.
     ABOUT_PEOPLE = (*OF_PEOPLE, Action.ACCESS_RETURNED)
 
     # Deleting an application with a million events writes none of them.
@@ -119,7 +119,7 @@ class Event(models.Model):
         related_name="events",
         verbose_name=_("application"),
     )
-    # Kept apart from the application so that its deletion can still be told.
+    # Stored separately, because the event outlives the application.
     application_name = models.CharField(_("name"), max_length=255, blank=True)
     actor = LooseKey(
         settings.AUTH_USER_MODEL,
@@ -131,7 +131,7 @@ class Event(models.Model):
     at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
     address = models.GenericIPAddressField(_("from"), null=True, blank=True)
     detail = models.JSONField(_("detail"), default=dict, blank=True)
-    # A column of the database's own, so that an index holds each topic newest first.
+    # A generated column, so that an index can hold each topic with the newest first.
     topic = models.GeneratedField(
         expression=models.Case(
             models.When(action__in=[str(action) for action in ABOUT_PEOPLE], then=models.Value("people")),

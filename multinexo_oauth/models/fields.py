@@ -1,4 +1,4 @@
-"""Fields whose values are more than texts. Their columns are plain ones, as a migration writes them."""
+"""Fields that convert texts into values. In migrations they are plain text columns."""
 
 from typing import TYPE_CHECKING, Any
 

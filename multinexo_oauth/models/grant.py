@@ -51,7 +51,7 @@ class DeviceGrant(AbstractDeviceGrant):
     redeemed_at = models.DateTimeField(_("redeemed"), null=True, editable=False)
     # What the tokens are for (RFC 8707), as URIs; none for everything.
     resource = models.JSONField(_("resource"), default=list, blank=True, editable=False)
-    # Empty until the first poll, which no device has to wait for.
+    # Empty until the first poll, which may come at once.
     last_checked = models.DateTimeField(_("last polled"), null=True, editable=False)  # type: ignore[assignment]
     # What the device looked like when it asked, for the person to recognise.
     address = models.GenericIPAddressField(_("from"), null=True, editable=False)

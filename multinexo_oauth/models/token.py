@@ -16,18 +16,18 @@ from ..storage import token_cache
 from ..storage.family import new_family
 from .fields import ScopesField
 
-# What no entry of the cache holds or follows from, of an access token's fields.
+# Fields of an access token that do not affect its cache entry.
 UNREMEMBERED = frozenset({"last_used_at", "created", "updated"})
 OWNERS: dict[token_cache.Owner, str] = {"application": "application", "person": "user"}
 # Tokens in one statement.
 AT_ONCE = 500
-# With more tokens than these an owner is buried as a whole.
+# With more tokens than this, one entry for the owner replaces an entry for each token.
 FEW = 1000
 
 
 class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
     def standing(self) -> Self:
-        """Tokens that were not ended with all others of their application's, expired ones too."""
+        """Tokens that were not ended together with all of their application's tokens, including expired ones."""
         return self.filter(pk__gt=F("application__access_tokens_ended_through"))
 
     def usable(self) -> Self:
@@ -43,9 +43,9 @@ class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
         return self.usable().filter(expires__gt=timezone.now())
 
     def bury(self) -> None:
-        """Have the database, not the cache, be asked about the tokens, for something that they hang on has changed."""
+        """Remove the tokens from the cache, because something that they depend on has changed."""
         self._bury()
-        # Again once the change stands: another one may have been issued and used meanwhile.
+        # Again after the commit: another token may have been issued and used meanwhile.
         transaction.on_commit(self._bury, using=router.db_for_write(self.model))
 
     def bury_owner(self, kind: token_cache.Owner, pk: Any) -> None:
@@ -94,7 +94,7 @@ class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
     update.alters_data = True  # type: ignore[attr-defined]
 
     def _buried(self) -> Iterator[Self]:
-        """Bury the tokens, and give them some at a time."""
+        """Bury the tokens in batches, and give each batch."""
         rows = self._as_they_are().values_list("pk", "token_checksum", "expires").iterator(AT_ONCE)
         while some := list(islice(rows, AT_ONCE)):
             now = timezone.now()
@@ -102,7 +102,7 @@ class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
             yield self.filter(pk__in=[pk for pk, _checksum, _expires in some])
 
     def _as_they_are(self) -> models.QuerySet["AccessToken"]:
-        """Return the tokens of now: in a transaction of MySQL's only what locks them sees those of after its start."""
+        """Return the current tokens. In a MySQL transaction only a locking read sees rows committed after its start."""
         alias = router.db_for_write(self.model)
         rows = self.using(alias).order_by()
         if connections[alias].vendor != "mysql":
@@ -118,7 +118,7 @@ class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
 def bury_changed(checksums: list[str]) -> None:
     """Bury access tokens that the transaction deletes or changes."""
     token_cache.bury(checksums)
-    # Again on commit: a transaction may take longer than the cache keeps what was written at its start.
+    # Again on commit: the transaction may take longer than the cache keeps its first marker.
     again = partial(token_cache.bury, checksums)
     transaction.on_commit(again, using=router.db_for_write(AccessToken))
 
@@ -126,7 +126,8 @@ def bury_changed(checksums: list[str]) -> None:
 class AccessToken(AbstractAccessToken):
     """An access token, as a digest. A revoked one is deleted."""
 
-    # Lineage is the family, so that ending it is one statement a table and deleting a token touches no other row.
+    # The family replaces these links: ending it takes one statement per table, and deleting a token touches no other
+    # row.
     source_refresh_token = None
     id_token = None
     token = models.CharField(max_length=1, blank=True, default="", editable=False)
@@ -141,7 +142,8 @@ class AccessToken(AbstractAccessToken):
     class Meta(AbstractAccessToken.Meta):
         verbose_name = _("access token")
         verbose_name_plural = _("access tokens")
-        # The field's `unique=True` is two indexes on PostgreSQL, one of them for a look-up by how a digest begins.
+        # `unique=True` would make two indexes on PostgreSQL, one of them for prefix searches, which digests do not
+        # need.
         constraints = [
             models.UniqueConstraint(fields=["token_checksum"], name="multinexo_oauth_one_access_token")
         ]

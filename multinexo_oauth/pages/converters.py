@@ -12,8 +12,8 @@ MARK = "~"
 class ClientIdConverter(StringConverter):
     """The visible characters of RFC 6749 appendix A.1; no others ever reach the database.
 
-    An id with a slash is another address (a client id metadata document's), which proxies would tidy up: it stands
-    in ours by its base64, after a mark.
+    A client id with a slash is the URL of a metadata document. Proxies may normalize it, so it is written as base64
+    after a marker.
     """
 
     regex = r"[\x21-\x2e\x30-\x7e]{1,345}"
@@ -23,7 +23,7 @@ class ClientIdConverter(StringConverter):
             return value
         encoded = value.removeprefix(MARK)
         decoded = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode("ascii")
-        # One address a client: what `to_url` would not write is not found.
+        # One URL per client: only what `to_url` writes is found.
         if not re.fullmatch(r"[\x21-\x7e]+", decoded) or self.to_url(decoded) != value:
             raise ValueError("not a client id")
         return decoded

@@ -1,4 +1,4 @@
-"""The pages of requests that get nothing else: what went wrong, in words for the person, and a way on."""
+"""Error pages: what went wrong, in words for the person, and where to go next."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -58,7 +58,7 @@ def error_page(
 ) -> HttpResponse:
     """Return a page with the security headers that says what went wrong.
 
-    `sent` is what the request held instead of something right, and `error` is for the developer.
+    `sent` is the wrong value that the request held; `error` is for the developer.
     """
     context = {
         "title": title,
@@ -146,14 +146,14 @@ def csrf_protected(view: View) -> View:
 
 
 def told(view: View) -> View:
-    """Answer what a view raises for a bad request, and its refusal of a method, by a page."""
+    """Turn a view's exceptions for bad requests, and its 405, into pages."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             _check_encoding(request)
             response = view(request, *args, **kwargs)
-        except (Http404, Application.DoesNotExist):  # which may have gone while the page was made
+        except (Http404, Application.DoesNotExist):  # the connection may have been lost meanwhile
             return not_found(request)
         except PermissionDenied:
             return forbidden(request)
@@ -210,6 +210,6 @@ def _ways(request: HttpRequest) -> list[Link]:
 
 
 def _is_signed_in(request: HttpRequest) -> bool:
-    # Of a request that was refused before anybody looked whose it is, nobody's is known.
+    # A request that was refused early has no user.
     user = getattr(request, "user", None)
     return user is not None and user.is_authenticated

@@ -1,4 +1,4 @@
-"""Events as pages tell them, and how much of each: a reader's own acts in full, anybody else's without the person."""
+"""Events as pages show them: a reader's own acts in full, those of others without the person."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from ..models import Event
 from ..policy import policy
 from ..scopes import describe
 
-# No line begins with the dot.
+# The no-break space keeps the dot from starting a line.
 SEPARATOR = "\u00a0· "
 
 
@@ -42,7 +42,7 @@ class Told:
 
     @property
     def is_of_staff(self) -> bool:
-        """Tell whether staff acted for the site; a consent of theirs they give as anybody does."""
+        """Tell whether staff acted for the site. Consents of staff members are their own."""
         event = self.event
         if event.action in Event.BETWEEN:
             return False
@@ -63,7 +63,7 @@ class Told:
 
     @property
     def address(self) -> str | None:
-        """The reader's own, or that of a program which failed to authenticate: the one thing to find it by."""
+        """The reader's own IP address, or that of a program that failed to authenticate."""
         is_told = self.is_own or (not self.is_anothers and self.event.action == Event.Action.THROTTLED)
         return self.event.address if is_told else None
 

@@ -38,8 +38,8 @@ def harden(
 def keep_opener(response: HttpResponseBase) -> None:
     """Let the page of a client that opened this one in a popup stay its `window.opener`, past Django's default.
 
-    It hears of the answer by that. Browsers look at each answer of a chain, redirects too (HTML Standard, section
-    7.1.3, cross-origin opener policies), and every value but this one parts the two for good.
+    The client learns of the answer through it. Browsers evaluate each response of a redirect chain (HTML Standard,
+    section 7.1.3), and any other value cuts the connection permanently.
     """
     response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
 

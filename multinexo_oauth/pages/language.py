@@ -27,7 +27,7 @@ def offered(ui_locales: str) -> str | None:
 
 @contextmanager
 def speaking(ui_locales: str) -> Iterator[str | None]:
-    """Speak the first of the languages that the site offers, for so long; the person's own where it offers none."""
+    """Use the first of the languages that the site offers, or the person's own if it offers none."""
     language = offered(ui_locales)
     if language is None:
         yield None

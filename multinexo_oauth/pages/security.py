@@ -18,7 +18,7 @@ __all__ = ["CredentialPage", "PageMixin", "harden"]
 
 
 class PageMixin(View):
-    """Send a page with the app's security headers, its refusals too, in the language that the request asks for."""
+    """Adds the app's security headers to every response, including refusals, in the requested language."""
 
     form_action: Iterable[str] = ("'self'",)
     opened_by_clients = False  # in a popup, perhaps
@@ -26,9 +26,10 @@ class PageMixin(View):
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
-        # Exempt from the middleware's check alone, which would refuse a form by Django's bare page before we are asked.
+        # Exempt from the middleware's check, which would refuse with Django's plain page; `csrf_protected` checks
+        # instead.
         view = csrf_exempt(follow_ui_locales(told(csrf_protected(super().as_view(**initkwargs)))))
-        # A site's ATOMIC_REQUESTS would keep a transaction that the database has ended from being tried again.
+        # Under ATOMIC_REQUESTS, a transaction that the database aborted could not be run again.
         return transaction.non_atomic_requests(view)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -43,7 +44,7 @@ class PageMixin(View):
 
 
 class CredentialPage(PageMixin):
-    """A page whose requests carry credentials, which no report of its failure has."""
+    """A page whose requests carry credentials, which error reports omit."""
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:

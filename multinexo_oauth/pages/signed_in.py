@@ -12,7 +12,7 @@ from .login import to_login
 UNSAVED = "unsaved"
 
 
-# A view itself, so that no view's own `dispatch` comes before the one that asks who is signed in.
+# It is a View, so that its `dispatch`, which checks the login, runs before that of other views.
 class SignedInPage(LoginRequiredMixin, View):
     """A page for people who are signed in. A form that was open when the session ended says that nothing was saved."""
 

@@ -1,4 +1,4 @@
-"""What an OpenAPI document of drf-spectacular's says of our tokens: the flows, and each operation's scopes."""
+"""The security schemes in drf-spectacular's OpenAPI document: the flows, and the scopes of each operation."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,7 @@ class OAuth2Scheme(OpenApiAuthenticationExtension):
 
 
 class SessionInPlaceOfTokenScheme(SessionScheme):
-    """Sessions, for the operations alone whose permissions let one in."""
+    """The session scheme, only for operations whose permissions accept a session."""
 
     priority = 0
 
@@ -58,7 +58,7 @@ class SessionInPlaceOfTokenScheme(SessionScheme):
 
 
 def _url(name: str) -> str:
-    """Return an endpoint's address; its path alone where no issuer is set, which DEBUG alone allows."""
+    """Return an endpoint's URL, or only its path if no issuer is set, which is allowed only under DEBUG."""
     path = reverse(f"multinexo_oauth:{name}")
     return conf.issuer + path.removeprefix(base_path()) if conf.issuer else path
 

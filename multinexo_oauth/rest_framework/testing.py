@@ -1,4 +1,4 @@
-"""For those who test a protected API, or try it by hand: real access tokens, without the way through the pages."""
+"""Real access tokens for tests of a protected API and for trying it by hand."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class _Counts:
-    """The site's default cache, of which one that fails stops nobody."""
+    """The site's default cache. If it fails, nobody is limited."""
 
     def get(self, key: str, default: Any) -> Any:
         with CacheMayFail():
@@ -61,7 +61,7 @@ class TokenRateThrottle(SimpleRateThrottle):
         return allowed
 
     def tell(self, view: "APIView") -> None:
-        """Have the answer, whatever it will be, say what is left of the quota, and when more of it comes back."""
+        """Add to the answer, whatever it is, what is left of the quota and when it is reset."""
         left = max(self.num_requests - len(self.history), 0)
         seconds = ceil(self.history[-1] + self.duration - self.now) if self.history else self.duration
         _add(view, "RateLimit-Policy", f'"{self.scope}";q={self.num_requests};w={self.duration}')
@@ -97,7 +97,7 @@ class ScopeRateThrottle(BaseThrottle):
     def allow_request(self, request: Request, view: "APIView") -> bool:
         rates = api_settings.DEFAULT_THROTTLE_RATES
         limits = [OneScopeRateThrottle(name) for name in sorted(_needed(request, view)) if name in rates]
-        # Each is asked, so that each says what is left of it.
+        # All throttles are checked, so that each reports what is left.
         self.refused = [limit for limit in limits if not limit.allow_request(request, view)]
         return not self.refused
 

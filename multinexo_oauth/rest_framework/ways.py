@@ -1,4 +1,4 @@
-"""What a view's permissions would ask of a token, told without any request: for checks, lists and OpenAPI."""
+"""Which tokens a view's permissions require, found without a request, for checks, lists and OpenAPI."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Way:
     token: bool | None = None
 
     def along_with(self, other: "Way") -> "Way | None":
-        """Return what takes both, or None where they exclude each other."""
+        """Return the combination of both, or None if they exclude each other."""
         told = {self.token, other.token} - {None}
         if len(told) > 1:
             return None
@@ -64,7 +64,7 @@ def _through(permission: Any, view: "APIView") -> list[Way]:
 
 
 def _past(permission: Any, view: "APIView") -> list[Way]:
-    """Return the ways of a no: that to a question about scopes needs none, and may have a token."""
+    """Return the ways in if the permission is negated."""
     if isinstance(permission, NOT):
         return _through(operand(permission), view)
     if isinstance(permission, OR):

@@ -12,7 +12,7 @@ from . import resource
 def identifier(request: HttpRequest, path: str) -> str | None:
     """Return the resource identifier (RFC 9728 section 1.2) of a path of the API; None of any other path.
 
-    A path without the slash that its view's ends with is one too: clients leave it out of the document's address.
+    A path without its trailing slash counts too, because clients leave the slash out of the document's URL.
     """
     return resource.at_path(request, path) if path != "/" and _is_of_api(path) else None
 

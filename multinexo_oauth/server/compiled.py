@@ -1,4 +1,4 @@
-"""Look-ups and inserts whose SQL is made once: making it anew costs several times what the database does."""
+"""Queries and inserts whose SQL is compiled once: compiling costs several times as much as running it."""
 
 from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
@@ -124,7 +124,7 @@ class Compiled(Generic[Row]):
     def _compile(self, alias: str) -> Statement:
         # The default manager may hide rows, by values that no condition of ours stands for.
         rows = self.among(self.model._base_manager.using(alias))
-        # One after the other, for this is the order of the values.
+        # One by one, to keep the order of the values.
         for field in self.fields:
             rows = rows.filter(**{field.name: Value("")})
         names = [f"{part.name}__{name}".removeprefix("__") for part in self.parts for name in part.fields]
@@ -181,7 +181,7 @@ class Insert(Generic[Row]):
 
 
 class ParentChanged(Exception):
-    """The row that a new row refers to is no longer what it was when the new row was decided on."""
+    """The parent row changed after the decision to insert a child row."""
 
 
 class InsertUnderParent(Insert[Row]):

@@ -1,4 +1,4 @@
-"""The rows that an act needs which issues something to a client for a person: locked, and as they are now."""
+"""Locking the client, the person and the consent before something is issued."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +11,7 @@ from ..models import Application, Consent
 from ..storage.locks import Lock
 from .compiled import Compiled
 
-# What a decision about a client looks at; another column is a query of its own.
+# The columns that decisions about a client need; reading another one costs a query.
 COLUMNS = frozenset(
     {
         "client_id",
@@ -38,7 +38,7 @@ _CONSENT = Compiled(Consent, "user", "application", lock=Lock.ALONE)
 
 @dataclass(frozen=True)
 class Held:
-    """Client, person and consent, none of which changes until the transaction ends; without a consent, None."""
+    """Client, person and consent, locked until the transaction ends. `consent` is None if there is none."""
 
     client: Application
     user: Any
@@ -46,9 +46,9 @@ class Held:
 
 
 def hold_parties(client: Application, user_id: Any, *, deciding: bool = False) -> Held:
-    """Lock client, person and consent in the order of `models.locks`. The caller has a transaction open.
+    """Lock client, person and consent in the order of `storage.locks`. The caller has a transaction open.
 
-    `deciding` is for what may create the consent: no other decision of the person's runs meanwhile.
+    With `deciding`, the person is locked too, so that two requests cannot both create the consent.
 
     Raises InvalidClientError where the client was deleted or suspended, and InvalidGrantError where the person was
     deleted or deactivated.

@@ -16,12 +16,12 @@ def note_login(request: HttpRequest) -> None:
 
 
 def logged_in_at(request: HttpRequest) -> datetime | None:
-    """Return when this session's person logged in, or None where that was before the app was there to see it."""
+    """Return when this session's person logged in, or None if that was before the app was installed."""
     seconds = request.session.get(SESSION_KEY)
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def login_id(request: HttpRequest) -> str | None:
-    """Return what tells this session's login from every other, of the same person and second too; None as for `of`."""
+    """Return an identifier of this session's login, or None as for `logged_in_at`."""
     found: str | None = request.session.get(ID_SESSION_KEY)
     return found

@@ -1,4 +1,4 @@
-"""The form of a request's parameters, checked before anything is looked up (RFC 6749 sections 3.1 and 3.2)."""
+"""Checks of a request's parameters before anything is looked up (RFC 6749 sections 3.1 and 3.2)."""
 
 from collections.abc import Collection
 
@@ -16,7 +16,7 @@ REPEATABLE = frozenset({"resource"})
 
 
 def repeated(params: QueryDict) -> list[str]:
-    """Return the names that stand more than once and may not."""
+    """Return the names that are repeated and must not be."""
     return [name for name, values in params.lists() if len(values) > 1 and name not in REPEATABLE]
 
 
@@ -30,7 +30,7 @@ def check(params: QueryDict) -> None:
 
 
 def meant(params: QueryDict) -> QueryDict:
-    """Return the parameters as RFC 6749 means them.
+    """Return the parameters as RFC 6749 reads them.
 
     One without a value counts as left out (sections 3.1 and 3.2), and a scope that is repeated is one (section 3.3).
     """

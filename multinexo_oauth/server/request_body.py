@@ -1,4 +1,4 @@
-"""Bodies as programs send them: in chunks, and under the name of some charset."""
+"""Preparing request bodies that are chunked or name a charset."""
 
 import codecs
 from io import BytesIO
@@ -10,7 +10,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 
 
 def prepare_body(request: HttpRequest) -> None:
-    """Have the body read whole and as UTF-8.
+    """Read the body completely, and as UTF-8.
 
     Forms and JSON are ASCII or UTF-8 whatever the charset says: the default of some clients is ISO-8859-1. Raises
     InvalidRequestError with status 411 for chunks whose end the server does not mark.
@@ -41,7 +41,7 @@ def is_charset(name: str) -> bool:
 
 
 def _join(request: WSGIRequest) -> None:
-    """Put the chunks in the place of the body, which Django reads up to a Content-Length that there is none of."""
+    """Join the chunks into one body: Django reads up to Content-Length, which a chunked request lacks."""
     if not request.environ.get("wsgi.input_terminated"):
         raise InvalidRequestError(
             description="Send a Content-Length: this server does not read chunked bodies.", status_code=411

@@ -1,4 +1,4 @@
-"""What oauthlib asks of us while it runs the token endpoint; the answers stand in the other files of this room."""
+"""The validator that oauthlib calls at the token endpoint. It delegates to the other modules of this package."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -70,7 +70,7 @@ class RequestValidator(OAuth2Validator):
     def validate_code(
         self, client_id: str, code: str, client: Any, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
-        """Take the rows, decide on what stands now, and redeem the code: nothing that follows refuses it."""
+        """Lock the rows, decide on their current values, and redeem the code: no later step refuses it."""
         self.grant = find_code(code, client, request.redirect_uri, request.code_verifier)
         self.resource = narrowed(self.resource, self.grant.resource)
         self.held = hold_parties(client, self.grant.user_id)

@@ -1,4 +1,4 @@
-"""Which of the scopes that a client asks for it gets (RFC 6749 section 3.3, OpenID Connect Core section 3.1.2.1)."""
+"""Which requested scopes a client gets (RFC 6749 section 3.3, OpenID Connect Core section 3.1.2.1)."""
 
 from collections.abc import Collection, Iterable
 
@@ -9,7 +9,7 @@ from ..scopes import catalogue, concrete
 
 
 def read_requested_scopes(scope: str, client: Application) -> list[str]:
-    """Return what a request's `scope` comes to, or the client's default scopes where it names none.
+    """Return the scopes that a request's `scope` gives, or the client's default scopes if it names none.
 
     Raises InvalidScopeError.
     """

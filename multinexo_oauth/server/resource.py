@@ -1,4 +1,4 @@
-"""Which API a token is for (RFC 8707): resources that a client names, and whether an address is one of them."""
+"""Resource indicators (RFC 8707): which resources a client requests, and whether a URL belongs to one."""
 
 import re
 from collections.abc import Iterable
@@ -34,13 +34,13 @@ def own_resource(request: HttpRequest) -> str:
 
 
 def addresses(request: HttpRequest) -> list[str]:
-    """Return the address of a request, on the host it names and on the issuer's, which a proxy may hide from us."""
+    """Return the request's URL on its own host and on the issuer's host, which a proxy may have replaced."""
     # Put behind the host and quoted, for urljoin and urlsplit read more than a path in `//other.example/x` and `/a?b`.
     return [host + _quoted(request.path) for host in _hosts(request)]
 
 
 def at_path(request: HttpRequest, path: str) -> str | None:
-    """Return the identifier of what stands at a path of the site, or None where no client could ask a token for it.
+    """Return the resource identifier of a path of the site, or None if no client could request a token for it.
 
     It is on the host that the client called where that host is one of the known resources, else on the issuer's.
     """
@@ -72,7 +72,8 @@ def requested_resources(params: QueryDict, request: HttpRequest) -> list[str]:
 
 
 def narrowed(names: list[str], granted: list[str]) -> list[str]:
-    """Return what an access token is for: of what was granted, all or what the client asks. Raises InvalidTarget.
+    """Return the resources of an access token: those that the client requests, or all granted ones. Raises
+    InvalidTarget.
 
     A grant that names no resource is for all of them.
     """

@@ -1,6 +1,7 @@
-"""Authorization requests that are too long for a login page to lead back to: Django's takes 2048 characters.
+"""Compressing authorization requests that are too long for the login page's `next`, of which Django takes 2048
+characters.
 
-Their query travels compressed, which most of all scopes are, and signed, so that nobody has us unpack what is not ours.
+The query is compressed, which shortens lists of scopes, and signed, so that nobody else's data is decompressed.
 """
 
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""Names of what the app keeps in the site's caches, bound to the site: two sites on one cache share no entry of it."""
+"""Cache keys bound to the site, so that two sites that share a cache share no entries."""
 
 import hashlib
 from functools import lru_cache

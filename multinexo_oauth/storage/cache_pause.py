@@ -1,6 +1,6 @@
-"""A cache that has failed is left alone for a while, so that one that does not answer holds up one call, not each.
+"""A pause after a cache failure, so that a cache that does not respond delays one call and not every call.
 
-Each process keeps its own pauses. Two aliases of `CACHES` with one server share them.
+Each process has its own pauses. Aliases of `CACHES` with the same server share them.
 """
 
 import threading
@@ -25,7 +25,7 @@ _lock = threading.Lock()
 
 
 def is_on(alias: str) -> bool:
-    """Tell whether the cache is left alone. After each pause one caller finds out whether it answers again."""
+    """Tell whether the cache is paused. After each pause, one caller tries it again."""
     return bool(_pauses) and _is_on(_server(alias))
 
 
@@ -41,14 +41,14 @@ def _is_on(server: Any) -> bool:
 
 
 def begin(alias: str | None) -> None:
-    """Leave the cache alone: it has failed."""
+    """Start a pause, because the cache failed."""
     if alias is not None:
         with _lock:
             _pauses[_server(alias)] = _from_now()
 
 
 def end(alias: str | None) -> None:
-    """Use the cache as ever: it has answered."""
+    """End the pause, because the cache responded."""
     if _pauses and alias is not None:
         with _lock:
             _pauses.pop(_server(alias), None)

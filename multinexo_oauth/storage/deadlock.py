@@ -25,7 +25,7 @@ class Busy(Exception):
 
 
 def survives_deadlocks(work: Callable[P, R]) -> Callable[P, R]:
-    """Do the work anew where the database ended its one transaction for the sake of another.
+    """Run the function again if the database aborted its transaction because of another one.
 
     Raises Busy where that happened `ATTEMPTS` times, or where a lock was not to be had in the database's own time.
     Within a transaction of the site's own the error is the site's, for only the whole transaction can be done anew.
@@ -43,7 +43,7 @@ def survives_deadlocks(work: Callable[P, R]) -> Callable[P, R]:
                     raise
                 if attempt == ATTEMPTS - 1 or _is_lock_timeout(error):
                     raise Busy from error
-            # Those that met once would meet again.
+            # A random delay keeps the same transactions from conflicting again.
             time.sleep(random.uniform(0, PAUSE_SECONDS * (attempt + 1)))  # noqa: S311
         raise AssertionError
 
@@ -51,7 +51,7 @@ def survives_deadlocks(work: Callable[P, R]) -> Callable[P, R]:
 
 
 def is_conflict(error: DatabaseError) -> bool:
-    """Tell whether the database ended a transaction because of another: the same work may succeed now."""
+    """Tell whether the database aborted the transaction because of another one, so that a retry may succeed."""
     cause = error.__cause__
     return isinstance(error, OperationalError) and (
         (error.args[:1] and error.args[0] in MYSQL_CONFLICTS)

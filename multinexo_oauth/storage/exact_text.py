@@ -10,7 +10,7 @@ else:
 
 
 class ExactCharField(Text):
-    """A text whose every letter and space counts, as on SQLite and PostgreSQL; MariaDB and MySQL would ignore case.
+    """A text that is compared exactly, as SQLite and PostgreSQL do; MariaDB and MySQL would ignore case.
 
     The collation is no attribute of the field, for a migration is the same whatever the database.
     """

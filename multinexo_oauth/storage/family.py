@@ -8,7 +8,7 @@ _TIME, _VERSION, _VARIANT = 80, 7 << 76, 2 << 62
 def new_family() -> uuid.UUID:
     """Return the name of a new lineage of tokens: a UUID that begins with the time (RFC 9562 section 5.7).
 
-    Among a million rows the index gets new ones at its end, where random ones would each touch a page of their own.
+    New values sort last, so inserts touch the end of the index instead of a random page each.
     """
     milliseconds = time.time_ns() // 1_000_000
     random = secrets.randbits(74)

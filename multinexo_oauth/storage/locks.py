@@ -1,7 +1,7 @@
-"""The one order in which every act takes its rows.
+"""The one order in which every operation locks its rows.
 
-An act that issues, widens or ends something locks what it needs in this order, skips what it does not need, and decides
-on what it reads once it holds the rows; what was read before may have changed. Rows of one kind are taken by key.
+An operation that issues, widens or ends something locks the rows that it needs in this order, skips the others, and
+decides on what it reads after locking, because earlier reads may be outdated. Rows of one table are locked by key.
 
 1. applications: shared by what issues, alone by what ends everything of an application
 2. people: shared by exchanges, alone by a decision of the person's and by what ends everything of theirs
@@ -10,9 +10,10 @@ on what it reads once it holds the rows; what was read before may have changed. 
 5. refresh tokens
 6. access tokens
 
-A consent that is held keeps codes and tokens of that person at that application from being issued or ended meanwhile.
-Events name rows without a constraint, so recording one takes no lock. Two acts that keep to the order never wait for
-each other; what still does (an index of MariaDB's, a serializable transaction) is tried again: `deadlock`.
+While a consent is locked, codes and tokens of that person at that application are neither issued nor ended. Events
+refer to rows without a constraint, so recording one takes no lock. Two operations that keep to the order never
+deadlock; what the database aborts all the same (MariaDB's index locks, serializable transactions) is run again by
+`deadlock`.
 """
 
 from enum import Enum

@@ -1,7 +1,7 @@
-"""Which access tokens are known to be good, in the cache that the site names; nowhere unless it names one.
+"""The cache of valid access tokens, if the site names one.
 
-An entry is only ever added, and a revocation writes a tombstone over it: who read the database just before the
-revocation cannot bring the token back. A tombstone, like a cache that is down, means that the database is asked.
+Entries are only added, and a revocation overwrites them with a tombstone: a process that read the database before the
+revocation cannot add the token again. A tombstone, like a failing cache, means that the database is asked.
 """
 
 import logging
@@ -26,7 +26,7 @@ Owner = Literal["application", "person"]
 PLACES: dict[Owner, int] = {"application": 0, "person": 2}
 # Tombstones in one command, so that none is long.
 AT_ONCE = 1000
-# Tombstones that wait for a cache that is down, and until when: by then no entry is left that they would cover.
+# Tombstones that could not be written, and until when they matter: later no entry is left that they would replace.
 MOST_LATE = 10_000
 _late: dict[str, float] = {}
 # Until when this process marks owners in local memory, which no other process writes to.
@@ -45,7 +45,7 @@ def get(checksum: str) -> tuple[Any, ...] | None:
         return None
     try:
         found, some_ended = _read(cache, cache_keys.key("token", checksum))
-        # An entry says whose it is: a cache that mixes up its answers opens no door with another token's.
+        # Each entry holds its key, so a cache that mixes up responses cannot accept another token.
         good = isinstance(found, tuple) and found[:1] == (checksum,)
         ended = good and some_ended and _has_ended_owner(cache, found[1:])
     except Exception:  # each kind of cache raises its own
@@ -71,9 +71,9 @@ def add(checksum: str, entry: tuple[Any, ...], seconds: float) -> None:
 
 
 def bury(checksums: Collection[str]) -> None:
-    """Have the database asked about the access tokens from now on.
+    """Write tombstones, so that the database is asked about these access tokens.
 
-    Called before the transaction that ends them is committed: no moment is left in which an entry outlives its token.
+    Called before the commit, so that no entry outlives its token.
     """
     if enabled() and checksums:
         keys = [key for checksum in checksums for key in cache_keys.keys("token", checksum)]
@@ -81,7 +81,7 @@ def bury(checksums: Collection[str]) -> None:
 
 
 def bury_owner(kind: Owner, pk: Any, using: str | None = None) -> None:
-    """Have the database asked about every access token of an application or a person from now on, however many.
+    """Write one tombstone for all access tokens of an application or a person.
 
     It takes effect now and again on commit, for as long as an entry of before may live. Meanwhile each call reads a
     second time from the cache, so few tokens are better buried one by one.
@@ -103,7 +103,7 @@ def _bury_owner(kind: Owner, pk: Any) -> None:
 def _read(cache: BaseCache, key: str) -> tuple[Any, bool]:
     """Return what is under a token's key, and whether the tokens of some owners have ended lately."""
     if isinstance(cache, LocMemCache):
-        # A second look costs as much as the first one.
+        # The second read costs as much as the first.
         return cache.get(key), time.monotonic() < _marked_until
     some_ended = cache_keys.constant("ended")
     found = cache.get_many((key, some_ended))
@@ -115,7 +115,7 @@ def _has_ended_owner(cache: BaseCache, entry: tuple[Any, ...]) -> bool:
 
 
 def _write(keys: list[str], seconds: int) -> None:
-    """Write tombstones. Those that the cache does not take are told of, and wait until it does."""
+    """Write tombstones. Those that fail are logged and retried later."""
     cache = _usable(conf.token_cache)
     left = keys if cache is None else _unwritten(cache, keys, seconds)
     if left:
@@ -156,7 +156,7 @@ def _usable(alias: str | None) -> BaseCache | None:
 
 
 def _catch_up(cache: BaseCache) -> bool:
-    """Write the tombstones that wait, before anything is read. Return whether the cache took them."""
+    """Write the waiting tombstones before anything is read. Return whether that succeeded."""
     now, late = time.monotonic(), dict(_late)
     due = [key for key, until in late.items() if until > now]
     left = _unwritten(cache, due, 2 * conf.token_cache_seconds)

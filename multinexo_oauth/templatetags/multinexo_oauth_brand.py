@@ -1,4 +1,4 @@
-"""What the base template needs to know of the site it dresses."""
+"""Tags for the base template."""
 
 from django import template
 from django.urls import get_script_prefix

@@ -76,7 +76,7 @@ def test_one_of_several_that_changed_keeps_all_unverified(staff, register):
     assert not Application.objects.filter(verified=True).exists()
 
 
-def test_no_more_than_can_be_looked_at_are_verified_at_once(staff, register):
+def test_the_number_of_applications_verified_at_once_is_limited(staff, register):
     many = [register(name=f"Tienda {number}") for number in range(21)]
     assert act(staff, "verify", *many).status_code == 302
     assert act(staff, "verify", *many[1:]).status_code == 200

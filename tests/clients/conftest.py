@@ -8,6 +8,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 from authlib.integrations.django_client import OAuth
 from django.contrib.auth.models import User
 from django.http import HttpRequest
@@ -16,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.clients.ai_sdk_client import AISDKClient
 from tests.clients.apache import Apache
+from tests.clients.mcp_remote import MCPRemote
 from tests.clients.openid_client import OpenIDClient
 from tests.clients.person import Person, parameters
 from tests.documents import FETCHER, documents
@@ -166,22 +168,76 @@ def visit(url: str, session: dict[str, Any] | None = None) -> HttpRequest:
 
 
 @pytest.fixture
-def tool_server(open_site: Site, developer: User, settings: Any) -> Iterator[str]:
-    """The address of an MCP server that takes the site's tokens, as far as they are for it."""
+def serve_tools(open_site: Site, developer: User, settings: Any) -> Iterator[Callable[..., str]]:
+    """Start an MCP server that takes the site's tokens, as far as they are for it: `serve_tools(**metadata)`."""
     from tests.clients.mcp_server import mcp_server
 
     api = register(developer, "service", resource_server=True)
-    with mcp_server(open_site, api) as address:
-        settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {"RESOURCES": [address]}
-        yield address
+    with ExitStack() as stack:
+
+        def serve(**metadata: Any) -> str:
+            address = stack.enter_context(mcp_server(open_site, api, **metadata))
+            settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {"RESOURCES": [address]}
+            return address
+
+        yield serve
 
 
 @pytest.fixture
-def ai_sdk(tool_server: str) -> Iterator[AISDKClient]:
-    """An agent on the AI SDK that has not yet met the MCP server."""
+def tool_server(serve_tools: Callable[..., str]) -> str:
+    """The address of such a server, whose document lists the one scope that it asks for."""
+    return serve_tools()
+
+
+@pytest.fixture
+def every_scope(open_site: Site) -> str:
+    """Every scope that the site's own metadata lists, of which a client that registers itself may have two."""
+    address = f"{open_site.url}/.well-known/oauth-authorization-server/auth/v1"
+    return " ".join(requests.get(address, timeout=30).json()["scopes_supported"])
+
+
+@pytest.fixture
+def site_with_tools(open_site: Site, settings: Any) -> str:
+    """The address of an MCP server at a path of the site's API."""
+    settings.ROOT_URLCONF = "tests.clients.tool_urls"
+    return f"{open_site.url}/api/v1/tools/"
+
+
+@pytest.fixture
+def remote(luis: Person, tmp_path: Path) -> Callable[..., MCPRemote]:
+    """Return mcp-remote for an MCP server, and what Luis does when he is asked: `remote(server, decide)`."""
+    require(node_has("mcp-remote"), "Node or mcp-remote is not installed")
+
+    def remote(server: str, decide: Callable[[str], str] = luis.authorize) -> MCPRemote:
+        return MCPRemote(server, tmp_path, decide)
+
+    return remote
+
+
+@pytest.fixture
+def editor(open_site: Site) -> dict[str, Any]:
+    """A client that registered itself with a port of `localhost`, as it was told what it is."""
+    metadata = {"client_name": "Editor", "redirect_uris": ["http://localhost:1/oauth/callback"]}
+    public = metadata | {"token_endpoint_auth_method": "none"}
+    told: dict[str, Any] = requests.post(f"{open_site.issuer}/register/", json=public, timeout=30).json()
+    return told
+
+
+@pytest.fixture
+def agent() -> Iterator[Callable[..., AISDKClient]]:
+    """Start an agent on the AI SDK that has not yet met the MCP server: `agent(server, redirect_uri)`."""
     require(node_has("@ai-sdk/mcp"), "Node or @ai-sdk/mcp is not installed")
-    with AISDKClient(tool_server, "http://127.0.0.1:4321/callback") as agent:
+    with ExitStack() as stack:
+
+        def agent(server: str, redirect_uri: str = "http://127.0.0.1:4321/callback") -> AISDKClient:
+            return stack.enter_context(AISDKClient(server, redirect_uri))
+
         yield agent
+
+
+@pytest.fixture
+def ai_sdk(tool_server: str, agent: Callable[..., AISDKClient]) -> AISDKClient:
+    return agent(tool_server)
 
 
 def sign_in(agent: AISDKClient, person: Person) -> dict[str, Any]:

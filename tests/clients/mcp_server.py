@@ -5,11 +5,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from socket import socket
+from typing import Any
 
 import httpx2
 import uvicorn
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import AccessToken
+from mcp.server.auth.routes import create_protected_resource_routes
 from mcp.server.auth.settings import AuthSettings
 from mcp.server.mcpserver import MCPServer
 from pydantic import AnyHttpUrl
@@ -42,8 +44,11 @@ class Introspection:
 
 
 @contextmanager
-def mcp_server(site: Site, application: OAuthClient) -> Iterator[str]:
-    """Serve one tool to whoever may see products, and give the server's address."""
+def mcp_server(site: Site, application: OAuthClient, **metadata: Any) -> Iterator[str]:
+    """Serve one tool to whoever may see products, and give the server's address.
+
+    `metadata` is what its document (RFC 9728) says in place of what the SDK concludes from the settings.
+    """
     listening = socket()
     listening.bind(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
@@ -66,6 +71,10 @@ def mcp_server(site: Site, application: OAuthClient) -> Iterator[str]:
 
     # Without sessions, which a client that is slow to begin one may find gone.
     app = server.streamable_http_app(stateless_http=True)
+    if metadata:
+        authorization_servers = [AnyHttpUrl(site.issuer)]
+        document = create_protected_resource_routes(AnyHttpUrl(address), authorization_servers, **metadata)
+        app.router.routes[:0] = document
     web = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
     thread = threading.Thread(target=web.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

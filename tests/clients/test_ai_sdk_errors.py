@@ -1,6 +1,7 @@
 """Where the AI SDK's MCP client gets no further."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 import requests
@@ -21,10 +22,10 @@ def test_a_person_who_refuses(ai_sdk: AISDKClient, luis: Person) -> None:
     assert "code" not in answer
 
 
-def test_a_redirect_uri_that_is_not_safe(tool_server: str) -> None:
+def test_a_redirect_uri_that_is_not_safe(tool_server: str, agent: Callable[..., AISDKClient]) -> None:
     unsafe = "http://agent.example/callback"
-    with AISDKClient(tool_server, unsafe) as agent, pytest.raises(Problem, match=re.escape(unsafe)):
-        agent.do("authorize")
+    with pytest.raises(Problem, match=re.escape(unsafe)):
+        agent(tool_server, unsafe).do("authorize")
     assert not Application.objects.filter(registration_source="dcr").exists()
 
 

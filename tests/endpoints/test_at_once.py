@@ -36,7 +36,7 @@ def test_codes_redeemed_at_once_give_one_pair(person, web):
 
 
 @proves("code-once")
-def test_a_code_that_comes_again_after_the_grace_time_ends_what_it_gave(person, web):
+def test_a_code_reused_after_the_grace_time_ends_its_tokens(person, web):
     code = person.consent(web)
     web.exchange(code)
     Grant.objects.update(redeemed_at=timezone.now() - timedelta(seconds=11))
@@ -177,7 +177,7 @@ def test_right_secrets_at_once_are_no_guessing(limits, service):
 
 
 @proves("throttled-failures")
-def test_of_guesses_at_once_no_more_are_answered_than_one_after_the_other(limits, service):
+def test_concurrent_guesses_share_one_limit(limits, service):
     limits(failures_by_client="10/10min")
     assert secrets_at_once(service, "guess") == {401: 10, 429: AT_ONCE - 10}
 

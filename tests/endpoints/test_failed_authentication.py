@@ -185,7 +185,7 @@ def test_who_is_answered_no_more_is_told_of_once(service, caplog):
 
 
 @proves("throttled-failures")
-def test_the_log_does_not_grow_with_what_is_answered_no_more(service, caplog):
+def test_refused_attempts_do_not_grow_the_log(service, caplog):
     for _ in range(80):
         service.post(TOKEN, {"grant_type": "x"}, Authorization="Basic malformed")
     told = [record for record in caplog.records if record.name == "multinexo_oauth.security"]

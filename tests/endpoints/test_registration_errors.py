@@ -13,6 +13,7 @@ from tests.oauth import offered
 from tests.registration import CALLBACK, JSON, REGISTER, client_of, good, post, registered
 
 pytestmark = pytest.mark.usefixtures("open_registration")
+OWN_DOCUMENT = f"/.well-known/oauth-protected-resource{REGISTER}"
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
@@ -245,6 +246,9 @@ def test_without_the_initial_access_token_that_the_site_wants(service):
     assert nothing.status_code == 401
     assert nothing["WWW-Authenticate"].startswith("Bearer ")
     assert "error" not in nothing["WWW-Authenticate"]
+    assert nothing.json() == {
+        "error_description": "Send an initial access token with the scope clients:register."
+    }
     unknown = post(good(), Authorization="Bearer unknown")
     assert unknown.status_code == 401
     assert 'error="invalid_token"' in unknown["WWW-Authenticate"]
@@ -255,6 +259,31 @@ def test_without_the_initial_access_token_that_the_site_wants(service):
     assert narrow.status_code == 403
     assert 'scope="clients:register"' in narrow["WWW-Authenticate"]
     assert Application.objects.filter(registration_source="dcr").count() == 0
+
+
+@proves("registration-token", "resource-document-path")
+@pytest.mark.usefixtures("by_token")
+@pytest.mark.parametrize("sent", [{}, {"Authorization": "Bearer unknown"}])
+def test_the_challenge_names_the_metadata_of_the_registration_endpoint_itself(service, sent):
+    challenge = post(good(), **sent)["WWW-Authenticate"]
+    assert f'resource_metadata="http://testserver{OWN_DOCUMENT}"' in challenge
+    resource = Client().get(OWN_DOCUMENT).json()["resource"]
+    assert resource == f"http://testserver{REGISTER}"
+    service.application.scopes = "clients:register"
+    service.application.save()
+    token = service.token("client_credentials", resource=resource).json()["access_token"]
+    assert post(good(), Authorization=f"Bearer {token}").status_code == 201
+
+
+@proves("registration-token")
+@pytest.mark.usefixtures("by_token")
+def test_the_challenge_names_the_scope_that_registers():
+    assert 'scope="clients:register"' in post(good())["WWW-Authenticate"]
+
+
+@proves("resource-document-others")
+def test_where_anybody_may_register_the_endpoint_has_no_metadata():
+    assert Client().get(OWN_DOCUMENT).status_code == 404
 
 
 @proves("registration-token")

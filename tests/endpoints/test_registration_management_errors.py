@@ -17,6 +17,9 @@ def answer():
 def unauthorized(answer):
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"].startswith("Bearer ")
+    # No authorization gives a registration access token, so there is no metadata to lead to one.
+    assert "resource_metadata" not in answer["WWW-Authenticate"]
+    assert answer.json()["error_description"]
     assert answer["Cache-Control"] == "no-store"
 
 

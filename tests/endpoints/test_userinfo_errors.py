@@ -1,6 +1,7 @@
 """Who may not ask, and how userinfo says so (RFC 6750 section 3)."""
 
 import pytest
+from django.test import Client
 
 from multinexo_oauth.models import AccessToken
 from multinexo_oauth.storage.digest import digest
@@ -118,10 +119,13 @@ def test_a_session_opens_nothing(person):
     assert person.browser.get(USERINFO).status_code == 401
 
 
-@proves("openid-needs-a-key")
+@proves("openid-needs-a-key", "resource-document-others")
 def test_without_a_key_it_is_not_there(site, token):
+    document = f"/.well-known/oauth-protected-resource{USERINFO}"
+    assert Client().get(document).status_code == 200
     site(SIGNING_KEYS=[])
     assert userinfo(token).status_code == 404
+    assert Client().get(document).status_code == 404
 
 
 @proves("userinfo-cors")

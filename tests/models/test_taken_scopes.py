@@ -62,7 +62,7 @@ def test_everybody_is_narrowed_however_many(web: OAuthClient, many: list[dict[st
 
 
 @pytest.mark.usefixtures("impatient")
-def test_what_takes_too_long_is_left_to_cleartokens_and_works_for_nobody_meanwhile(
+def test_long_deletions_are_left_to_cleartokens_and_take_effect_at_once(
     web: OAuthClient, many: list[dict[str, Any]]
 ) -> None:
     end(web.application)
@@ -131,7 +131,7 @@ def test_an_application_that_is_gone_ends_nothing(web: OAuthClient) -> None:
     assert not end(application)
 
 
-def test_of_a_service_no_more_than_its_tokens_end(owner: User) -> None:
+def test_deleting_a_service_reports_only_its_tokens(owner: User) -> None:
     service = register(owner, "service")
     for _ in range(5):
         service.token("client_credentials")

@@ -73,7 +73,7 @@ def test_what_is_not_there_is_told(person: Person, path: str) -> None:
     assert ways(told(person.browser.get(path), 404)) == [MINE, CONNECTED]
 
 
-def test_nobody_is_not_told_of_another_account(person: Person, settings: Settings) -> None:
+def test_a_signed_out_visitor_is_not_told_about_other_accounts(person: Person, settings: Settings) -> None:
     settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {"SIGNING_KEYS": []}
     assert "otra cuenta" in told(person.browser.get(LOGOUT), 404)
     nobody = told(Client().get(LOGOUT), 404)

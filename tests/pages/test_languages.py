@@ -118,5 +118,5 @@ def test_the_metadata_say_which_ones_there_are(settings: Settings) -> None:
 @pytest.mark.parametrize(
     "ui_locales", ["x" * 3000, "x " * 2000, "../../etc", "-", "_", "es_AR@euro", "ñ", "en;q=1"]
 )
-def test_whatever_is_no_language_is_left_aside(person: Person, web: OAuthClient, ui_locales: str) -> None:
+def test_an_invalid_language_tag_is_ignored(person: Person, web: OAuthClient, ui_locales: str) -> None:
     assert language(person.visit(web, ui_locales=ui_locales)) == "es"

@@ -125,7 +125,7 @@ def told():
 @pytest.mark.parametrize(
     ("opening", "permissions"), EVERY, ids=lambda value: value if isinstance(value, str) else ""
 )
-def test_a_view_is_told_of_as_it_stands_open(serve, api, token, admin_user, opening, permissions):
+def test_an_open_view_is_reported_with_its_reason(serve, api, token, admin_user, opening, permissions):
     serve(path("made/", made(permissions)))
     staff = token("", user=admin_user)
     assert (api.ask("made", staff).status_code == 200) == (opening != "none")

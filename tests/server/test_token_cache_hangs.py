@@ -68,7 +68,7 @@ def test_the_first_call_waits_half_a_second_and_the_next_ones_do_not(
     assert silent.asked() == 1
 
 
-def test_a_revocation_waits_half_a_second_and_tells_that_it_did_not_reach_the_cache(
+def test_a_revocation_waits_half_a_second_for_the_cache_and_logs_the_failure(
     web: OAuthClient,
     tokens: dict[str, Any],
     products: Products,
@@ -84,7 +84,7 @@ def test_a_revocation_waits_half_a_second_and_tells_that_it_did_not_reach_the_ca
     assert products.list(tokens["access_token"]).status_code == 401
 
 
-def test_a_revocation_during_the_pause_waits_for_nothing_and_tells_so_too(
+def test_a_revocation_during_a_cache_pause_does_not_wait_and_is_logged(
     web: OAuthClient,
     tokens: dict[str, Any],
     products: Products,
@@ -115,7 +115,7 @@ def test_a_call_that_is_counted_waits_half_a_second(rf: Any, hanging: Any, silen
     assert silent.asked() == 1
 
 
-def test_of_many_calls_after_the_pause_one_finds_out(hanging: Any, silent: Silent) -> None:
+def test_one_of_many_calls_after_a_pause_tries_the_cache(hanging: Any, silent: Silent) -> None:
     hanging.MULTINEXO_OAUTH = {**hanging.MULTINEXO_OAUTH, "CACHE_PAUSE_SECONDS": 1}
     assert token_cache.get("0" * 64) is None
     time.sleep(1)

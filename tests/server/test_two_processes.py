@@ -87,7 +87,7 @@ def site(tmp_path: Path, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 @proves("cache-ended", "cache-down")
-def test_what_one_process_ends_the_others_see(site: Site, redis: Redis) -> None:
+def test_a_revocation_in_one_process_is_seen_by_the_others(site: Site, redis: Redis) -> None:
     revoked, suspended, lasting = site.token(), site.token(1), site.token()
     for token in (revoked, suspended, lasting):
         assert site.calls(token) == [200] * 4

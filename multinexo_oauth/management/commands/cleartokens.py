@@ -102,7 +102,7 @@ def _each(applications: QuerySet[Application], some: Callable[[Application], boo
 
 
 def _outlived(options: dict[str, Any]) -> Iterator[QuerySet[Any]]:
-    """Give the rows of each model that nothing asks about any more."""
+    """Give the rows of each model that are no longer needed."""
     now = timezone.now()
     expired = Q(expires__lt=now)
     # A revoked token is refused with or without its row. A replaced one stays for a while, for its reuse ends the

@@ -10,7 +10,7 @@ from ...server.openid.signing_keys import NEW_KEY, generate
 
 class Command(BaseCommand):
     help = "Make a private key for MULTINEXO_OAUTH['SIGNING_KEYS'], which ID tokens are signed with."
-    # The keys that are there may be what is wrong.
+    # The configured keys may be what the checks complain about.
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -22,7 +22,7 @@ DETAILS = "multinexo_oauth:connected-application"
 
 
 class ConnectionsPage(PageMixin, SignedInPage, TemplateView):
-    """A page about the applications that the person has let in; anybody else's are not found."""
+    """A page about the applications that the person has authorized; those of others are 404."""
 
     @property
     def user(self) -> Any:
@@ -42,7 +42,9 @@ class ConnectionsPage(PageMixin, SignedInPage, TemplateView):
 
 
 class ConnectionPage(ConnectionsPage):
-    """A page about one application that the person has let in; back at the list where it has lost access meanwhile."""
+    """A page about one application that the person has authorized. It redirects to the list if access was removed
+    meanwhile.
+    """
 
     @cached_property
     def found(self) -> Consent | None:

@@ -23,7 +23,7 @@ class AnswerMixin(NewLoginMixin, PageMixin):
     def refuse(self, refused: AuthorizationRefused) -> HttpResponse:
         answer = refused.answer
         if answer is not None:
-            # RFC 9700 section 4.11.2: what answers a person's click may go on by itself, what answers a link may not.
+            # RFC 9700 section 4.11.2: redirect at once only after the person's own click, not after following a link.
             is_anybodys_link = self.request.method == "GET" and answer.to.client.is_unverified_self_registered
             return self._offer(answer, refused.error) if is_anybodys_link else self.send(answer)
         if isinstance(refused, UnregisteredRedirectURI):
@@ -48,7 +48,7 @@ class AnswerMixin(NewLoginMixin, PageMixin):
         return self._hand_over("form_post.html", answer)
 
     def _offer(self, answer: Answer, error: OAuth2Error) -> HttpResponse:
-        """Show a page whose link, or button, brings the client its answer, where nobody vouches for the client."""
+        """Show a page with a link or button back to a client that nobody has verified, instead of redirecting."""
         told = {
             **context.application_context(answer.to.client),
             "destination": redirect_uris.shown_host(answer.to.redirect_uri),

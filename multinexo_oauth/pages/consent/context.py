@@ -47,7 +47,7 @@ def _links(client: Application) -> list[tuple[str, str]]:
 
 
 def _may_show(client: Application, address: str) -> bool:
-    """Tell whether an address is the client's: one that registered itself could name anybody's (RFC 7591 section 5).
+    """Tell whether a URL belongs to the client: a self-registered one could name any site (RFC 7591 section 5).
 
     Its own host is its document's or, while there is but one, that of its redirect URIs: others may be strangers'.
     """

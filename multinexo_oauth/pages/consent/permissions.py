@@ -13,7 +13,8 @@ from ...scopes import Scope, by_product, expand
 class Permission:
     """One line of the page. `included` says what comes along with it, ticked or not.
 
-    `is_included_anyhow` marks that some of it has a box of its own, which the person may clear in vain.
+    `is_included_anyhow` marks that an implied scope also has its own checkbox; clearing it has no effect while this
+    scope is ticked.
     """
 
     scope: Scope
@@ -51,7 +52,7 @@ class Request(Protocol):
 
 @dataclass(frozen=True)
 class Asked:
-    """The scopes of a request, apart: those that are new to the person, and those granted before.
+    """The scopes of a request, split into new ones and those granted before.
 
     `has_access` tells whether the person has granted the application anything before, of this request or not.
     """
@@ -70,7 +71,7 @@ class Asked:
 
     @classmethod
     def of_page(cls, request: Request, consent: Consent | None, shown: Collection[str]) -> "Asked | None":
-        """Return what a page asked that showed some scopes as granted before; None where one is not granted now."""
+        """Return what a page asked for that showed some scopes as granted; None if one of them is no longer granted."""
         still_granted = all(consent is not None and consent.covers(name) for name in shown)
         return cls._parted(request, consent, shown) if still_granted else None
 

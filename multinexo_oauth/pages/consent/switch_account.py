@@ -22,7 +22,7 @@ class SwitchAccountView(CredentialPage, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         back = request.POST.get("next", "")
-        # Of the path alone, for Django refuses what is long; the query leads to no other site.
+        # Only the path is checked: Django refuses long URLs, and the query cannot lead to another site.
         if not url_has_allowed_host_and_scheme(back.partition("?")[0], allowed_hosts=None):
             back = authorize_address()
         parts = urlsplit(back)

@@ -92,7 +92,7 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
     @survives_deadlocks
     @transaction.atomic
     def _answer_silently(self, asked_for: AuthorizationRequest, seen: Asked) -> HttpResponse | None:
-        """Send a code where nothing needs asking, as everything stands now; None where that has changed."""
+        """Send a code without a question, decided on locked rows. Return None if something changed meanwhile."""
         held = self._hold(asked_for, deciding=bool(seen.new))
         if held is None:
             return None
@@ -107,7 +107,9 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
         return self._send_code(asked_for, held, asked_for.scopes)
 
     def _hold(self, asked_for: AuthorizationRequest, *, deciding: bool = False) -> Held | None:
-        """Lock what a code is issued on; None where the session's login is no longer good. Raises Refused."""
+        """Lock the rows that a code depends on. Return None if the session's login is no longer valid. Raises
+        AuthorizationRefused.
+        """
         try:
             held = hold_parties(asked_for.client, self.request.user.pk, deciding=deciding)
         except InvalidClientError as error:
@@ -132,11 +134,11 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
         if posted is None or posted.request is None:
             return expired_page(request, posted)
         asked_for = posted.request
-        # Once, for what is tried again after a deadlock may have spent it.
+        # Only once: a run that was repeated after a deadlock may have spent it.
         self.marker = self.marker or reauthentication.marker(request, posted.query)
         if request.POST.get("decision") == "deny":
             raise asked_for.refuse(AccessDeniedError(description="The person refused."))
-        # A login grows older on the page, and a new one is good for one answer.
+        # The login may have become too old while the page was open.
         suits = reauthentication.suits(request, asked_for, self.marker)
         if not suits or policy().login_url(request, asked_for.client, asked_for.scopes):
             return expired_page(request, posted)
@@ -173,7 +175,7 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
         return self._send_code(asked_for, held, granted)
 
     def _may_skip(self, asked_for: AuthorizationRequest, asked: Asked) -> bool:
-        """Tell whether nothing needs asking. The server decides, never a parameter that would ask for less."""
+        """Tell whether the question can be skipped. No request parameter can make it so."""
         client = asked_for.client
         if asked_for.prompt & {"consent", "select_account"} or client.is_unverified_self_registered:
             return False
@@ -222,5 +224,7 @@ class ConsentView(AnswerMixin, NewLoginMixin, CredentialPage, View):
 
 
 def _must_log_in_first(request: HttpRequest) -> bool:
-    """Tell whether a stranger would be sent on by a link that anybody could have made (RFC 9700 section 4.11.2)."""
+    """Tell whether somebody who is not signed in would be redirected by an unverified link (RFC 9700 section
+    4.11.2).
+    """
     return not request.user.is_authenticated and "none" not in request.GET.get("prompt", "").split()

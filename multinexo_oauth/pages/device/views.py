@@ -45,7 +45,7 @@ class DeviceView(CredentialPage, SignedInPage):
         return self.request.user
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        # RFC 8628 section 3.3.1: the complete address spares the typing, never the question.
+        # RFC 8628 section 3.3.1: the complete URL saves typing, but the person must still confirm the code.
         return self._enter(self.code_form_class(request.GET if "user_code" in request.GET else None))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -83,9 +83,9 @@ class DeviceView(CredentialPage, SignedInPage):
         return render(self.request, "multinexo_oauth/device/code.html", parts, status=status)
 
     def _find(self, typed: str) -> DeviceRequest | None:
-        """Return the request under a code, which then counts as no try. Raises TooManyAttempts.
+        """Return the request with this code; a correct code does not count as an attempt. Raises TooManyAttempts.
 
-        It waits for an answer or has this person's: what a stranger answered is as good as a wrong code.
+        It is pending or was answered by this person. A request that somebody else answered counts as a wrong code.
         """
         tries = [
             (Limit.named("user_code_by_account"), str(self.user.pk)),
@@ -162,7 +162,7 @@ class DeviceView(CredentialPage, SignedInPage):
         return self._end(asking)
 
     def _end(self, asking: DeviceRequest, *, again: bool = False) -> HttpResponse:
-        """Show what the person's answer is, which of two clicks is the first one's.
+        """Show the person's answer; of two clicks, the first one counts.
 
         `again` tells that the person has come back to a code answered before.
         """

@@ -65,7 +65,8 @@ class LogoutView(CredentialPage, View):
     def _begin(self, asked: LogoutRequest) -> HttpResponse:
         """Ask, unless nobody is signed in, or the site leaves it to the application that the person came from."""
         if not self.request.user.is_authenticated:
-            # RP-Initiated Logout section 3: without a hint a request is anybody's link, and sends nobody on.
+            # RP-Initiated Logout section 3: without a hint, anybody could have made the link, so it redirects
+            # nowhere.
             return self._end(asked) if asked.hint else self._page("done", asked)
         if (
             conf.logout_always_asks
@@ -80,7 +81,7 @@ class LogoutView(CredentialPage, View):
     def _end(self, asked: LogoutRequest) -> HttpResponse:
         if self.request.user.is_authenticated:
             logout(self.request)
-        # RFC 9700 section 4.11.2: where nobody vouches for the client, a link on the page leads on.
+        # RFC 9700 section 4.11.2: for an unverified client, the page has a link instead of redirecting.
         goes_on = asked.location and not asked.is_unverified_self_registered
         return ClientRedirect(asked.location) if goes_on else self._page("done", asked)
 

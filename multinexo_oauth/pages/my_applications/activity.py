@@ -1,4 +1,4 @@
-"""What happened to an application, for its owner, who learns nothing there of who else acted."""
+"""The events of an application for its owner, without the identity of other people."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class Activity(ApplicationPage):
         events: EventQuerySet = Event.objects.about(self.application, self.topic).newest_first()
         if hidden := [action for action in Event.Action.values if not policy().owner_sees(action)]:
             events = events.exclude(action__in=hidden)
-        # Nobody's name stands among people.
+        # Events of people show no names, so the accounts are not loaded.
         return events if self.topic == Event.Topic.PEOPLE else events.select_related("actor")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

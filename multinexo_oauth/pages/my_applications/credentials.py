@@ -52,10 +52,10 @@ class Credentials(ApplicationPage):
 
 
 class ChangePkce(Credentials):
-    """Excuse the application from PKCE, or have it required again."""
+    """Waive PKCE for the application, or require it again."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Lead back whoever signed in again on the way here."""
+        """Redirect to the page: after signing in again, the browser comes here by GET."""
         return redirect(self.url("application-credentials"))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -75,12 +75,12 @@ class ChangePkce(Credentials):
 
 
 class IssueSecret(Credentials):
-    """Generate a secret. Its value stands in the answer to the POST and nowhere else."""
+    """Generate a secret. Only the answer to the POST holds its value."""
 
     issued_template_name = "multinexo_oauth/my_applications/secret.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Lead back whoever signed in again on the way here."""
+        """Redirect to the page: after signing in again, the browser comes here by GET."""
         return redirect(self.url("application-credentials"))
 
     @sensitive_variables()

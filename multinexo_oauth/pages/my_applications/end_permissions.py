@@ -51,6 +51,6 @@ class EndPermissions(ApplicationPage):
         return redirect(self.url("application-permissions"))
 
     def nothing_to_end(self) -> HttpResponse:
-        """Say so where another click was quicker, or the permission is on the list again."""
+        """Explain that another click was first, or that the permission is allowed again."""
         messages.info(self.request, gettext("There was nothing to end. Nothing was changed."))
         return redirect(self.url("application-permissions"))

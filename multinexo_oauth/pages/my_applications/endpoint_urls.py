@@ -13,7 +13,7 @@ from ...server.openid import signing_keys
 
 @dataclass(frozen=True)
 class Endpoints:
-    """Those of OpenID Connect are empty where the site has none."""
+    """The URLs of OpenID Connect are empty if the site has none."""
 
     issuer: str
     discovery: str

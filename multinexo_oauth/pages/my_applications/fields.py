@@ -89,12 +89,14 @@ class ScopeBoxesField(application_fields.ScopeChoiceField):
         return ScopesBoundField(form, self, field_name)
 
     def keep(self, given: list[str]) -> None:
-        """Let nobody take away, or name one by one, what staff has allowed, by wildcards too."""
+        """Fix the scopes that staff has allowed, including those of wildcards: the owner can neither remove nor list
+        them.
+        """
         self.kept = given
         self.widget.fixed = frozenset(concrete(given)) if given else frozenset()
 
     def offer_still(self, names: Iterable[str]) -> None:
-        """Let names that the catalogue has no longer stay, or go."""
+        """Offer stored names that the catalogue no longer has, so that they can be kept or removed."""
         self.former = list(names)
         former = [(name, name) for name in self.former]
         self.choices = [*self.choices, *former]  # type: ignore[misc]

@@ -54,7 +54,7 @@ class OverviewForm(OwnFieldsMixin):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not signing_keys.enabled():  # nobody signs in by ID token, nor out
+        if not signing_keys.enabled():  # without signing keys nobody signs in or out by ID token
             self.fields.pop("post_logout_redirect_uris", None)
         if "redirect_uris" in self.fields:
             self.fields["redirect_uris"].help_text = redirect_uri_help(self.instance.kind)
@@ -132,7 +132,7 @@ class PkceForm(OwnerForm):
 
 
 class SecretForm(forms.Form):
-    # Without it, what is sent twice is made twice.
+    # Makes a form that is sent twice generate one secret.
     newest = forms.IntegerField(required=False, widget=forms.HiddenInput)
     label = forms.CharField(
         label=_("Label"),

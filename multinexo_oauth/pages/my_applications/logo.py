@@ -34,7 +34,7 @@ def as_png(upload: IO[bytes] | Any) -> bytes:
     except Image.DecompressionBombError as error:
         raise TooManyPixels from error
     except Exception as error:
-        # Pillow's decoders raise whatever the bytes lead them to: SyntaxError, struct.error, IndexError and more.
+        # On malformed files Pillow's decoders raise many kinds: SyntaxError, struct.error, IndexError and more.
         raise NotALogo from error
 
 

@@ -19,7 +19,7 @@ WHO_THE_PERSON_IS = frozenset({"openid", *OF_SCOPE})
 
 
 def for_staff_to_give() -> frozenset[str]:
-    """Return the scopes that an owner neither takes nor gives back: those of tokens that register clients."""
+    """Return the scopes that owners cannot change: those of tokens that register clients."""
     if conf.dynamic_registration != "token":
         return frozenset()
     return frozenset(name for name in catalogue() if conf.registration_token_scope in expand([name]))
@@ -80,7 +80,7 @@ class PermissionsForm(OwnerForm):
 
 
 def allowed_by_wildcard(wildcards: list[str]) -> str:
-    """Tell in HTML what staff lets the application ask for, of now and later."""
+    """Describe in HTML which present and future scopes a wildcard allows."""
     beginnings = format_html_join(", ", "<code>{}</code>", ([name.removesuffix(ANY)] for name in wildcards))
     return format_html(
         gettext("{site} allows it every permission that begins with {beginnings}, also those added later."),

@@ -30,7 +30,7 @@ class EditPage(ApplicationPage):
     form_class: type[OwnerForm]
 
     def form(self, *data: Any) -> OwnerForm:
-        # A copy, for a form writes what was typed to its instance even when it is refused.
+        # A copy, because a form writes to its instance even if it is invalid.
         return self.form_class(*data, instance=copy(self.application))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

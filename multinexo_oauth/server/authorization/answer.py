@@ -1,4 +1,4 @@
-"""What a client hears of its authorization request, and where (RFC 6749 section 4.1.2)."""
+"""The answer to an authorization request, and where it is sent (RFC 6749 section 4.1.2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,9 +14,9 @@ RESPONSE_MODES = ("query", FORM_POST)
 
 
 class AuthorizationRefused(Exception):
-    """An authorization request that is not good.
+    """An authorization request is refused.
 
-    `answer` is what the client hears; None where its address cannot be trusted, and the person sees a page.
+    `answer` is sent to the client. It is None if the redirect URI cannot be trusted: then the person sees a page.
     """
 
     def __init__(self, error: OAuth2Error, answer: "Answer | None" = None) -> None:
@@ -37,7 +37,7 @@ class UnregisteredRedirectURI(AuthorizationRefused):
 
 @dataclass(frozen=True)
 class Destination:
-    """Where a client hears the answer to its request, and how."""
+    """Where the answer to a request is sent, and how."""
 
     client: Application
     redirect_uri: str
@@ -55,7 +55,7 @@ class Destination:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a client hears: a code or an error, with the state and the issuer (RFC 9207) added."""
+    """The parameters of an answer: a code or an error, with the state and the issuer (RFC 9207)."""
 
     to: Destination
     told: Mapping[str, str] = field(repr=False)  # it may hold a code

@@ -1,4 +1,4 @@
-"""Authorization codes: issued to a consenting person's browser, redeemed once by the client (RFC 6749 section 4.1)."""
+"""Authorization codes: issued after consent, redeemed once by the client (RFC 6749 section 4.1)."""
 
 import logging
 import secrets
@@ -66,10 +66,10 @@ def _tell(client: Application, user: Any, scopes: list[str]) -> None:
 
 
 def find_code(code: str, client: Application, redirect_uri: str | None, verifier: str | None) -> Grant:
-    """Return the grant that a client's code stands for, still to be redeemed.
+    """Return the grant of a client's code, which is not redeemed yet.
 
-    Raises InvalidGrantError for every code that is not good now, MissingCodeVerifierError where the verifier is
-    missing. A code seen before ends its family, unless it is its own client that sent it twice.
+    Raises InvalidGrantError for an invalid code and MissingCodeVerifierError for a missing verifier. A used code ends
+    its family, unless its own client sent it twice within the grace time.
     """
     grant = _GRANT.first(digest(code), client.pk)
     if grant is None or grant.is_expired():
@@ -83,7 +83,7 @@ def find_code(code: str, client: Application, redirect_uri: str | None, verifier
 
 
 def _mismatch(grant: Grant, redirect_uri: str | None, verifier: str | None) -> OAuth2Error | None:
-    """Return what shows that a token request is not of the client that asked for the code, or None."""
+    """Return the error if the token request does not match the authorization request, or None."""
     if redirect_uri != grant.redirect_uri and (redirect_uri is not None or grant.redirect_uri_sent):
         return InvalidGrantError(description="The redirect_uri differs from the authorization request's.")
     if not grant.code_challenge:
@@ -114,8 +114,8 @@ def redeem_code(grant: Grant, client: Application) -> None:
 def _refuse_again(grant: Grant, client: Application, *, is_twin: bool) -> NoReturn:
     """Refuse a code that was redeemed, and end its family (RFC 6749 section 4.1.2).
 
-    A twin, which knows the verifier, comes of a callback that a browser sent twice: within the grace time it ends
-    nothing. Raises InvalidGrantError.
+    A twin is a second request with the right verifier, such as a callback that a browser sent twice. Within the grace
+    time it ends nothing. Raises InvalidGrantError.
     """
     age = timezone.now() - cast("datetime", grant.redeemed_at)
     if not is_twin or age >= timedelta(seconds=conf.refresh_grace_seconds):

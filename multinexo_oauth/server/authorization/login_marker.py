@@ -1,6 +1,6 @@
-"""The mark of an authorization request that has asked for a login: signed, in the request's own address.
+"""A signed parameter that marks an authorization request for which a login was requested.
 
-The login page leads back to that address, so that nothing has to be stored for a person who may never come back.
+The login page leads back to the marked URL, so nothing is stored for people who never come back.
 """
 
 import re
@@ -24,8 +24,8 @@ IN_A_QUERY = re.compile(rf"&?\b{PARAMETER}=[^&]*")
 class LoginMarker:
     """When a login was asked for, and by which request.
 
-    `login` is the one that the session had then, if any. `has_ended_it` tells that it was ended, so that asking once
-    more would be a loop.
+    `login` identifies the session's login at that time, if any. `has_ended_it` tells that the login was ended, so
+    asking again would be a loop.
     """
 
     asked_at: float
@@ -61,6 +61,6 @@ def without(query: str) -> str:
 
 
 def _key(query: str) -> str:
-    # Of what it says, for a login page may write it in another way.
+    # A digest of the parameters, because a login page may rewrite the query.
     said = sorted(QueryDict(iri_to_uri(query)).lists())
     return digest(urlencode(said, doseq=True))

@@ -1,7 +1,7 @@
 """Logins newer than the authorization request that asks for them (OpenID Connect Core section 3.1.2.1).
 
-The request comes back from the login page with a marker that says when it asked. The session ends only where the person
-says so, and remembers which markers have had their answer: each is good for one.
+The request comes back from the login page with a marker that says when the login was requested. Only the person ends
+the session. The session remembers the answered markers, so that each is used once.
 """
 
 import time
@@ -27,7 +27,7 @@ def marker(request: HttpRequest, query: str) -> LoginMarker | None:
 
 
 def suits(request: HttpRequest, asked_for: AuthorizationRequest, asked: LoginMarker | None) -> bool:
-    """Tell whether the session's login is as new as the request wants it, and of the person it means."""
+    """Tell whether the session's login is new enough for the request, and belongs to the requested person."""
     if asked_for.subject not in {None, claims.subject(request.user)}:
         return False
     return asked_for.login_age is None or _is_new_enough(request, asked_for.login_age, asked)
@@ -51,7 +51,7 @@ def is_newer(request: HttpRequest, asked: LoginMarker) -> bool:
 
 
 def is_current(request: HttpRequest, user: Any) -> bool:
-    """Tell whether the request's person is still the one that the session signed in: no new password has come since.
+    """Tell whether the session's login is still valid: the password has not changed since.
 
     `user` is the person's row as it is now.
     """
@@ -62,14 +62,14 @@ def is_current(request: HttpRequest, user: Any) -> bool:
 
 
 def spend(request: HttpRequest, answered: LoginMarker) -> None:
-    """Have a request that was answered ask for another login when it is sent again."""
+    """Mark the login request as answered: if it is sent again, it needs another login."""
     spent = sorted([*request.session.get(SESSION_KEY, []), _entry(answered)])
     request.session[SESSION_KEY] = spent[-MAX_REMEMBERED:]
 
 
 def _is_spent(request: HttpRequest, found: LoginMarker) -> bool:
     spent = request.session.get(SESSION_KEY, [])
-    # What is older than all that are remembered may have been forgotten.
+    # A marker older than all remembered ones may have been forgotten, so it counts as answered.
     return _entry(found) in spent or (len(spent) == MAX_REMEMBERED and _entry(found) < spent[0])
 
 

@@ -1,4 +1,4 @@
-"""What a client asks of a person at the authorization endpoint, validated (RFC 6749 section 4.1.1)."""
+"""Validation of authorization requests (RFC 6749 section 4.1.1)."""
 
 import re
 from dataclasses import dataclass, replace
@@ -9,9 +9,7 @@ from django.http import HttpRequest, QueryDict
 from oauthlib.oauth2.rfc6749.errors import (
     AccessDeniedError,
     InvalidRequestError,
-    MissingRedirectURIError,
     OAuth2Error,
-    TemporarilyUnavailableError,
     UnauthorizedClientError,
     UnsupportedResponseTypeError,
 )
@@ -22,10 +20,7 @@ from ...conf import conf
 from ...models import Application
 from ...policy import policy
 from .. import parameters, resource
-from ..clients.authentication import find_client
-from ..clients.document import first_seen_by_document, with_fresh_document
 from ..issuer import issuer
-from ..limits.attempts import TooManyAttempts
 from ..openid import signing_keys
 from ..openid.id_token_hint import read_hint
 from ..requested_scopes import read_requested_scopes
@@ -33,15 +28,13 @@ from . import login_marker
 from .answer import (
     FORM_POST,
     FRAGMENT,
-    RESPONSE_MODES,
-    AuthorizationRefused,
     Destination,
-    UnregisteredRedirectURI,
 )
 from .pkce import PKCE_VALUE
+from .trusted_client import trusted_client, wants_token_in_front
 
 MAX_NONCE_LENGTH = 255
-# Its redirects, to the login page and to the client, repeat what the request holds; Django bounds their length.
+# The redirects to the login page and to the client repeat the request, and Django limits their length.
 MAX_QUERY_LENGTH = 6000
 MAX_AGE = re.compile(r"[0-9]{1,9}")
 PKCE_REQUIRED = "PKCE is required: send code_challenge and code_challenge_method=S256."
@@ -50,7 +43,7 @@ PROMPTS = ("none", "login", "consent", "select_account")
 
 @dataclass(frozen=True)
 class AuthorizationRequest(Destination):
-    """A validated request. It travels in the consent form as one signed value; nothing beside it is trusted.
+    """A validated request. The consent form carries it as one signed value and trusts nothing else.
 
     `max_age` is how old the person's login may be, in seconds, and `subject` the person that the client means.
     """
@@ -66,7 +59,7 @@ class AuthorizationRequest(Destination):
 
     @property
     def login_age(self) -> int | None:
-        """How old the person's login may be, in seconds; 0 is newer than the request, None as old as it is."""
+        """The maximum age of the person's login in seconds: 0 requires a new login, None accepts any."""
         return 0 if "login" in self.prompt else self.max_age
 
     @property
@@ -76,7 +69,7 @@ class AuthorizationRequest(Destination):
         return client.redirect_uri_allowed(self.redirect_uri) and set(self.scopes) <= set(client.scope_names)
 
     def grantable_by(self, user: Any) -> "AuthorizationRequest":
-        """Return the request with those of its scopes that the person may grant. Raises Refused where none is left."""
+        """Return the request with the scopes that the person may grant. Raises AuthorizationRefused if none is left."""
         kept = tuple(name for name in self.scopes if policy().may_grant(user, self.client, name))
         if not kept:
             raise self.refuse(AccessDeniedError(description="The person may grant none of the scopes."))
@@ -88,10 +81,10 @@ class AuthorizationRequest(Destination):
 
 
 def validate(request: HttpRequest) -> AuthorizationRequest:
-    """Return what the client asks for. Raises Refused, with an answer once client and redirect URI are known good."""
+    """Return the validated request. Raises AuthorizationRefused, with an answer if client and redirect URI are good."""
     params = parameters.meant(request.GET)
     params.pop(login_marker.PARAMETER, None)
-    client, redirect_uri = _trusted(request, params)
+    client, redirect_uri = trusted_client(request, params)
     back = Destination(
         client, redirect_uri, _response_mode(params, redirect_uri), _state(params), issuer(request)
     )
@@ -119,59 +112,8 @@ def is_too_long(request: HttpRequest) -> bool:
     return len(login_marker.without(request.META.get("QUERY_STRING", ""))) > MAX_QUERY_LENGTH
 
 
-def _trusted(request: HttpRequest, params: QueryDict) -> tuple[Application, str]:
-    """Return the client and its redirect URI. Raises Refused with no location: the person sees a page instead."""
-    if {"client_id", "redirect_uri"} & set(parameters.repeated(params)):
-        raise AuthorizationRefused(InvalidRequestError(description="Repeated client_id or redirect_uri."))
-    client = _client(request, params.get("client_id", ""))
-    if client is None:
-        raise AuthorizationRefused(InvalidRequestError(description="Unknown client_id."))
-    try:
-        sent = params.get("redirect_uri")
-        redirect_uri = client.default_redirect_uri if sent is None else sent
-    except MissingRedirectURIError as error:
-        raise AuthorizationRefused(InvalidRequestError(description="Missing redirect_uri.")) from error
-    if sent is None and _is_of_openid(params):
-        raise AuthorizationRefused(
-            InvalidRequestError(description="Missing redirect_uri, which openid needs.")
-        )
-    if not client.redirect_uri_allowed(redirect_uri):
-        raise UnregisteredRedirectURI(client, redirect_uri)
-    if not set(params.getlist("response_mode")) <= _modes_offered(params):
-        raise AuthorizationRefused(
-            InvalidRequestError(description="Unsupported response_mode; use query or form_post.")
-        )
-    return client, redirect_uri
-
-
-def _is_of_openid(params: QueryDict) -> bool:
-    """Tell whether it is an OpenID Connect request, whose redirect URI is required (OpenID Connect Core 3.1.2.1)."""
-    return signing_keys.enabled() and "openid" in " ".join(params.getlist("scope")).split()
-
-
-def _wants_token_in_front(params: QueryDict) -> bool:
-    """Tell whether it is an implicit or hybrid request, whose client reads the fragment alone."""
-    return not {"token", "id_token"}.isdisjoint(" ".join(params.getlist("response_type")).split())
-
-
-def _modes_offered(params: QueryDict) -> set[str]:
-    """Return the modes that an answer may travel by; another gets none at all (OpenID Connect Core 3.1.2.6)."""
-    return {*RESPONSE_MODES, FRAGMENT} if _wants_token_in_front(params) else set(RESPONSE_MODES)
-
-
-def _client(request: HttpRequest, client_id: str) -> Application | None:
-    """Return the client with an id, which may be the address of its document. Raises Refused for too many of those."""
-    known = with_fresh_document(find_client(client_id))
-    try:
-        return known or first_seen_by_document(request, client_id)
-    except TooManyAttempts as error:
-        raise AuthorizationRefused(
-            TemporarilyUnavailableError(description=f"Try again in {error.wait} s.")
-        ) from error
-
-
 def _state(params: QueryDict) -> str | None:
-    """Return the state as it is sent back: not a repeated one, nor one that no redirect could carry."""
+    """Return the state to send back, or None if it is repeated or too long for a redirect."""
     values = params.getlist("state")
     if len(values) != 1 or "\x00" in values[0] or len(quote(values[0])) > MAX_QUERY_LENGTH:
         return None
@@ -179,14 +121,14 @@ def _state(params: QueryDict) -> str | None:
 
 
 def _response_mode(params: QueryDict, redirect_uri: str) -> str:
-    """Return how any answer travels: by a form where the client asked for one, and one can arrive.
+    """Return the response mode: a form if the client asked for one and its redirect URI can receive one.
 
     Otherwise it is the query, or the fragment for the refusal of an implicit or hybrid request (Multiple Response
     Types section 5, which forbids them the query).
     """
     if params.getlist("response_mode") == [FORM_POST] and not redirect_uris.is_private_use(redirect_uri):
         return FORM_POST
-    return FRAGMENT if _wants_token_in_front(params) else "query"
+    return FRAGMENT if wants_token_in_front(params) else "query"
 
 
 def _check_kind_of_request(params: QueryDict, back: Destination) -> None:
@@ -242,7 +184,7 @@ def _nonce(params: QueryDict) -> str:
 
 
 def _prompt(params: QueryDict) -> frozenset[str]:
-    """Return the known values; others are ignored (OpenID Connect Core 3.1.2.1), but none stands with no other."""
+    """Return the known values and ignore others (OpenID Connect Core 3.1.2.1). `none` must be the only value."""
     prompt = frozenset(params.get("prompt", "").split())
     if "none" in prompt and len(prompt) > 1:
         raise InvalidRequestError(description="Combine prompt=none with no other value.")
@@ -259,7 +201,7 @@ def _max_age(params: QueryDict) -> int | None:
 
 
 def _subject(params: QueryDict, back: Destination) -> str | None:
-    """Return whom the client means by `id_token_hint`, which is its own ID token."""
+    """Return the subject of the client's `id_token_hint`, which must be its own ID token."""
     value = params.get("id_token_hint")
     if not value or not signing_keys.enabled():
         return None

@@ -1,4 +1,4 @@
-"""A protected resource's part of RFC 6750: which request its token lets in, and how the others are refused."""
+"""The protected resource's side of RFC 6750: which tokens let a request in, and how others are refused."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
@@ -26,7 +26,7 @@ NO_TOKEN: Choices = []
 
 
 class Refused(Exception):
-    """A request that is not let in. `challenge` is None where no token would change that."""
+    """The request is refused. `challenge` is None if no token would let it in."""
 
     def __init__(self, status: int, challenge: str | None, **body: str) -> None:
         super().__init__(body.get("error", ""))
@@ -87,10 +87,10 @@ def challenge(request: HttpRequest, realm: str = REALM, **attributes: str) -> st
 
 
 def resource_metadata_url(request: HttpRequest) -> str | None:
-    """Return the address of the metadata of what was called, or None where the site serves none.
+    """Return the URL of the metadata of the called resource, or None if the site serves none.
 
-    It is the called path's own document, whose `resource` clients compare with what they called (RFC 9728 section
-    3.3), and the root's where there is none of that path.
+    It is the document of the called path, whose `resource` clients compare with the URL (RFC 9728 section 3.3), or that
+    of the root if the path has none.
     """
     try:
         document = reverse("multinexo_oauth_well_known:protected-resource")
@@ -104,17 +104,17 @@ def resource_metadata_url(request: HttpRequest) -> str | None:
 
 
 def forbids_storing(request: HttpRequest) -> bool:
-    """Tell whether nobody may keep the answer, for the token came in the address (RFC 6750 section 2.3)."""
+    """Tell whether the answer must not be stored, because the token came in the URL (RFC 6750 section 2.3)."""
     return bool(tokens_in_query(request) and conf.query_tokens)
 
 
 def fewest(choices: Iterable[frozenset[str]], granted: frozenset[str]) -> frozenset[str] | None:
-    """Return the set of which a token lacks least, the first of equals; None of none."""
+    """Return the set of scopes of which the token lacks the fewest, or None if there is no set."""
     return min(choices, key=lambda scopes: len(scopes - granted), default=None)
 
 
 def listed_for(key: str | None, scopes: Mapping[str, str | Iterable[str]]) -> Choices:
-    """Return what a mapping of scopes has for a key. What it leaves out is for no token."""
+    """Return the scopes that a mapping has for a key. A key that it leaves out accepts no token."""
     return [frozenset(Scopes.read(scopes[key]).names)] if key is not None and key in scopes else NO_TOKEN
 
 

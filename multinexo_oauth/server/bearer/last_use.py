@@ -1,4 +1,4 @@
-"""When an application was last used, and whose account by it: noted at most hourly and after the answer."""
+"""When an application was last used, in general and for a person: recorded at most hourly, after the response."""
 
 import logging
 import threading
@@ -34,31 +34,31 @@ class _Thread(threading.local):
     noted: list[Use] | None = None
 
 
-# A list of one, or none once it is written; a request carries one token. It is kept in both places, for under ASGI the
-# answer ends in another task than the view's, whose context has seen nothing of it, but in the request's own thread;
-# what calls views without a server may end the answer in another thread, but in one context.
+# At most one entry, which is removed once it is written. It is kept in a context variable and in a thread local:
+# under # ASGI the response ends in another task, whose context lacks it, but in the request's thread; a caller
+# without a server # may end the response in another thread, but in the same context.
 _context: ContextVar[list[Use] | None] = ContextVar("multinexo_oauth_last_use", default=None)
 _thread = _Thread()
 
 
 def is_due(last: datetime | None) -> bool:
-    """Tell whether a use of now is to be noted after the one noted last."""
+    """Tell whether a use should be recorded now, given when one was last recorded."""
     return last is None or last <= timezone.now() - INTERVAL
 
 
 def note(user_id: Any, application_id: int, checksum: str = "") -> None:
-    """Have a use written down once the answer is out."""
+    """Record a use after the response."""
     _thread.noted = [Use(user_id, application_id, checksum)]
     _context.set(_thread.noted)
 
 
 def forget(**kwargs: Any) -> None:
-    """Leave aside what was noted outside of a request."""
+    """Discard a use that was noted outside of a request."""
     _taken()
 
 
 def _taken() -> Use | None:
-    """Return what was noted in the request, which is then noted no more."""
+    """Return and remove the use that was noted during the request."""
     noted = _thread.noted or _context.get()
     if noted is None:
         return None
@@ -68,12 +68,12 @@ def _taken() -> Use | None:
 
 
 def write(**kwargs: Any) -> None:
-    """Write down what the request noted, which its answer did not wait for."""
+    """Store the use that the request noted."""
     use = _taken()
     if use is None:
         return
     connection = connections[router.db_for_write(Consent)]
-    # Django has closed the request's connection by now, where it keeps none open.
+    # By now Django has closed the request's connection, unless CONN_MAX_AGE keeps it open.
     was_closed = connection.connection is None
     try:
         if use.checksum:

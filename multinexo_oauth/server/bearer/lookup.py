@@ -1,6 +1,6 @@
-"""The one query of a bearer call: of the token the columns that are needed, and the person's row.
+"""The one query of a bearer call: the needed columns of the token, and the person's row.
 
-Where the cache knows the token, the person is a query of its own.
+If the cache knows the token, the person is loaded by a separate query.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Access tokens in the query string (RFC 6750 section 2.3), and keeping them out of what a site logs."""
+"""Access tokens in the query string (RFC 6750 section 2.3), which are kept out of logs."""
 
 from django.http import HttpRequest, QueryDict
 from django.views.decorators.debug import sensitive_variables
@@ -14,16 +14,17 @@ _KEPT = "_multinexo_oauth_query_tokens"
 def tokens_in_query(request: HttpRequest) -> list[str]:
     """Return the access tokens of the query string.
 
-    Where the site takes them, they leave the request: no log record, error report or link made from it has any.
+    If the site accepts them, they are removed from the request, so that log records, error reports and links do not
+    hold them.
     """
     kept: list[str] | None = getattr(request, _KEPT, None)
     if kept is not None:
         return kept
     if not request.META.get("QUERY_STRING"):
-        return []  # as nearly every call of an API has none, none is parsed
+        return []  # most API calls have no query, so nothing is parsed
     found = request.GET.getlist(PARAMETER)
     if found and conf.query_tokens:
-        # Kept aside, for a view may hand its request to another one, which asks again.
+        # Kept on the request, because a view may pass it to another view that asks again.
         setattr(request, _KEPT, found)
         request.GET = without_tokens(request.GET)  # type: ignore[assignment]
         scrub(request)

@@ -1,4 +1,4 @@
-"""Bearer tokens (RFC 6750): where a request carries one, and what a good one stands for."""
+"""Bearer tokens (RFC 6750): where a request carries one, and what a valid one represents."""
 
 import datetime
 import re
@@ -28,7 +28,7 @@ B64TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,1024}={0,2}")
 
 
 class InvalidTokenRequest(Exception):
-    """The request is not clear about its token: 400 `invalid_request` (RFC 6750 section 3.1)."""
+    """The token is malformed or ambiguous: 400 `invalid_request` (RFC 6750 section 3.1)."""
 
     description = "The access token of the request is malformed."
 
@@ -88,7 +88,7 @@ class Bearer:
 
     @cached_property
     def owner(self) -> Any:
-        """Whose the application is, or None where nobody's, nobody active's or deleted."""
+        """The application's active owner, or None."""
         application = Application.objects.select_related("user").filter(pk=self.application_id).first()
         owner = application.user if application else None
         return owner if owner is not None and owner.is_active else None
@@ -99,7 +99,7 @@ class Bearer:
         return Scopes(self.scope).expanded
 
     def is_meant_for(self, request: HttpRequest) -> bool:
-        """Tell whether the token is for this address; one that names no resource is for all (RFC 8707)."""
+        """Tell whether the token is for this URL. A token without a resource is for all (RFC 8707)."""
         if not self.resource:
             return True
         return any(resource.covered([address], self.resource) for address in resource.addresses(request))
@@ -125,7 +125,7 @@ def _find(checksum: str) -> Bearer | None:
     if row is None or (row.user is not None and not row.user.is_active):
         return None
     *told, family, expires = row.token
-    # As the cache keeps it: text and numbers are quicker to read back than what they stand for.
+    # In the cache's form: text and numbers are faster to read back than UUIDs and dates.
     entry = (*told, family.hex, expires.timestamp())
     found = Bearer(*entry)
     found.__dict__["user"] = row.user  # the cached property's value, which would be another query

@@ -1,4 +1,4 @@
-"""Who is the client? (RFC 6749 section 2.3). One method a request, one query, no password hashing."""
+"""Client authentication (RFC 6749 section 2.3): one method per request, one query, no password hashing."""
 
 import base64
 import binascii
@@ -65,7 +65,7 @@ def _verify(attempt: Attempt) -> Application:
 
 
 def credentials(request: HttpRequest, params: QueryDict) -> PresentedCredentials:
-    """Return what the client says of itself, in the Authorization header or the body.
+    """Return the credentials in the Authorization header or the body.
 
     Raises InvalidClientError for a malformed header and InvalidRequestError for two methods at once.
     """
@@ -103,7 +103,7 @@ def _basic(header: str) -> PresentedCredentials:
 
 
 def _by_id(client_id: str) -> Application | None:
-    # An unknown address is not fetched here: nobody can have got a code or a token for its client.
+    # An unknown document is not fetched here: its client cannot have a code or token yet.
     client = with_fresh_document(find_client(client_id))
     return client if client and not client.kind.has_secret else None
 
@@ -117,7 +117,7 @@ def find_client(client_id: str, among: ApplicationQuerySet[Application] | None =
 
 
 def _by_secret(client_id: str, value: str) -> Application | None:
-    """Look the secret up by its digest: the same one query whatever is wrong with it."""
+    """Look up the secret by its digest, with the same single query whether it is right or wrong."""
     secret = _SECRET.first(digest(value))
     if secret is None or secret.has_expired:
         return None

@@ -1,4 +1,4 @@
-"""Clients whose id is the address of a document that says what they are (draft client-id-metadata-document)."""
+"""Clients whose id is the URL of their metadata document (draft client-id-metadata-document)."""
 
 import logging
 import threading
@@ -25,14 +25,14 @@ from .members import Members
 log = logging.getLogger("multinexo_oauth.security")
 
 MAX_LENGTH = 255  # of Application.client_id
-# How long a known client outlives its document, whose host may be down over a weekend.
+# How long a known client works without its document, whose host may be down over a weekend.
 STALE_FOR = timedelta(days=3)
-# Of what the log says: the document's host has written a part of it.
+# Bounds the log message, part of which comes from the document's host.
 MAX_PROBLEM_LENGTH = 500
 
 
 class NoDocument(Exception):
-    """There is no good document at the address. The message is for the log alone."""
+    """The URL has no valid document. The message is only logged."""
 
 
 class Slots:
@@ -77,7 +77,7 @@ def with_fresh_document(client: Application | None) -> Application | None:
         return client
     if not conf.client_id_metadata_documents:
         return None
-    # One request asks; others go on with what is known meanwhile, and for a time after it failed.
+    # One request fetches the document. Others use the known data meanwhile, and for a while after a failure.
     if _expires_at(client) <= timezone.now() and _back_off(client.client_id) and not _learn(client):
         client = Application.objects.usable().filter(pk=client.pk).first()
     return client if client and _expires_at(client) > timezone.now() - STALE_FOR else None
@@ -150,7 +150,9 @@ def _check(metadata: dict[str, Any], client_id: str) -> None:
 
 
 def _back_off(client_id: str) -> bool:
-    """Have nobody ask for a document for a time. Return whether that is new; a cache that is down keeps nobody."""
+    """Prevent fetches of a document for a while. Return whether no pause was active; without a cache there is no
+    pause.
+    """
     with CacheMayFail():
         return default_cache().add(
             _backoff_key(client_id), True, oauth2_settings.CIMD_FAILURE_BACKOFF_SECONDS

@@ -1,4 +1,4 @@
-"""Fetching what a stranger's address holds, without being led astray (draft client-id-metadata-document)."""
+"""Fetching a URL that a stranger chose, safely (draft client-id-metadata-document)."""
 
 import re
 import socket
@@ -23,13 +23,13 @@ _MAX_AGE = re.compile(r"\bmax-age\s*=\s*(\d{1,9})", re.IGNORECASE)
 
 
 class Unfetched(Exception):
-    """There is no document to be had at the address. The message is for the log alone."""
+    """The URL has no usable document. The message is only logged."""
 
 
 class DocumentFetcher:
     """Fetches a document over https, from a public address, without redirects, in bounded time and size.
 
-    Unlike django-oauth-toolkit's own fetcher, whose time limit starts anew with every byte, it ends in time. A site
+    Unlike django-oauth-toolkit's fetcher, whose timeout restarts with every byte, it has a total time limit. A site
     names a subclass, or any class with such a `fetch`, in OAUTH2_PROVIDER["CIMD_METADATA_FETCHER"]; the bounds are
     that dictionary's other CIMD_* settings.
     """
@@ -97,7 +97,7 @@ class Connection(HTTPSConnection):
     def connect(self) -> None:
         plain = socket.create_connection((self.address, self.port), self.timeout)
         self.sock = self.tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
-        # The timeout of a socket counts from byte to byte: a host that drips would never run into it.
+        # A socket's timeout applies to each read, so a slow host would never exceed it.
         self.watch = threading.Timer(_left(self.deadline), _cut_off, [self.sock])
         self.watch.daemon = True
         self.watch.start()

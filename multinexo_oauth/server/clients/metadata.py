@@ -1,4 +1,4 @@
-"""What a client that nobody registers says of itself (RFC 7591 section 2), held to the rules of the kinds."""
+"""Metadata of self-registered clients (RFC 7591 section 2), checked against the rules of each kind."""
 
 import re
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from .members import InvalidClientMetadata, InvalidRedirectURI, Members
 MAX_REDIRECT_URIS = 20
 SECRET_METHODS = frozenset({"client_secret_basic", "client_secret_post"})
 AUTHENTICATION_METHODS = SECRET_METHODS | {"none"}
-# An installed client may become one that runs in the browser, and back; a secret neither comes nor goes.
+# Installed and browser clients can become one another: neither has a secret.
 INTERCHANGEABLE = frozenset({Kind.SPA, Kind.NATIVE})
 ADDRESSES = {"client_uri": "homepage_url", "policy_uri": "privacy_url", "tos_uri": "terms_url"}
 # The metadata's word for what a problem of the application is about.
@@ -28,7 +28,7 @@ _NAMES = {column: name for name, column in ADDRESSES.items()} | {"name": "client
 def apply_metadata(metadata: Mapping[str, Any], client: Application) -> None:
     """Set on an application what the metadata says, all of it: what is left out is emptied (RFC 7592 section 2.2).
 
-    What the site does not offer is left out too; the client reads in `described` what it got (RFC 7591 section
+    What the site does not offer is left out too; the client reads in `described_metadata` what it got (RFC 7591 section
     3.2.1). Raises InvalidRedirectURI or InvalidClientMetadata.
     """
     said = Members(metadata)
@@ -85,7 +85,7 @@ def _kind(said: Members, uris: list[str]) -> Kind:
     if "authorization_code" in grant_types:
         if "code" not in (said.texts("response_types") or ["code"]):
             raise InvalidClientMetadata(description="response_types holds code.")
-        # RFC 8252 section 8.5: what people install keeps no secret, and asks for one where it says so alone.
+        # RFC 8252 section 8.5: installed programs cannot keep a secret, and get one only if they ask for it.
         installed = application_type == "native" or any(map(redirect_uris.is_private_use, uris))
         if method in SECRET_METHODS or not (method or installed):
             return Kind.WEB
@@ -159,7 +159,7 @@ def _email(contacts: list[str]) -> str:
 def _scopes(said: Members, client: Application) -> list[str]:
     """Return the scopes asked for that such clients may have; all of those where none is asked for.
 
-    Those of a verified client are staff's: it may leave some out, and ask for no others.
+    Staff decides the scopes of a verified client: it may drop some, but not add any.
     """
     asked = concrete(Scopes(said.text("scope")).names)
     if client.pk and client.verified:
@@ -172,7 +172,9 @@ def _scopes(said: Members, client: Application) -> list[str]:
 
 
 def _left(client: Application, asked: list[str]) -> list[str]:
-    """Return what a verified client leaves itself: nothing that it does not read, for the catalogue lacks it, goes."""
+    """Return the scopes that a verified client keeps. Scopes that the catalogue lacks stay, since the client cannot
+    see them.
+    """
     kept = [name for name in client.scope_names if name in asked]
     return [*kept, *client.scopes.gone] if kept else []
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from queue import Empty, SimpleQueue
 
-# How many look-ups a process has going on at once. One that hangs keeps its place until the system gives it up.
+# How many look-ups one process runs at once. A look-up that hangs keeps its slot until the resolver gives up.
 AT_ONCE = 10
 
 

@@ -1,4 +1,4 @@
-"""Which IP addresses are anybody's.
+"""Which IP addresses are public.
 
 Python's `is_global` differs between its releases, of one minor version even, so the registries stand here:
 https://www.iana.org/assignments/iana-ipv4-special-registry and https://www.iana.org/assignments/iana-ipv6-special-registry.
@@ -53,7 +53,7 @@ _GLOBAL_UNICAST = ip_network("2000::/3")
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Tell whether an address is anybody's; one that holds IPv4 addresses is where all of them are."""
+    """Tell whether an address is public. An IPv6 address that embeds IPv4 addresses is public if all of them are."""
     if isinstance(address, IPv6Address):
         if held := _held(address):
             return all(map(is_public, held))

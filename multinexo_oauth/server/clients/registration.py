@@ -38,7 +38,7 @@ COLUMNS = (
     "token_endpoint_auth_method",
     *ADDRESSES.values(),
 )
-# Verified, a client has the consent page show these whosever they are: staff has seen them too.
+# The consent page shows these of a verified client, so staff must have reviewed them.
 SHOWN = VOUCHED_FOR | {"support_email", *ADDRESSES.values()}
 
 
@@ -68,7 +68,7 @@ def register(metadata: Mapping[str, Any], origin: Origin) -> Registered:
 
 @transaction.atomic
 def store(client: Application, metadata: Mapping[str, Any], origin: Origin) -> None:
-    """Store a client that has come by itself, and tell of it. Raises what `client_metadata.apply` raises."""
+    """Store a client that is known by its document, and announce it. Raises what `apply_metadata` raises."""
     _store(client, metadata, origin)
 
 
@@ -94,7 +94,7 @@ def find_registered(client_id: str, token: str) -> Application | None:
     """Return the usable client that a registration access token manages, or None. One query."""
     source = Application.RegistrationSource.DCR
     client = Application.objects.usable().filter(client_id=client_id, registration_source=source).first()
-    # Compared too where there is none, so that an unknown client takes as long as a wrong token.
+    # Compared even without a client, so that an unknown client takes as long as a wrong token.
     same = constant_time_compare(client.registration_token if client else "", digest(token))
     return client if same else None
 
@@ -113,7 +113,7 @@ def change(
     origin: Origin = UNKNOWN,
     cimd_expires_at: datetime | None = None,
 ) -> None:
-    """Make a client what its metadata says, read again under a lock: staff may have changed it since it was found.
+    """Update a client from its metadata. It is locked and read again, because staff may have changed it meanwhile.
 
     A change of what staff vouched for ends the verification. Raises InvalidRedirectURI or InvalidClientMetadata.
     """
@@ -140,5 +140,5 @@ def remove(client: Application, origin: Origin) -> None:
 
 
 def _hold(client: Application) -> bool:
-    """Keep others from changing, suspending or ending a client meanwhile. Return whether it is still there."""
+    """Lock a client against other changes. Return whether it still exists and is usable."""
     return bool(hold(Application.objects.usable().filter(pk=client.pk), Lock.ALONE))

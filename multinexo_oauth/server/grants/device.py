@@ -48,7 +48,7 @@ SLOW_DOWN_SECONDS = 5
 
 @dataclass(frozen=True)
 class Started:
-    """What the device is told, and nobody after it: both codes in the clear."""
+    """The two codes in the clear, which only this answer holds."""
 
     device_code: str
     user_code: str
@@ -223,5 +223,5 @@ def _answer(grant: DeviceGrant, status: str, user: Any, **changes: Any) -> bool:
 
 
 def _user_code_digest(user_code: str) -> str:
-    # Keyed, unlike the digests of longer codes: whoever reads the table could try all of these in seconds.
+    # Keyed, unlike the digests of longer codes: all user codes could be tried in seconds.
     return salted_hmac("multinexo_oauth.user_code", user_code, algorithm="sha256").hexdigest()

@@ -41,7 +41,7 @@ def find_refresh_token(value: str, client: Application) -> RefreshToken:
         raise _unknown()
     if token.is_past:
         raise _expired()
-    # A replaced token grows idle while its family is used on.
+    # A replaced token may be idle while its family is in use.
     _refuse_reuse(token, client)
     if token.is_idle:
         raise _expired()
@@ -57,7 +57,7 @@ class Exchanged(NamedTuple):
 
 @sensitive_variables()
 def exchange_refresh_token(value: str, token: RefreshToken, held: Held) -> Exchanged:
-    """Note the use of a refresh token that `find` returned, and replace it where its kind of client's are replaced.
+    """Record the use of a refresh token, and replace it if the client's tokens rotate.
 
     Raises InvalidGrantError where it ended or was replaced too long ago since it was read.
     """
@@ -82,7 +82,7 @@ def rotates(client: Application) -> bool:
 
 
 def _mark(token: RefreshToken, **changes: object) -> bool:
-    """Write to the row while it is neither revoked nor replaced. Tell whether it was so."""
+    """Update the row if it is neither revoked nor replaced. Tell whether it was updated."""
     rows = RefreshToken.objects.filter(pk=token.pk, revoked=None, replaced_at=None)
     return bool(rows.update(updated=timezone.now(), **changes))
 

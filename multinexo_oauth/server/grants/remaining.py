@@ -1,4 +1,4 @@
-"""What is left of a grant's scopes, and the true reason where nothing is."""
+"""Which scopes of a grant still apply, and the reason if none do."""
 
 from collections.abc import Collection
 

@@ -11,7 +11,7 @@ from ...signals import token_reused
 
 @transaction.atomic
 def end_family(used_twice: Grant | RefreshToken, client: Application) -> None:
-    """End everything that came of a code or refresh token that was used twice: one of the two users is a thief.
+    """End everything that came of a code or refresh token that was used twice: one of its two users stole it.
 
     RFC 6749 section 4.1.2 for codes, RFC 9700 section 4.14.2 for refresh tokens.
     """
@@ -30,5 +30,5 @@ def end_family(used_twice: Grant | RefreshToken, client: Application) -> None:
         family=used_twice.family,
         what="code" if is_code else "refresh_token",
     )
-    # Once the revocation stands, which no receiver may undo.
+    # After the commit, so that a failing receiver cannot undo the revocation.
     transaction.on_commit(tell)

@@ -1,4 +1,4 @@
-"""Storing what a token answer delivers: digests, under one family."""
+"""Storing issued tokens as digests, under one family."""
 
 import secrets
 import uuid
@@ -20,7 +20,8 @@ from .remaining import remaining
 
 _store_access_token = Insert(AccessToken)
 _store_refresh_token = Insert(RefreshToken)
-# Nothing holds the client of a token that it gets for itself, and no consent of anybody's says what it may carry.
+# A service's token has no consent, and its client is not locked; the insert itself checks that the client is
+# unchanged.
 _store_service_token = InsertUnderParent(
     AccessToken, "application", same=["scopes"], empty=["suspended_at", "deleted_at"]
 )
@@ -53,7 +54,7 @@ class Lineage:
 
 
 def lasting(scope: Scopes, held: Held) -> Scopes:
-    """Return what a family may carry now or later: of a grant's scope, what the person has not withdrawn.
+    """Return the scopes that a family keeps: those of the grant that the person has not withdrawn.
 
     The application or the catalogue may lack some of it now, and have it again when the family is used again.
     """
@@ -120,8 +121,7 @@ def save_access_token(
 def still_granted(scope: Scopes, held: Held) -> list[str]:
     """Return the scopes of a grant that the person's consent and the client's allow-list still hold.
 
-    Asking for tokens is a use of the consent, noted after the answer. Raises InvalidGrantError where none is left,
-    with the reason.
+    Records a use of the consent after the response. Raises InvalidGrantError with the reason if no scope is left.
     """
     kept = remaining(scope.names, held.client, held.consent)
     if held.consent is not None and last_use.is_due(held.consent.last_used_at):

@@ -1,4 +1,4 @@
-"""Limits on tries and requests, counted in the site's default cache. A cache that is down stops nobody."""
+"""Limits on attempts and requests, counted in the site's default cache. If the cache is down, nobody is limited."""
 
 import functools
 import logging
@@ -20,7 +20,7 @@ log = logging.getLogger("multinexo_oauth")
 
 
 class TooManyAttempts(Exception):
-    """Somebody has tried too often, and may go on in `wait` seconds.
+    """There were too many attempts; the next is allowed after `wait` seconds.
 
     `what` is the limit's name, and `began` marks its first refusal.
     """
@@ -47,7 +47,7 @@ class Limit:
         return cls(what, None, 0) if rate is None else cls(what, *read_rate(rate))
 
     def take(self, request: HttpRequest, who: str, client_id: str = "") -> None:
-        """Count a try before it is looked at, so that none of several at once slips through.
+        """Count an attempt before it is checked, so that concurrent attempts cannot exceed the limit.
 
         Raises TooManyAttempts where it is one too many.
         """
@@ -73,12 +73,12 @@ class Limit:
             return cache.incr(key)
 
     def check(self, request: HttpRequest, who: str, client_id: str = "") -> None:
-        """Let a try pass that counts once it has turned out wrong. Raises TooManyAttempts where none is left."""
+        """Check the limit without counting; only a failed attempt is counted. Raises TooManyAttempts."""
         if self.tries is not None and self._taken(who) >= self.tries:
             self.take(request, who, client_id)
 
     def give_back(self, who: str) -> None:
-        """Forget a try that was right."""
+        """Uncount an attempt that was successful."""
         if self.tries is not None:
             with CacheMayFail():
                 default_cache().decr(self._window(who)[0])
@@ -91,7 +91,7 @@ class Limit:
     def _window(self, who: str) -> tuple[str, float]:
         """Return the key of the tries that count now, and until when they do."""
         key = cache_keys.key(self.what, who)
-        # The counter is named by its end: a cache that keeps it for longer cannot carry it into the next time.
+        # The key contains the window's end, so a stale counter never leaks into the next window.
         ends = time.time() + self.seconds
         until = default_cache().get_or_set(key, ends, timeout=self.seconds) or ends
         return f"{key}:{until}", until

@@ -1,8 +1,8 @@
-"""Failed client authentications: told to operators, counted, and after too many answered no more for a while.
+"""Count failed client authentications, report them, and temporarily refuse a client that fails too often.
 
-They count for client and address together, so that nobody locks a client out from elsewhere, and for the address,
-whatever clients it tries. Who has proved itself within a day is looked at all the same: neither a neighbour behind
-its address nor a forgotten program with an old secret stops it.
+Failures count per client and IP address, so that nobody can lock out a client from elsewhere, and per IP address for
+all clients. Credentials that were right within the last day are always checked: neither another client at the same
+address nor an old program with an old secret blocks them.
 """
 
 from dataclasses import dataclass, field
@@ -35,9 +35,9 @@ class Attempt:
     secret: str | None = field(default=None, repr=False)
 
     def check(self) -> None:
-        """Raise TooManyAttempts after too many failures, unless these very credentials were good lately.
+        """Raise TooManyAttempts after too many failures, unless these credentials were right recently.
 
-        Nothing is counted yet: a client that sends many good requests at once would be taken for a guesser.
+        Nothing is counted yet, because a client that sends many valid requests at once must not be refused.
         """
         if self._is_limited and not self._is_proven:
             for limit, who in self._limits:
@@ -49,7 +49,7 @@ class Attempt:
                 default_cache().set(self._proof, True, timeout=PROVEN_FOR_SECONDS)
 
     def failed(self) -> None:
-        """Count the failure and tell of it. Raises TooManyAttempts where it is one too many, and is told of once."""
+        """Count and report the failure. Raises TooManyAttempts above the limit, which is reported once."""
         for limit, who in self._limits:
             limit.take(self.request, who, self._shown_id)
         self._tell()

@@ -11,10 +11,10 @@ from .attempts import Limit, TooManyAttempts
 
 
 class ClientThrottle(BaseThrottle):
-    """So many requests of one client: a view tells the rate's name in `throttle_scope`, and its `client`.
+    """Limits the requests of one client. The view has the rate's name in `throttle_scope`, and the `client`.
 
-    A client with a secret counts by itself, wherever it calls from. The id of one without is no secret, so whoever
-    names it counts by address: strangers cannot use up what the client's own people need.
+    A client with a secret has one count. The id of a public client is no secret, so its requests count per IP address:
+    strangers cannot use up the quota of its users.
     """
 
     seconds = 0

@@ -1,4 +1,4 @@
-"""What an application that asks for `profile` or `email` is told of a person (OpenID Connect Core section 5.4)."""
+"""The claims that the scopes `profile` and `email` give (OpenID Connect Core section 5.4)."""
 
 from collections.abc import Collection
 from typing import Any
@@ -11,7 +11,7 @@ OF_SCOPE = {
     "email": ("email", "email_verified"),
 }
 
-# What an ID token alone says, and of itself (OpenID Connect Core sections 2 and 3.1.3.6): no site says it.
+# Claims of the ID token itself (OpenID Connect Core sections 2 and 3.1.3.6), which no site may set.
 OF_THE_PROTOCOL = frozenset({"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash"})
 
 
@@ -29,24 +29,24 @@ def claims_of(user: Any, scopes: Collection[str]) -> dict[str, Any]:
     told = {name: known[name] for scope in OF_SCOPE if scope in scopes for name in OF_SCOPE[scope]}
     added = policy().claims(user, frozenset(scopes))
     if added.get("email", email) != email:
-        del told["email_verified"]  # it is of the address that the site's own replaces
+        del told["email_verified"]  # it describes the address that the site's claim replaces
     return {name: value for name, value in told.items() if value not in {"", None}} | {
         name: value for name, value in added.items() if name not in OF_THE_PROTOCOL
     }
 
 
 def supported_claims(scopes: Collection[str]) -> list[str]:
-    """Return the names of what anybody may be told who has the scopes; the site says which ones it adds."""
+    """Return the names of the claims that the scopes give, with those that the site adds."""
     told = [name for scope in OF_SCOPE if scope in scopes for name in OF_SCOPE[scope]]
     known = [name for name in told if name != "email_verified" or _knows_verified_emails()]
     return list(dict.fromkeys([*known, *policy().claims_supported()]))
 
 
 def _knows_verified_emails() -> bool:
-    """Tell whether the site may know of an address that it is the person's: a policy of its own may."""
+    """Tell whether the site can know whether an address is verified; its policy may."""
     return verified_emails.are_known() or type(policy()).email_verified is not Policy.email_verified
 
 
 def subject(user: Any) -> str:
-    """Return the identifier that a person has for every application and keeps."""
+    """Return the person's `sub`, which is the same for every application and never changes."""
     return policy().subject(user)

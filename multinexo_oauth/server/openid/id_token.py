@@ -1,4 +1,4 @@
-"""ID tokens: who logged in, told to the application that asked (OpenID Connect Core section 2)."""
+"""ID tokens (OpenID Connect Core section 2)."""
 
 import base64
 import hashlib

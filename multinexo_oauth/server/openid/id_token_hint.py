@@ -1,4 +1,4 @@
-"""ID tokens that clients hand back to say whom they mean (`id_token_hint`, OpenID Connect Core section 3.1.2.1)."""
+"""ID tokens that clients send back as `id_token_hint` (OpenID Connect Core section 3.1.2.1)."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from . import signing_keys
 
 @dataclass(frozen=True)
 class Hint:
-    """What an ID token of ours said: of whom, to which client, and when that person had logged in, in seconds."""
+    """The content of a hint: the subject, the client, and when the person had logged in, in seconds since 1970."""
 
     subject: str
     client_id: str

@@ -1,4 +1,4 @@
-"""What an application asks when a person has signed out there (OpenID Connect RP-Initiated Logout 1.0)."""
+"""Sign-out requests of applications (OpenID Connect RP-Initiated Logout 1.0)."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -25,7 +25,7 @@ MAX_STATE_LENGTH = 2000
 
 @dataclass(frozen=True)
 class LogoutRequest:
-    """A validated request. `redirect_uri` is where the person goes on to, and empty where nobody asked for that."""
+    """A validated request. `redirect_uri` is where the person is sent afterwards, or empty."""
 
     client: Application | None = None
     redirect_uri: str = ""
@@ -41,18 +41,20 @@ class LogoutRequest:
 
     @property
     def is_unverified_self_registered(self) -> bool:
-        """Whether nobody answers for where the client sends people."""
+        """Whether the client registered itself and staff has not verified it."""
         return self.client is not None and self.client.is_unverified_self_registered
 
     @property
     def destination(self) -> str:
-        """What a person recognises of where they go on to: the client, or its host where anybody may name it so."""
+        """How the page names the destination: the client's name, or its host if the client is unverified and self-
+        registered.
+        """
         if self.client is None or self.client.is_unverified_self_registered:
             return redirect_uris.shown_host(self.redirect_uri)
         return self.client.name
 
     def is_of_session(self, request: HttpRequest) -> bool:
-        """Tell whether the application's ID token comes of this very login of this very person."""
+        """Tell whether the application's ID token was issued for this person and this login."""
         logged_in = login_time.logged_in_at(request)
         if self.hint is None or logged_in is None:
             return False
@@ -71,7 +73,7 @@ class LogoutRequest:
 
 
 def read_signed(value: str) -> LogoutRequest:
-    """Return the request of a signed text; one that is stale or not ours asks for nothing but to sign out."""
+    """Return the request of a signed text. An expired or foreign text only asks to sign out."""
     try:
         carried: dict[str, Any] = signing.loads(value, salt=SALT, max_age=conf.consent_request_seconds)
     except signing.BadSignature:
@@ -85,7 +87,9 @@ def read_signed(value: str) -> LogoutRequest:
 
 
 def validate(request: HttpRequest, params: QueryDict) -> LogoutRequest:
-    """Return what the application asks for. Raises InvalidRequestError, of which it is never told by a redirect."""
+    """Return the validated request. Raises InvalidRequestError, which is never sent to the application by a
+    redirect.
+    """
     params = parameters.meant(params)
     parameters.check(params)
     value = params.get("id_token_hint")

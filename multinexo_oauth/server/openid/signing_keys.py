@@ -1,4 +1,4 @@
-"""The keys that ID tokens are signed with. OpenID Connect is on exactly where the site has one."""
+"""The keys that sign ID tokens. OpenID Connect is enabled if the site has one."""
 
 import json
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ NEW_KEY: dict[Algorithm, dict[str, Any]] = {
 
 
 class UnusableKey(ValueError):
-    """A text that is no private key, or is one that is too weak. The message says nothing of its content."""
+    """The text is not a private key, or the key is too weak. The message does not quote it."""
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,14 @@ def all_keys() -> tuple[SigningKey, ...]:
         return _read_all(conf.signing_keys)
     except UnusableKey as error:
         problem = str(error)
-    # Anew, without the frames that hold the text: under DEBUG a report shows every variable.
+    # Raised again without the frames that hold the text, because reports under DEBUG show every variable.
     raise UnusableKey(problem)
 
 
 @lru_cache(maxsize=4)
 @sensitive_variables()
 def _read_all(texts: tuple[str, ...]) -> tuple[SigningKey, ...]:
-    # Not by a generator, whose frame does not know that it runs under the decorator.
+    # No generator: its frame would not be covered by the decorator.
     return tuple(map(read, texts))
 
 
@@ -90,7 +90,7 @@ def read(text: str) -> SigningKey:
     try:
         key = load_pem_private_key(text.encode(), password=None)
     except (AttributeError, TypeError, ValueError, UnsupportedAlgorithm):
-        # The cause may quote the text: it is left behind.
+        # The cause is dropped, because it may quote the text.
         raise UnusableKey("is no private key in PEM, or one with a password") from None
     if isinstance(key, RSAPrivateKey):
         if key.key_size < MIN_RSA_BITS:

@@ -38,6 +38,9 @@ const provider = {
   },
 };
 
+const connected = () =>
+  createMCPClient({ transport: { type: "http", url: serverUrl, authProvider: provider } });
+
 const steps = {
   async discover({ server, redirect_uri }) {
     serverUrl = server;
@@ -51,14 +54,22 @@ const steps = {
     return { result, asked: kept.asked, client: kept.client, tokens: kept.tokens };
   },
 
+  // The same as it follows from the server's challenge.
+  async connect() {
+    delete kept.asked;
+    await connected().catch((error) => {
+      if (!kept.asked) throw error;
+    });
+    return { asked: kept.asked };
+  },
+
   async receive({ code, state }) {
     await auth(provider, { serverUrl, authorizationCode: code, callbackState: state });
     return kept.tokens;
   },
 
   async call({ tool }) {
-    const transport = { type: "http", url: serverUrl, authProvider: provider };
-    const client = await createMCPClient({ transport });
+    const client = await connected();
     const tools = await client.tools();
     const result = await tools[tool].execute({}, { toolCallId: "1", messages: [] });
     await client.close();

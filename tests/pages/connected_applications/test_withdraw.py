@@ -139,7 +139,7 @@ def test_it_is_said_before_and_after(person: Person, panel: OAuthClient, held: d
     assert "2 tokens" in message[1]
 
 
-def test_of_a_suspended_application_no_new_access_is_promised(
+def test_a_suspended_application_promises_no_new_access(
     person: Person, panel: OAuthClient, held: dict[str, Any]
 ) -> None:
     panel.application.suspend()
@@ -253,7 +253,7 @@ def test_what_a_permission_included_ends_with_it_in_tokens_that_carry_that_alone
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(1, False), (1.1, True)])
-def test_the_details_tell_when_the_permissions_changed_where_they_did(
+def test_the_details_show_when_the_permissions_changed(
     person: Person, panel: OAuthClient, held: dict[str, Any], seconds: float, told: bool
 ) -> None:
     consent = Consent.objects.get()

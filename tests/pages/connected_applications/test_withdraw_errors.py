@@ -32,7 +32,7 @@ def strict(owner: User) -> OAuthClient:
 
 @proves("withdraw-required")
 @pytest.mark.parametrize("scope", ["products:write", "products:read"])
-def test_what_it_cannot_do_without_stays(person: Person, strict: OAuthClient, scope: str) -> None:
+def test_a_required_permission_cannot_be_withdrawn(person: Person, strict: OAuthClient, scope: str) -> None:
     person.tokens(strict, scope=ALL)
     page = person.browser.get(url("connection-withdraw", strict))
     assert page.content.decode().count(" disabled") == 2
@@ -44,7 +44,7 @@ def test_what_it_cannot_do_without_stays(person: Person, strict: OAuthClient, sc
 
 
 @proves("withdraw-required")
-def test_where_nothing_can_be_taken_back_alone_nothing_is_offered(person: Person, owner: User) -> None:
+def test_no_withdrawal_is_offered_if_every_permission_is_required(person: Person, owner: User) -> None:
     single = register(owner, "web", scopes="products:read", redirect_uris="https://one.example/")
     person.consent(single, scope="products:read")
     page = person.browser.get(url("connected-application", single))

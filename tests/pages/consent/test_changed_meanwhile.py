@@ -43,7 +43,7 @@ CHANGES = pytest.mark.parametrize(
 
 @proves("consent-shown-stands")
 @CHANGES
-def test_what_was_shown_as_authorized_and_was_withdrawn_since_is_asked_anew(
+def test_a_permission_withdrawn_after_the_page_opened_is_asked_again(
     person: Person, web: OAuthClient, shown: ClientResponse, change: Callable[[], Any]
 ) -> None:
     # Another permission keeps the consent where one is withdrawn.

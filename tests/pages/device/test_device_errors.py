@@ -285,7 +285,7 @@ def test_a_device_whose_code_ran_out_is_not_asked_about_any_more(person, device)
 
 
 @proves("device-ends", "access-ends-application")
-def test_a_suspended_application_is_let_in_no_more(person, device):
+def test_a_suspended_application_gets_no_access(person, device):
     page = permissions_page(person, started(device)["user_code"])
     device.application.suspend()
     assert press(person.browser, page, "allow").status_code == 400

@@ -161,7 +161,7 @@ def test_a_service_which_no_person_lets_in_has_no_filter(ana: Developer, service
     assert str(Event.Action.CHANGED.label) in told(page)
 
 
-def test_of_very_many_the_newest_are_listed_and_the_last_page_says_so(
+def test_only_the_newest_of_very_many_events_are_listed_and_the_page_says_so(
     ana: Developer, spa: OAuthClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(CappedPaginator, "limit", 50)

@@ -29,7 +29,7 @@ def test_a_small_logo_is_not_blown_up(ana: Developer, web: OAuthClient) -> None:
         assert image.size == (40, 30)
 
 
-def test_a_photograph_stands_upright_and_tells_nothing_else(ana: Developer, web: OAuthClient) -> None:
+def test_a_photograph_is_rotated_and_its_metadata_removed(ana: Developer, web: OAuthClient) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter
     exif[0x010F] = "Camara de Ana"

@@ -22,7 +22,7 @@ def filled(page: ClientResponse, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in (values | changes).items() if value not in (None, False, [], "")}
 
 
-def test_what_one_tab_removed_another_does_not_bring_back(ana: Developer, web: OAuthClient) -> None:
+def test_saving_one_tab_does_not_restore_what_another_removed(ana: Developer, web: OAuthClient) -> None:
     Application.objects.update(redirect_uris="https://web.example/a https://web.example/b")
     stale = ana.open("application", web)
     ana.send(
