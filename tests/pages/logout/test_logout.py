@@ -204,6 +204,8 @@ def test_nor_is_anybody_signed_out_without_a_click(site, person, login, hint, ve
     assert not signed_in(person.browser)
     assert template(end) == "done"
     assert f'href="{AFTER}" data-action="back"' in end.content.decode()
+    assert "vuelva solamente si confía en" in end.content.decode()
+    assert "button--primary" not in end.content.decode()
 
 
 @pytest.fixture
