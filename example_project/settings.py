@@ -1,6 +1,7 @@
 """Settings of the example project: SQLite and local memory, for one machine and no public address."""
 
 from pathlib import Path
+from typing import Any
 
 import django
 from django.utils.translation import gettext_lazy as _
@@ -134,7 +135,7 @@ CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_EXPOSE_HEADERS = ["WWW-Authenticate", "RateLimit", "RateLimit-Policy", "Retry-After"]
 
-MULTINEXO_OAUTH = {
+MULTINEXO_OAUTH: dict[str, Any] = {
     # None takes it from the request, which DEBUG alone allows.
     "ISSUER": None,
     "SCOPES": SCOPES,

@@ -1,23 +1,90 @@
-"""The app's signals. Receivers get the arguments named here. Only a `request` may hold credentials."""
+"""The app's signals. Only a `request` may hold credentials.
+
+`python -m tests.code_tables` writes the docstrings into docs/settings.md.
+"""
 
 from django.dispatch import Signal
 
-# event (an Event: secrets made and revoked, suspension, reuse and the rest of its actions)
 event_recorded = Signal()
-# consent, added (the scopes that are new), address, agent, grant (a device's that it was given to, or None)
-consent_given = Signal()
-# application, user, scopes: a client gets an authorization code, whether or not the person was asked
+"""Sent when an event is stored, of any action.
+
+Arguments: `event`.
+"""
+
 code_issued = Signal()
-consent_reduced = Signal()  # consent, withdrawn (the scopes that are gone)
-consent_removed = Signal()  # user, application
-# user, applications, by, address, agent: what went in one act, after consent_removed of each
+"""Sent when a client gets an authorization code.
+
+Arguments: `application`, `user`, `scopes`.
+"""
+
+token_issued = Signal()
+"""Sent when the token endpoint issues tokens.
+
+Arguments: `request`, `access_token` (its row), `grant_type`.
+"""
+
+consent_given = Signal()
+"""Sent when a person lets an application in or gives it more; `grant` is a device's, or `None`.
+
+Arguments: `consent`, `added`, `address`, `agent`, `grant`.
+"""
+
+consent_reduced = Signal()
+"""Sent when a person takes permissions back.
+
+Arguments: `consent`, `withdrawn`.
+"""
+
+consent_removed = Signal()
+"""Sent when a person removes the access of an application.
+
+Arguments: `user`, `application`.
+"""
+
 consents_removed = Signal()
-device_requested = Signal()  # grant, application
-device_denied = Signal()  # grant, application, user
-device_authorized = Signal()  # grant, application, user, scopes, address, agent
-token_issued = Signal()  # request, access_token, grant_type
-token_reused = Signal()  # application, family, what ("code" or "refresh_token")
-client_registered = Signal()  # application, source ("dcr" or "cimd")
-# request, what (a name of THROTTLES), client_id (or ""); once each time a limit is reached
+"""Sent when a person removes access, once for all applications that lost it in one act, after each `consent_removed`.
+
+Arguments: `user`, `applications`, `by`, `address`, `agent`.
+"""
+
+device_requested = Signal()
+"""Sent when a device asks to be let in.
+
+Arguments: `grant`, `application`.
+"""
+
+device_authorized = Signal()
+"""Sent when a person lets a device in.
+
+Arguments: `grant`, `application`, `user`, `scopes`, `address`, `agent`.
+"""
+
+device_denied = Signal()
+"""Sent when a person refuses a device.
+
+Arguments: `grant`, `application`, `user`.
+"""
+
+token_reused = Signal()
+"""Sent when a code or a replaced refresh token comes again (`what`: `"code"`, `"refresh_token"`).
+
+Arguments: `application`, `family`, `what`.
+"""
+
+client_registered = Signal()
+"""Sent when a client registers itself (`"dcr"`) or is first seen by its document (`"cimd"`).
+
+Arguments: `application`, `source`.
+"""
+
+client_authentication_failed = Signal()
+"""Sent when a client fails to authenticate.
+
+Arguments: `request`, `client_id`.
+"""
+
 throttled = Signal()
-client_authentication_failed = Signal()  # request, client_id (as it was sent, or "")
+"""Sent when a limit is reached, once each time.
+
+Arguments: `request`, `what`, `client_id`.
+"""

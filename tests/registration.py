@@ -4,18 +4,18 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import HttpResponse
 from django.test import Client
 
 from multinexo_oauth.models import Application
 from tests.oauth import OAuthClient
+from tests.responses import ClientResponse
 
 REGISTER = "/auth/v1/register/"
 JSON = "application/json"
 CALLBACK = "https://agent.example/callback"
 
 
-def post(body: Any, **headers: str) -> HttpResponse:
+def post(body: Any, **headers: str) -> ClientResponse:
     """Post a registration: metadata, or the very bytes of a body."""
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
     return Client().post(REGISTER, sent, content_type=JSON, headers=headers)
@@ -39,7 +39,7 @@ def client_of(answer: dict[str, Any]) -> OAuthClient:
     return OAuthClient(Application.objects.get(client_id=answer["client_id"]), answer.get("client_secret"))
 
 
-def manage(method: str, answer: dict[str, Any], metadata: Any = None, **headers: str) -> HttpResponse:
+def manage(method: str, answer: dict[str, Any], metadata: Any = None, **headers: str) -> ClientResponse:
     """Send a request to a client's configuration endpoint, with its registration access token."""
     sent = {"Authorization": f"Bearer {answer['registration_access_token']}"} | headers
     body = metadata if isinstance(metadata, bytes) else json.dumps(metadata).encode()
@@ -47,7 +47,7 @@ def manage(method: str, answer: dict[str, Any], metadata: Any = None, **headers:
     return Client().generic(method, path, b"" if metadata is None else body, JSON, headers=sent)
 
 
-def change(answer: dict[str, Any], **changes: Any) -> HttpResponse:
+def change(answer: dict[str, Any], **changes: Any) -> ClientResponse:
     """Change a client from what it was told it is; None leaves a member out."""
     servers = {
         "registration_access_token",

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -43,7 +44,7 @@ def apache_has(module: str) -> bool:
 
 def database_answers() -> bool:
     """Tell whether the database of the settings can be reached; SQLite always can."""
-    server = settings.DATABASES["default"]
+    server: dict[str, Any] = settings.DATABASES["default"]
     return not server.get("HOST") or answers(server["HOST"], int(server["PORT"]))
 
 

@@ -106,3 +106,15 @@ def test_every_file_of_the_servers_rooms_has_a_reason_to_be_found() -> None:
         "issuer.py",
         "reuse.py",
     }
+
+
+def test_no_module_imports_a_test_module() -> None:
+    """Steps that several tests share are in a module of their own, named for what it gives."""
+    importing = {
+        f"{path.relative_to(ROOT)} -> {module}"
+        for path in (ROOT / "tests").rglob("*.py")
+        if "node_modules" not in path.parts
+        for module in imports(path)
+        if module.startswith("tests.") and module.rpartition(".")[2].startswith("test_")
+    }
+    assert not importing

@@ -17,7 +17,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 OPTIONAL = {
     "redis_cache.py": "redis",
     "rest_framework/schema.py": "openapi",
-    "rest_framework/fixtures.py": "test",
+    "rest_framework/fixtures.py": "test-alone",
 }
 # Their security fixes come in major releases, several a year: a bound would keep them out.
 UNBOUNDED = {"cryptography", "pillow", "pytest"}
@@ -59,7 +59,28 @@ def test_what_a_module_imports_is_declared_from_one_release_to_another(name, ext
 
 
 def test_oauthlib_has_the_bounds_of_the_releases_that_tox_runs():
-    matrix = re.findall(r"^ *oauthlib\d+: (oauthlib\S+)$", (ROOT / "setup.cfg").read_text(), re.MULTILINE)
+    matrix = re.findall(r"^\s*oauthlib\d+: (oauthlib\S+)$", (ROOT / "setup.cfg").read_text(), re.MULTILINE)
     lowest, *_others, highest = sorted(matrix)
     first, last = lowest.partition(",")[0], highest.partition(",")[2]
     assert declared()["oauthlib"] == Requirement(f"{first},{last}").specifier
+
+
+def test_the_lowest_releases_of_tox_are_the_bounds_of_the_dependencies():
+    pinned = [
+        line for line in (ROOT / "tests/lowest.txt").read_text().splitlines() if not line.startswith("#")
+    ]
+    lower = [
+        f"{it.name}=={bound.version}"
+        for it in map(Requirement, PROJECT["dependencies"])
+        for bound in it.specifier
+        if bound.operator == ">="
+    ]
+    assert pinned == lower
+
+
+def test_every_release_of_python_and_django_that_is_claimed_is_in_the_matrix():
+    environments = (ROOT / "setup.cfg").read_text().partition("[testenv]")[0]
+    claimed = re.findall(r"(Python|Django) :: (\d+)\.(\d+)", "\n".join(PROJECT["classifiers"]))
+    factors = {f"{'py' if name == 'Python' else 'django'}{major}{minor}" for name, major, minor in claimed}
+    assert factors
+    assert factors == set(re.findall(r"\b(?:py|django)\d+", environments))

@@ -10,13 +10,13 @@ from oauth2_provider import settings as provider
 
 from multinexo_oauth import checks, defaults, signals
 from multinexo_oauth.conf import THROTTLES, Conf
-from tests import settings_table
+from tests import code_tables, settings_table
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = Path(defaults.__file__).parent
 CHECKS = "".join(file.read_text() for file in Path(checks.__file__).parent.glob("*.py"))
 SETTINGS = (ROOT / "docs" / "settings.md").read_text()
-README = (ROOT / "README.md").read_text()
+COMPARISON = (ROOT / "docs" / "comparison.md").read_text()
 REBRAND = (ROOT / "docs" / "rebrand.md").read_text()
 BRAND_CSS = (PACKAGE / "static" / "multinexo_oauth" / "css" / "brand.css").read_text()
 BASE_HTML = (PACKAGE / "templates" / "multinexo_oauth" / "base.html").read_text()
@@ -24,6 +24,11 @@ BASE_HTML = (PACKAGE / "templates" / "multinexo_oauth" / "base.html").read_text(
 
 def test_the_table_of_settings_is_that_of_the_code() -> None:
     assert settings_table.table() in SETTINGS, "Run python -m tests.settings_table."
+
+
+def test_signals_checks_and_commands_are_documented_as_in_the_code() -> None:
+    stale = [path.name for path, text in code_tables.documents() if path.read_text() != text]
+    assert not stale, "Run python -m tests.code_tables."
 
 
 @pytest.mark.parametrize(("name", "rate"), THROTTLES.items())
@@ -76,10 +81,10 @@ def test_every_block_is_described(name: str) -> None:
         ("REQUEST_APPROVAL_PROMPT", "force"),
     ],
 )
-def test_the_readme_tells_the_truth_about_django_oauth_toolkit(name: str, value: object) -> None:
+def test_the_comparison_is_right_about_the_defaults_of_django_oauth_toolkit(name: str, value: object) -> None:
     assert provider.DEFAULTS[name] == value
     assert version("django-oauth-toolkit").startswith("3.4.")
-    assert "django-oauth-toolkit 3.4 as installed" in README
+    assert "django-oauth-toolkit 3.4 as installed" in COMPARISON
 
 
 GALLERY = (ROOT / "docs" / "gallery.md").read_text()

@@ -1,46 +1,19 @@
 """What people are told by e-mail about the applications that they let in."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AbstractUser
-from django.core import mail
-from django.core.mail import EmailMultiAlternatives
-from django.http import HttpResponse
 
-from multinexo_oauth import mail as sending
 from tests import device as devices
 from tests.conformance import proves
+from tests.notices import ISSUER, LIST, Act, html, told_of
 from tests.oauth import OAuthClient, Person, register
 from tests.pages.connected_applications.conftest import remove, remove_all
+from tests.responses import ClientResponse
 
+__all__ = ["told_of"]
 pytestmark = proves("notices")
-ISSUER = "https://id.example/auth/v1"
-LIST = f"{ISSUER}/aplicaciones-conectadas/"
-Act = Callable[[Callable[[], Any]], list[EmailMultiAlternatives]]
-
-
-@pytest.fixture
-def told_of(settings: Any, person: Person, django_capture_on_commit_callbacks: Any) -> Act:
-    """Do something as a person who reads English, and return what was written to people about it."""
-    settings.MULTINEXO_OAUTH = {**settings.MULTINEXO_OAUTH, "ISSUER": ISSUER}
-    person.browser.defaults |= {"HTTP_ACCEPT_LANGUAGE": "en", "HTTP_USER_AGENT": "Navigator/1"}
-
-    def act(what: Callable[[], Any]) -> list[EmailMultiAlternatives]:
-        mail.outbox.clear()
-        with django_capture_on_commit_callbacks(execute=True):
-            what()
-        sending.flush(5)
-        return list(mail.outbox)
-
-    return act
-
-
-def html(message: EmailMultiAlternatives) -> str:
-    ((content, kind),) = message.alternatives
-    assert kind == "text/html"
-    return str(content)
 
 
 def test_a_new_application(person: Person, web: OAuthClient, told_of: Act) -> None:
@@ -179,6 +152,6 @@ def test_no_link_does_anything(person: Person, web: OAuthClient, told_of: Act) -
     path = next(line for line in message.body.splitlines() if line.startswith(ISSUER)).removeprefix(
         "https://id.example"
     )
-    answer: HttpResponse = person.browser.get(path)
+    answer: ClientResponse = person.browser.get(path)
     assert answer.status_code == 200
     assert web.application.consents.exists()

@@ -13,10 +13,9 @@ from multinexo_oauth import mail as sending
 from multinexo_oauth.models import Consent
 from tests.conformance import proves
 from tests.mailer import send_by
+from tests.notices import Act, html, told_of
 from tests.oauth import OAuthClient, Person
 from tests.pages.connected_applications.conftest import remove
-
-from .test_notices import Act, html, told_of
 
 __all__ = ["told_of"]
 pytestmark = proves("notices-harmless")

@@ -14,8 +14,8 @@ from multinexo_oauth.models import Application, ClientSecret, Consent, Event, Gr
 from multinexo_oauth.origin import Origin
 from multinexo_oauth.signals import event_recorded, token_reused
 from tests.conformance import proves
-from tests.endpoints.test_refresh_errors import after_the_grace_time
 from tests.mailer import managers, send_by
+from tests.oauth import after_the_grace_time
 
 pytestmark = proves("security-log", "security-events")
 
@@ -195,6 +195,6 @@ def test_somebody_who_is_not_signed_in_did_it_as_nobody(service):
 
 
 @pytest.mark.parametrize("action", ["suspended", "code_reused", "refresh_token_reused", "throttled"])
-def test_what_needs_an_eye_is_a_warning(service, heard, committed, action):
+def test_alarming_events_are_logged_as_warnings(service, heard, committed, action):
     committed(lambda: Event.record(action, application=service.application))
     assert [record.levelno for record in heard.records] == [logging.WARNING]

@@ -10,8 +10,6 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
-    NoEncryption,
-    PrivateFormat,
     PublicFormat,
 )
 from django.core import checks
@@ -20,6 +18,7 @@ from django.test import Client
 from jwcrypto.jwk import JWK
 
 from tests.conformance import proves
+from tests.signing_keys import pem
 
 JWKS = "/auth/v1/.well-known/jwks.json"
 
@@ -28,10 +27,6 @@ def made(*arguments):
     out = StringIO()
     call_command("create_signing_key", *arguments, stdout=out)
     return out.getvalue()
-
-
-def pem(key, encryption=None):
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption or NoEncryption()).decode()
 
 
 def public_pem(key):

@@ -21,7 +21,7 @@ from django.core.checks import run_checks
 from django.core.management import CommandError, call_command, get_commands
 from django.urls import path
 from django.utils import timezone
-from oauth2_provider.contrib.rest_framework import OAuth2Authentication
+from oauth2_provider.contrib.rest_framework.authentication import OAuth2Authentication
 from oauth2_provider.settings import DEFAULTS
 from rest_framework.views import APIView
 

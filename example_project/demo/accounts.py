@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,7 +13,7 @@ class Account:
     username: str
     first_name: str
     password: str
-    purpose: str
+    purpose: str | Promise
     is_superuser: bool = False
 
 

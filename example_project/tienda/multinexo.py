@@ -61,7 +61,7 @@ class Multinexo:
             f"{self.issuer}/authorize/", scope=" ".join(SCOPES), code_verifier=verifier
         )
         self.session["asked"] = {"state": state, "verifier": verifier}
-        return url
+        return str(url)
 
     def receive(self, answer: QueryDict) -> None:
         """Exchange the code of an answer for tokens.

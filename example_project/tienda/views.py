@@ -6,6 +6,7 @@ from typing import Any
 from authlib.integrations.requests_client import OAuthError
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -25,7 +26,7 @@ class ShopView(View):
 
     multinexo: Multinexo
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         known = credentials.read()
         if known is None:
             return render(request, "tienda/unseeded.html", status=503)
@@ -39,7 +40,7 @@ class ShopView(View):
         session.save(own_session, request, response)
         return response
 
-    def attempt(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def attempt(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
         except OAuthError as error:

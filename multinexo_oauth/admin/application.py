@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -5,11 +6,10 @@ from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy as _
 
 from ..ending.applications import delete_application
-from ..interface.application_fields import lacking
+from ..interface.application_fields import label, lacking
 from ..interface.attention import stored_problems
 from ..interface.counts import Count, grouped
 from ..models import AccessToken, Application, ClientSecret, Consent, Event, Kind, RefreshToken
@@ -17,7 +17,7 @@ from ..origin import Origin
 from ..scopes import Scopes
 from ..storage.locks import Lock, hold_row
 from .application_actions import Reactivate, RevokeTokens, Suspend, Unverify, hold_all
-from .application_filters import StateFilter
+from .application_filters import PkceFilter, StateFilter
 from .application_form import fieldsets, form_for
 from .client_secret import (
     SecretInline,
@@ -40,7 +40,7 @@ FACTS = (
     "registration_source",
     "cimd_expires_at",
     "created",
-    "updated",
+    "changed",
 )
 
 
@@ -80,7 +80,14 @@ class ApplicationAdmin(GoneMeanwhile, RegistersApplications, EndsPermissions):
         "registration_source",
         "created",
     )
-    list_filter = ("kind", StateFilter, "verified", "pkce_waived", "registration_source", "created")
+    list_filter = (
+        "kind",
+        StateFilter,
+        "verified",
+        ("pkce_waived", PkceFilter),
+        "registration_source",
+        "created",
+    )
     list_select_related = ("user",)
     raw_id_fields = ("user",)
     readonly_fields = ("kind", *FACTS)
@@ -172,8 +179,7 @@ class ApplicationAdmin(GoneMeanwhile, RegistersApplications, EndsPermissions):
         """Also report stored values that need correction, and ask about permissions that were withdrawn."""
         names = [field.name for field in obj._meta.concrete_fields]
         for name, told in stored_problems(obj, names).items():
-            label = obj._meta.get_field(name).verbose_name
-            self.message_user(request, f"{capfirst(label)}: {' '.join(told)}", messages.WARNING)
+            self.message_user(request, f"{label(name)}: {' '.join(told)}", messages.WARNING)
         asked = self.after_taking(request, obj, obj.taken_scopes) if obj.taken_scopes else None
         return asked or super().response_change(request, obj)
 
@@ -213,6 +219,11 @@ class ApplicationAdmin(GoneMeanwhile, RegistersApplications, EndsPermissions):
     @admin.display(description=_("state"))
     def state(self, application: Application) -> str:
         return gettext("Suspended") if application.is_suspended else gettext("Active")
+
+    @admin.display(description=_("changed"))
+    def changed(self, application: Application) -> datetime:
+        """Answer with the field `updated`, whose own name is English in every language."""
+        return application.updated
 
     @admin.display(description=_("people connected"))
     def people(self, application: Any) -> str:

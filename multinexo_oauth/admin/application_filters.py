@@ -6,6 +6,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_lazy as _
 
 
+class PkceFilter(admin.BooleanFieldListFilter):
+    """By a noun: the field's own name is a sentence."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = gettext("waiver of PKCE")
+
+
 class StateFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"

@@ -7,10 +7,12 @@ from django.contrib.admin import ShowFacets
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
 from ..interface.capped_paginator import CappedPaginator
 from .search import applications_matching, people_matching, tell_if_cut
+from .unsaved import tells_unsaved
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -32,9 +34,18 @@ class FastAdmin(ModelAdmin):
     class Media:
         css = {"all": ["multinexo_oauth/css/admin.css"]}
 
+    @property
+    def urls(self) -> list[URLPattern]:
+        """Have every form say so after the login, where its session ended before it was sent."""
+        patterns = self.get_urls()
+        for pattern in patterns:
+            pattern.callback = tells_unsaved(self.admin_site, pattern.callback)
+        return patterns
+
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Allow only the offered filters: with others, a digest could be guessed one letter at a time."""
-        offered = {getattr(item, "parameter_name", item) for item in self.list_filter}
+        filters = [item[0] if isinstance(item, tuple) else item for item in self.list_filter]
+        offered = {getattr(item, "parameter_name", item) for item in filters}
         return lookup.partition("__")[0] in offered
 
     def changelist_view(

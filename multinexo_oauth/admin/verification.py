@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy as _, ngettext_lazy
 
+from ..interface.application_fields import label
 from ..models import Application, Event
 from ..origin import Origin
 from ..storage.digest import digest
@@ -43,15 +43,15 @@ class Seen:
     def facts(self) -> list[tuple[str, str]]:
         """Return the label and value of each field that is set. The page shows the logo as an image."""
         values = [(name, str(getattr(self.application, name) or "")) for name in LOOKED_AT if name != "logo"]
-        return [(_label(name), value) for name, value in values if value]
+        return [(label(name), _by_line(name, value)) for name, value in values if value]
 
     @property
     def values(self) -> list[str]:
         return [str(getattr(self.application, name) or "") for name in ("pk", *LOOKED_AT)]
 
 
-def _label(name: str) -> str:
-    return capfirst(str(getattr(Application._meta.get_field(name), "verbose_name", name)))
+def _by_line(name: str, value: str) -> str:
+    return "\n".join(value.split()) if name.endswith("redirect_uris") else value
 
 
 def _digest(applications: QuerySet[Application]) -> str:

@@ -17,7 +17,11 @@ MOUNT = 'Add path("", include(well_known)) and path("auth/v1/", include("multine
 
 @register(Tags.urls)
 def check_mounted(**kwargs: Any) -> list[CheckMessage]:
-    """W007: the app's URLs are included, and ISSUER is the address of where they stand."""
+    """W007: `multinexo_oauth.urls` or `well_known` is not included in `ROOT_URLCONF`, or the path of `ISSUER` is not
+    that of the included URLs, so that clients are given URLs that do not exist.
+
+    Include both, and make the paths equal. Where a proxy rewrites paths, silence the check.
+    """
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
     try:
@@ -44,7 +48,10 @@ def _unmounted(problem: str, hint: str) -> CheckMessage:
 
 @register(Tags.urls)
 def check_login(**kwargs: Any) -> list[CheckMessage]:
-    """W008: there is a page at LOGIN_URL, where people are sent who are not signed in."""
+    """W008: There is no page at `LOGIN_URL`.
+
+    Make one, or set `LOGIN_URL` to yours. Where another program serves it, silence the check.
+    """
     if not getattr(settings, "ROOT_URLCONF", None) or _has_login_page():
         return []
     return [

@@ -27,7 +27,10 @@ MAX_CODE_SECONDS = 600
 
 @register(Tags.models)
 def check_swapped_models(**kwargs: Any) -> list[CheckMessage]:
-    """E001: every model of django-oauth-toolkit is swapped for ours."""
+    """E001: A model of django-oauth-toolkit is not swapped for ours.
+
+    Put `from multinexo_oauth.defaults import *` in your settings before the first `migrate`.
+    """
     names = [name for name in defaults.__all__ if name.endswith("_MODEL")]
     return [
         Error(
@@ -42,7 +45,10 @@ def check_swapped_models(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.compatibility)
 def check_installed_apps(**kwargs: Any) -> list[CheckMessage]:
-    """E002: django-oauth-toolkit is installed, after this app, whose migrations and commands come first."""
+    """E002: `oauth2_provider` is missing from `INSTALLED_APPS`, or comes before `multinexo_oauth`.
+
+    List `multinexo_oauth` first.
+    """
     apps = [entry.partition(".apps.")[0] for entry in settings.INSTALLED_APPS]
     if "oauth2_provider" in apps and apps.index("oauth2_provider") > apps.index("multinexo_oauth"):
         return []
@@ -57,7 +63,14 @@ def check_installed_apps(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_provider_settings(**kwargs: Any) -> list[CheckMessage]:
-    """E006: OAUTH2_PROVIDER keeps the safe values of `defaults`; W002: nothing lives longer than it should."""
+    """E006: A value of `OAUTH2_PROVIDER` is not the safe one.
+
+    Remove your own value.
+
+    W002: Access tokens or codes are valid for longer than they should be.
+
+    Shorten their lifetime.
+    """
     provider = getattr(settings, "OAUTH2_PROVIDER", {})
     unsafe: list[CheckMessage] = [
         Error(
@@ -92,7 +105,10 @@ def _lifetime_warnings(provider: dict[str, Any]) -> Iterator[CheckMessage]:
 
 @register(Tags.compatibility)
 def check_sqlite(**kwargs: Any) -> list[CheckMessage]:
-    """W003: SQLite takes its lock when a transaction begins, so that concurrent requests wait for each other."""
+    """W003: A SQLite database begins transactions without its lock, so that concurrent requests may fail.
+
+    Add `"OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20}` to it.
+    """
     databases: dict[str, dict[str, Any]] = settings.DATABASES
     return [
         checks.Warning(
@@ -108,7 +124,10 @@ def check_sqlite(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def check_proxies(**kwargs: Any) -> list[CheckMessage]:
-    """W005: the site says how many proxies are in front of it; otherwise all requests seem to come from the proxy."""
+    """W005: With `--deploy`: `NUM_PROXIES` is not set, so all requests may seem to come from the proxy's IP.
+
+    Set it, to `0` where there is no proxy; see [Behind a proxy](#behind-a-proxy).
+    """
     if api_settings.NUM_PROXIES is not None:
         return []
     return [

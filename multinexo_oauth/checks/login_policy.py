@@ -13,7 +13,11 @@ DJANGO_CSP = "csp.middleware.CSPMiddleware"
 
 @register(Tags.security)
 def check_form_action(**kwargs: Any) -> list[CheckMessage]:
-    """W011: a site-wide Content-Security-Policy does not block the redirect from the login page to an application."""
+    """W011: The site's Content-Security-Policy, in Django's or django-csp's settings, has `form-action` with `'self'`
+    alone, which blocks the redirect from the login page to an application.
+
+    Leave `form-action` out on that page, or allow the applications' URLs there; see [above](#signing-in-again).
+    """
     return [
         checks.Warning(
             f"{place} lets forms lead to this site alone: browsers hold that against every redirect after the login"

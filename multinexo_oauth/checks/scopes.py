@@ -16,7 +16,11 @@ SCOPE_KEYS = frozenset({"label", "description", "product", "sensitive", "implies
 
 @register(Tags.compatibility)
 def check_scope_catalogue(**kwargs: Any) -> list[CheckMessage]:
-    """E003: every entry of the catalogue is well-formed, declared once, and implies scopes that exist."""
+    """E003: An entry of `SCOPES`, in the settings or an app, is declared twice, has no label, has an unknown key,
+    implies an unknown scope, or has a name that is no scope (RFC 6749 section 3.3) or ends in `:*`.
+
+    Declare it once, as in the table above.
+    """
     return [
         Error(
             f"{place}[{name!r}] {problem}.",
@@ -57,7 +61,14 @@ def _entry_problems(name: str, entry: Any, known: set[str]) -> Iterator[str]:
 
 @register(Tags.urls)
 def check_scopes_of_views(**kwargs: Any) -> list[CheckMessage]:
-    """E014: every scope that a view asks for is in the catalogue; E015: every view says what its permissions ask."""
+    """E014: A view asks for a scope that the catalogue does not have, so that no token gives access to it.
+
+    Correct its name, or declare it.
+
+    E015: A view does not declare what its permission class asks for.
+
+    Declare it on the view, as in [protect-an-api.md](protect-an-api.md#permission-classes).
+    """
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
     known = {name for _place, entries in declarations() for name in entries} - {OFFLINE_ACCESS}
@@ -92,7 +103,13 @@ def _undeclared(problem: str) -> CheckMessage:
 
 @register(Tags.urls)
 def check_open_views(**kwargs: Any) -> list[CheckMessage]:
-    """W010: a view that takes tokens asks for a scope, or says that any token will do."""
+    """W010: A view accepts tokens and allows one without any scope, because its permissions do not ask about tokens:
+    `[IsAuthenticated]`, `[MayExport | IsAdminUser]`.
+
+    Ask for a scope. Write `IsSessionAuthenticated & …` for people on the site alone, or, where any token will do,
+    `IsTokenAuthenticated & …` or `required_scopes = []`. See
+    [protect-an-api.md](protect-an-api.md#views-that-stay-open).
+    """
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
     first: dict[tuple[str, str], Operation] = {}

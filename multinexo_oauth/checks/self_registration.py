@@ -19,7 +19,10 @@ BROWSERS_OWN = frozenset(
 
 @register(Tags.security)
 def check_dynamic_registration(**kwargs: Any) -> list[CheckMessage]:
-    """E012: the setting that lets clients register themselves has one of its three values, and its scope exists."""
+    """E012: `DYNAMIC_REGISTRATION` has none of its three values, or is `"token"` without its scope in `SCOPES`.
+
+    Use one of them; add the scope.
+    """
     setting = Conf.dynamic_registration
     if not setting.takes(conf.dynamic_registration):
         problem = f"MULTINEXO_OAUTH['DYNAMIC_REGISTRATION'] is {conf.dynamic_registration!r}"
@@ -36,7 +39,11 @@ def check_dynamic_registration(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_self_registered_scopes(**kwargs: Any) -> list[CheckMessage]:
-    """E013: clients that register themselves have allowed scopes; all of them exist, and none is a wildcard."""
+    """E013: `SELF_REGISTERED_SCOPES` is empty, or names a scope that does not exist or that lets clients register
+    others.
+
+    List the scopes that unverified clients may ask for.
+    """
     if not conf.dynamic_registration and not conf.client_id_metadata_documents:
         return []
     return [
@@ -63,7 +70,10 @@ def _self_registered_scope_problems() -> Iterator[str]:
 
 @register(Tags.security)
 def check_self_registered_schemes(**kwargs: Any) -> list[CheckMessage]:
-    """E019: each private-use scheme is a scheme, and none that a browser opens or runs itself."""
+    """E019: `SELF_REGISTERED_SCHEMES` has an entry that is no scheme, or a scheme that browsers handle themselves.
+
+    List lower-case schemes of programs, such as `cursor`.
+    """
     return [
         Error(
             f"MULTINEXO_OAUTH['SELF_REGISTERED_SCHEMES'] has {scheme!r}, which is no scheme of an application's own.",

@@ -17,7 +17,14 @@ from ..server.openid import signing_keys
 
 @register(Tags.security)
 def check_issuer(**kwargs: Any) -> list[CheckMessage]:
-    """E004: outside DEBUG the issuer is set, so that no Host header can name it; E005: it has the form of one."""
+    """E004: `ISSUER` is not set, and `DEBUG` is off: a `Host` header could determine it.
+
+    Set it.
+
+    E005: `ISSUER` is not `https`, or has a query or a fragment.
+
+    Use an address such as `https://example.com/auth/v1`.
+    """
     issuer = conf.issuer
     if issuer is None:
         return [] if settings.DEBUG else [_missing_issuer()]
@@ -43,7 +50,10 @@ def _missing_issuer() -> CheckMessage:
 
 @register(Tags.compatibility)
 def check_throttles(**kwargs: Any) -> list[CheckMessage]:
-    """E011: every throttle is one that exists, and its rate can be read."""
+    """E011: An entry of `THROTTLES` limits nothing, or is no rate.
+
+    Write it as in [Throttling](#throttling).
+    """
     return [
         Error(
             f"MULTINEXO_OAUTH['THROTTLES'][{name!r}] {problem}.",
@@ -67,7 +77,11 @@ def _throttle_problems() -> Iterator[tuple[str, str]]:
 
 @register(Tags.security)
 def check_signing_keys(**kwargs: Any) -> list[CheckMessage]:
-    """E008: every signing key can be used and is strong enough."""
+    """E008: An entry of `SIGNING_KEYS` is no private key in PEM, has a password, or is neither RSA of at least 2048
+    bits nor P-256.
+
+    Make one with `manage.py create_signing_key`.
+    """
     for place, text in enumerate(conf.signing_keys):
         try:
             signing_keys.read(text)
@@ -84,7 +98,10 @@ def check_signing_keys(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_resources(**kwargs: Any) -> list[CheckMessage]:
-    """E009: every further API has an identifier of RFC 8707's form."""
+    """E009: An entry of `RESOURCES` is no absolute URL, or has a query or a fragment.
+
+    Use an address such as `https://files.example.com`.
+    """
     return [
         Error(
             f"MULTINEXO_OAUTH['RESOURCES'] has {name!r}, which is no resource identifier (RFC 8707 section 2).",
@@ -98,7 +115,11 @@ def check_resources(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_hosts_of_resources(**kwargs: Any) -> list[CheckMessage]:
-    """W006: a wildcard of ALLOWED_HOSTS does not accept the host of another API."""
+    """W006: `ALLOWED_HOSTS` accepts the host of an entry of `RESOURCES` by a wildcard, so that a token for that API
+    alone gives access to the site's API to anyone who sends that `Host`.
+
+    List the site's own hosts.
+    """
     wildcards = [pattern for pattern in settings.ALLOWED_HOSTS if pattern.startswith(("*", "."))]
     named = [pattern for pattern in settings.ALLOWED_HOSTS if pattern not in wildcards]
     hosts = {name: urlsplit(name).hostname for name in conf.resources if resource.is_identifier(name)}
@@ -116,7 +137,14 @@ def check_hosts_of_resources(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.caches)
 def check_token_cache(**kwargs: Any) -> list[CheckMessage]:
-    """E010: the cache of tokens is one of the site's; W004: its processes share it."""
+    """E010: `TOKEN_CACHE` is not in `CACHES`.
+
+    Name one that is, or `None`.
+
+    W004: `TOKEN_CACHE` is local memory, so that other processes learn of a revocation late.
+
+    Use a cache that all processes share.
+    """
     alias = conf.token_cache
     if alias is None:
         return []
@@ -149,7 +177,12 @@ PATIENCE = {
 
 @register(Tags.caches)
 def check_timeouts_of_caches(**kwargs: Any) -> list[CheckMessage]:
-    """W009: every cache that requests wait for has a timeout."""
+    """W009: `CACHES["default"]`, or the cache of `TOKEN_CACHE`, waits without a limit for a server that does not
+    answer.
+
+    Use `multinexo_oauth.redis_cache.RedisCache`, or set `socket_timeout` (Redis) or `timeout` (Memcached) in its
+    `OPTIONS`.
+    """
     return [
         checks.Warning(
             f"CACHES[{alias!r}] has no {option!r} in its OPTIONS: a server that accepts and never answers holds up"
@@ -172,7 +205,10 @@ def _impatient_caches() -> Iterator[tuple[str, str]]:
 
 @register(Tags.compatibility)
 def check_emails(**kwargs: Any) -> list[CheckMessage]:
-    """E016: EMAILS names only messages that exist."""
+    """E016: `EMAILS` names a message that does not exist.
+
+    Use the names of [this table](#messages-to-people).
+    """
     if isinstance(getattr(settings, "MULTINEXO_OAUTH", {}).get("EMAILS"), str):
         return []  # E018 reports it once, instead of once for each letter.
     return [

@@ -54,7 +54,10 @@ SIGN_IN = {"oauth2_provider.backends.OAuth2Backend", "oauth2_provider.middleware
 
 @register(Tags.security)
 def check_sessions_from_tokens(**kwargs: Any) -> list[CheckMessage]:
-    """W001: nothing turns an access token into a session, and nothing takes a deactivated person's token."""
+    """W001: A backend or middleware of django-oauth-toolkit signs people in by an access token, whatever its scopes.
+
+    Remove it; protect views as in [protect-an-api.md](protect-an-api.md).
+    """
     return [
         *(
             _warning(
@@ -93,7 +96,10 @@ def _authenticated_by_toolkit() -> Iterator[tuple[str, str]]:
 
 @register(Tags.compatibility)
 def check_settings_without_effect(**kwargs: Any) -> list[CheckMessage]:
-    """W012: no setting of django-oauth-toolkit is set that has no effect here."""
+    """W012: A setting of `OAUTH2_PROVIDER` has no effect with this app, such as `SCOPES` or `OIDC_ENABLED`.
+
+    Remove it, and use what the hint names.
+    """
     provider: dict[str, Any] = getattr(settings, "OAUTH2_PROVIDER", {})
     return [
         checks.Warning(

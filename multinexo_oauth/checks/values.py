@@ -14,7 +14,10 @@ TABLE = Conf.table()
 
 @register(Tags.compatibility)
 def check_names(**kwargs: Any) -> list[CheckMessage]:
-    """E017: every key of the setting is one that the app reads."""
+    """E017: A key of `MULTINEXO_OAUTH` is none of this app's settings, so that it has no effect.
+
+    Correct its name; the hint has the most similar one.
+    """
     return [
         Error(
             f"MULTINEXO_OAUTH has {name!r}, which is no setting of this app's.",
@@ -33,8 +36,14 @@ def _nearest(name: str) -> str:
 
 @register(Tags.compatibility)
 def check_values(**kwargs: Any) -> list[CheckMessage]:
-    """E018 and E007: values have the type that the table declares. The text "False", for example, would count as
-    true.
+    """E018: A value has another type than [the table](#multinexo_oauth) declares, such as the text `"False"` for
+    `False`.
+
+    Use what the hint says.
+
+    E007: `REGISTRATION` has none of its three values.
+
+    Use one of them.
     """
     return [
         Error(
@@ -49,7 +58,10 @@ def check_values(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.compatibility)
 def check_claims(**kwargs: Any) -> list[CheckMessage]:
-    """W013: CLAIMS_SUPPORTED names the claims that CLAIMS adds, so that discovery lists them."""
+    """W013: `CLAIMS` is set without `CLAIMS_SUPPORTED`, so discovery does not name the claims that it adds.
+
+    List their names, or `[]` where it adds none.
+    """
     if not _site().get("CLAIMS") or "CLAIMS_SUPPORTED" in _site():
         return []
     return [

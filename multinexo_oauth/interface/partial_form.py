@@ -10,7 +10,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from ..models import Application
-from ..scopes import Scopes, concrete
+from ..scopes import Scopes, concrete, describe
+from .application_fields import ScopeChoiceField
+from .wording import labels
 
 
 class ShownField(forms.CharField):
@@ -98,7 +100,7 @@ class PartialForm(forms.ModelForm):  # type: ignore[type-arg]
                 self._show(name, now)
             elif self._differs(name, now, self._posted(name)):
                 told = gettext("Someone else, or another tab, changed this meanwhile. It is now: %s")
-                self.add_error(name, told % (" ".join(now) if isinstance(now, list) else now))
+                self.add_error(name, told % _in_words(self.fields[name], now))
 
     def _show(self, name: str, now: Any) -> None:
         """Have the form show what is stored now, where it is shown again."""
@@ -131,6 +133,17 @@ class PartialForm(forms.ModelForm):  # type: ignore[type-arg]
             for name in cleaned.keys() & {"default_scopes", "required_scopes"}:
                 cleaned[name] = Scopes(cleaned[name]).without(lost)
         return cleaned
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    """Return a value as people know it: permissions by label, people by name, each line on its own."""
+    if isinstance(field, ScopeChoiceField):
+        known = [scope.name for scope in describe(value)]
+        value = ", ".join(filter(None, [labels(known), *(name for name in value if name not in known)]))
+    elif isinstance(field, forms.ModelChoiceField):
+        value = field.to_python(value)
+    said = str(value or gettext("(empty)"))
+    return f"\n{said}" if "\n" in said else said
 
 
 def _is_like(value: Any, model: Any) -> bool:

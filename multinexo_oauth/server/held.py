@@ -46,7 +46,7 @@ class Held:
 
 
 def hold_parties(client: Application, user_id: Any, *, deciding: bool = False) -> Held:
-    """Lock client, person and consent in the order of `models.locks`. The caller has a transaction open.
+    """Lock client, person and consent in the order of `storage.locks`. The caller has a transaction open.
 
     With `deciding`, the person is locked too, so that two requests cannot both create the consent.
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
@@ -12,7 +14,7 @@ from .pages import act, list_of
 
 pytestmark = pytest.mark.django_db
 
-STATES = {
+STATES: dict[str, dict[str, Any]] = {
     "verify": {"verified": False},
     "unverify": {"verified": True},
     "suspend": {},

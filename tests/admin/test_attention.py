@@ -50,7 +50,7 @@ def test_a_scope_that_left_the_catalogue_stays_and_is_told(
     )
 
 
-def test_so_does_a_wildcard_that_stands_for_nothing(
+def test_a_wildcard_without_matches_needs_attention_too(
     staff: Any, register: Any, site_scopes: Catalogue
 ) -> None:
     application = register(scopes="products:read documents:*")

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 from django.urls import reverse
 
 from multinexo_oauth.models import AccessToken, Application, Consent, Event, Kind
 from tests.conformance import proves
+from tests.responses import ClientResponse
 
 from .conftest import access_token, staff_who_may
 from .pages import NO_SECRETS, page_of
@@ -32,12 +32,12 @@ def end_page(application: Application) -> str:
     return reverse("admin:multinexo_oauth_application_end_permissions", args=[application.pk])
 
 
-def take(staff: Any, application: Application, *left: str) -> HttpResponse:
+def take(staff: Any, application: Application, *left: str) -> ClientResponse:
     data = {"name": "Tienda", "redirect_uris": application.redirect_uris, "scopes": left}
     return staff.post(page_of(application), {**NO_SECRETS, **data})
 
 
-def said(answer: HttpResponse) -> str:
+def said(answer: ClientResponse) -> str:
     return answer.content.decode()
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from multinexo_oauth.admin.base import CappedPaginator
+from multinexo_oauth.interface.capped_paginator import CappedPaginator
 from multinexo_oauth.models import AccessToken, Application, ClientSecret, Consent, DeviceGrant, Event, Kind
 from multinexo_oauth.origin import Origin
 

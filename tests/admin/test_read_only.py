@@ -60,7 +60,7 @@ def test_others_are_sent_to_the_login(client, person, everything, model):
     row = next(row for row in everything.rows if type(row) is model)
     for browser in (client, signed_in(person)):
         for address in (list_of(model), page_of(row)):
-            assert "/login/" in browser.get(address).url
+            assert "/login/" in browser.get(address)["Location"]
 
 
 def test_the_table_that_nothing_writes_is_shown_to_nobody(staff, application, person):

@@ -114,4 +114,4 @@ def test_a_person_without_the_admin_is_sent_to_its_login(client, person):
     for browser in (client, signed_in(person)):
         answer = browser.get(f"{add_page(Application)}?kind=web")
         assert answer.status_code == 302
-        assert "/login/" in answer.url
+        assert "/login/" in answer["Location"]

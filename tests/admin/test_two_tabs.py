@@ -44,3 +44,27 @@ def test_an_owner_that_was_changed_meanwhile_stays(staff, application, person):
     staff.post(page_of(application), sent(stale, name="Otra"))
     application.refresh_from_db()
     assert (application.user, application.name) == (person, "Otra")
+
+
+def test_what_it_is_now_is_said_in_words(staff, application, person, staff_user):
+    stale = staff.get(page_of(application))
+    Application.objects.update(
+        description="",
+        user=person,
+        scopes="products:write",
+        redirect_uris="https://a.example/\nhttps://b.example/",
+    )
+    changes = {"user": staff_user.pk, "scopes": ["documents:read"], "redirect_uris": "https://c.example/"}
+    page = staff.post(page_of(application), sent(stale, **changes))
+    told = {name: " ".join(problems) for name, problems in page.context["adminform"].form.errors.items()}
+    assert told["user"].endswith(": luis")
+    assert told["scopes"].endswith(": «Crear, cambiar y eliminar sus productos»")
+    assert told["redirect_uris"].endswith(": \nhttps://a.example/\nhttps://b.example/")
+
+
+def test_what_is_empty_now_is_said_to_be(staff, application):
+    Application.objects.update(description="Vende yerba.")
+    stale = staff.get(page_of(application))
+    Application.objects.update(description="")
+    page = staff.post(page_of(application), sent(stale, description="Vende mate."))
+    assert page.context["adminform"].form.errors["description"][0].endswith(": (vacío)")

@@ -76,7 +76,15 @@ def test_one_of_several_that_changed_keeps_all_unverified(staff, register):
     assert not Application.objects.filter(verified=True).exists()
 
 
-def test_no_more_than_can_be_looked_at_are_verified_at_once(staff, register):
+def test_the_number_of_applications_verified_at_once_is_limited(staff, register):
     many = [register(name=f"Tienda {number}") for number in range(21)]
     assert act(staff, "verify", *many).status_code == 302
     assert act(staff, "verify", *many[1:]).status_code == 200
+
+
+def test_the_page_names_each_value_in_the_readers_language_and_each_address_on_its_own_line(
+    staff, application
+):
+    Application.objects.update(redirect_uris="https://a.example/ https://b.example/")
+    html = act(staff, "verify", application).content.decode()
+    assert "<dt>URI de redirección</dt><dd>https://a.example/\nhttps://b.example/</dd>" in html

@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -12,7 +13,7 @@ from playwright.sync_api import Page
 
 from multinexo_oauth.models import Application, ClientSecret, Consent, Event, Kind
 from multinexo_oauth.origin import Origin
-from multinexo_oauth.rest_framework.testing import create_token
+from multinexo_oauth.server.grants.local_token import create_token
 from tests.browser.connections import FIREFOX
 from tests.browser.consents import LONG_NAME, LONG_WORD, change
 from tests.browser.opening import MINE, Open, as_person, opens
@@ -179,8 +180,8 @@ def much_happened(topic: str) -> Open:
         shop = Application.objects.get(client_id="demo-web")
         ana, luis = (User.objects.get(username=name) for name in ("ana", "luis"))
         jefa = User.objects.create_user("jefa", is_staff=True)
-        about = {"scopes": ["products:read", "products:write"]}
-        changed = {"fields": ["redirect_uris", "support_email", "scopes"]}
+        about: dict[str, Any] = {"scopes": ["products:read", "products:write"]}
+        changed: dict[str, Any] = {"fields": ["redirect_uris", "support_email", "scopes"]}
         for action in list(Event.Action) * 5:
             acts = [(luis, about), (ana, about)] if action in Event.BETWEEN else [(ana, changed), (jefa, {})]
             for actor, detail in acts:

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import django
 from PIL import Image
@@ -96,7 +96,9 @@ def photograph(page: Page, shot: Shot, path: Path) -> None:
     page.screenshot(path=path, full_page=True, animations="disabled")
 
 
-def photograph_all(browser: Browser, site: str, shots: Iterable[Shot], folder: Path) -> Iterator[Path]:
+def photograph_all(
+    browser: Browser, site: str, shots: Iterable[Shot], folder: Path, language: str = "es"
+) -> Iterator[Path]:
     """Save the pictures and yield where; each page is opened once, on a site seeded anew."""
     from django.core.management import call_command
 
@@ -108,7 +110,7 @@ def photograph_all(browser: Browser, site: str, shots: Iterable[Shot], folder: P
     for name in dict.fromkeys(shot.name for shot in wanted):
         call_command("flush", interactive=False, verbosity=0)
         seed(site)
-        with browser.new_context(locale="es") as context:
+        with browser.new_context(locale=language) as context:
             page = context.new_page()
             PAGES[name](page, site)
             for shot in wanted:
@@ -121,7 +123,8 @@ def shrink(path: Path) -> None:
     """Keep the most frequent colours, as they are: flat pages have few others than the edges of letters."""
     with Image.open(path) as opened:
         picture = opened.convert("RGB")
-    counted = sorted(picture.getcolors(picture.width * picture.height), reverse=True)
+    found: Any = picture.getcolors(picture.width * picture.height)
+    counted: list[tuple[int, tuple[int, ...]]] = sorted(found, reverse=True)
     kept = NODES + [colour for _count, colour in counted if colour not in NODES][: COLOURS - len(NODES)]
     place = {colour: nearest(colour, kept) for _count, colour in counted}
     few = Image.new("P", picture.size)
@@ -155,6 +158,7 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--language", default="es", help="Which language the browser asks for (default: es).")
     parser.add_argument("--docs", action="store_true", help="Save the pictures of docs/gallery.md alone.")
     parser.add_argument(
         "pages", nargs="*", metavar="PAGE", help=f"Of {'; '.join(PAGES)}. By default {', '.join(GALLERY)}."
@@ -168,7 +172,7 @@ def main() -> None:
             photograph_for_docs(browser, site, arguments.folder)
         else:
             shots = [shot for name in arguments.pages or GALLERY for shot in of(name)]
-            list(photograph_all(browser, site, shots, arguments.folder))
+            list(photograph_all(browser, site, shots, arguments.folder, arguments.language))
         browser.close()
 
 

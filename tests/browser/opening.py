@@ -12,7 +12,7 @@ MINE = "/auth/v1/mis-aplicaciones/"
 CONNECTED = "/auth/v1/aplicaciones-conectadas/"
 LOGOUT = "/auth/v1/logout/"
 DEVICE = "/auth/v1/device/"
-Open = Callable[[Page, str], None]
+Open = Callable[[Page, str], object]
 
 
 def as_person(page: Page, site: str, username: str, path: str) -> None:

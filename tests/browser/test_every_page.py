@@ -1,41 +1,31 @@
 """What holds for every page in every state: anybody can use it, with any screen, and it trusts nobody's scripts."""
 
-from collections.abc import Iterator
-from typing import Any, Literal
-
 import pytest
-from axe_playwright_python.base import AxeResults
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
 
+from tests.browser.axe import HEIGHT, WHERE_LOOKS_MATTER, OnceLoaded, Scheme, problems
 from tests.browser.pages import PAGES
 from tests.conformance import proves
 
 WIDTHS = (390, 768, 1280)
 # Beside the first width in light, where all rules are checked: colours do not depend on the width, places do.
-LOOKS: tuple[tuple[Literal["light", "dark"], int], ...] = (
+LOOKS: tuple[tuple[Scheme, int], ...] = (
     ("light", 768),
     ("light", 1280),
     ("dark", 390),
     ("dark", 1280),
 )
-HEIGHT = 900
 SMALLEST = 320
 STANDARDS = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "rules": {"target-size": {"enabled": True}},
 }
-# What the browser makes of a page's markup is the same in all schemes and at all widths; colours and places differ.
-WHERE_LOOKS_MATTER = {
-    "resultTypes": ["violations"],
-    "runOnly": {"type": "rule", "values": ["color-contrast", "target-size", "link-in-text-block"]},
-}
 KILOBYTE = 1000
 
 
 @pytest.fixture
-def answers(page: Page) -> Iterator[list[Response]]:
+def answers(page: Page) -> list[Response]:
     """What the server sent so far, in order."""
     sent: list[Response] = []
     page.on("response", lambda answer: sent.append(answer))
@@ -88,25 +78,6 @@ def weight(page: Page) -> int:
             return files.reduce((total, file) => total + file.size, 0);
         }"""
     )
-
-
-class OnceLoaded(Axe):
-    """Axe, sent to a page by its first run alone."""
-
-    def run(self, *args: Any, **kwargs: Any) -> AxeResults:
-        results = super().run(*args, **kwargs)
-        self.axe_script = "undefined"
-        return results
-
-
-def problems(
-    page: Page, axe: Axe, scheme: Literal["light", "dark"], width: int, options: dict[str, Any]
-) -> list[str]:
-    """Return what axe finds, once nothing moves."""
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.set_viewport_size({"width": width, "height": HEIGHT})
-    found = axe.run(page, options=options).response["violations"]
-    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
 
 
 def wider_than_the_screen(page: Page, width: int) -> list[str]:

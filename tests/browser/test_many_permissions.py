@@ -16,12 +16,12 @@ def test_it_is_short_and_a_product_is_cleared_at_once(demo: str, page: Page, set
     two_hundred(page, demo)
     assert page.evaluate("document.documentElement.scrollHeight") < 2000
     fold = page.locator(".fold").nth(2)
-    expect(fold).to_contain_text("todos marcados")
+    expect(fold).to_contain_text("todos seleccionados")
     fold.locator("summary").click()
     fold.locator("[data-tick=none]").click()
-    expect(fold.locator("summary")).to_contain_text("ninguno marcado")
+    expect(fold.locator("summary")).to_contain_text("ninguno seleccionado")
     fold.locator("[type=checkbox]").first.check()
-    expect(fold.locator("summary")).to_contain_text("algunos marcados")
+    expect(fold.locator("summary")).to_contain_text("algunos seleccionados")
     press(page, "allow")
     page.wait_for_url("**/tienda/**")
     kept = {name for name in catalogue() if not name.startswith("area2:")} | {"area2:permission1"}

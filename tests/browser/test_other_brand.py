@@ -6,14 +6,15 @@ import pytest
 from django.test.utils import override_settings
 from playwright.sync_api import Page, expect
 
+from tests.browser.applications import OWN
+from tests.browser.axe import WHERE_LOOKS_MATTER, OnceLoaded, Scheme, problems
 from tests.browser.consents import consent
-from tests.browser.pages import CONNECTIONS, CONSENT, DEVICES, LOGOUTS, MISHAPS, OWN, PAGES
-from tests.browser.test_every_page import WHERE_LOOKS_MATTER, OnceLoaded, problems
+from tests.browser.pages import CONNECTIONS, CONSENT, DEVICES, LOGOUTS, MISHAPS, PAGES
 from tests.conformance import proves
 from tests.sites import puentes
 
 pytestmark = proves("pages-brand")
-COLOURS = {
+COLOURS: dict[Scheme, dict[str, str]] = {
     "light": {"header": "rgb(106, 31, 61)", "page": "rgb(251, 245, 236)"},
     "dark": {"header": "rgb(61, 16, 35)", "page": "rgb(27, 18, 21)"},
 }
@@ -55,6 +56,6 @@ def test_its_buttons_and_links_are_too(branded: str, page: Page) -> None:
 
 @proves("pages-accessible")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_stays_accessible_in_their_colours(branded: str, page: Page, scheme: str) -> None:
+def test_it_stays_accessible_in_their_colours(branded: str, page: Page, scheme: Scheme) -> None:
     consent(page, branded)
     assert problems(page, OnceLoaded(), scheme, 390, WHERE_LOOKS_MATTER) == []

@@ -82,7 +82,7 @@ class Apache:
         (self.folder / "apache.conf").write_text(configuration)
 
     def __enter__(self) -> Self:
-        command = [APACHE, "-f", self.folder / "apache.conf", "-D", "FOREGROUND"]
+        command = [str(APACHE), "-f", str(self.folder / "apache.conf"), "-D", "FOREGROUND"]
         self.process = subprocess.Popen(command, env={})
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not answers("127.0.0.1", self.port):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
@@ -163,7 +163,7 @@ def apache(site: Site, developer: User, method: str, response_mode: str) -> Iter
 def visit(url: str, session: dict[str, Any] | None = None) -> HttpRequest:
     parts = urlsplit(url)
     request = RequestFactory().get(f"{parts.path}?{parts.query}")
-    request.session = {} if session is None else session
+    request.session = cast("Any", {} if session is None else session)
     return request
 
 

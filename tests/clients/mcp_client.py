@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import httpx2
+from mcp.client import Client
 from mcp.client.auth import OAuthClientProvider
+from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.auth import (
     AuthorizationCodeResult,
     OAuthClientInformationFull,
@@ -84,3 +86,17 @@ def run(coroutine: Callable[[], Awaitable[T]]) -> T:
         return await coroutine()
 
     return asyncio.run(awaited())
+
+
+def call(agent: Agent, server: str) -> str:
+    """Call the tool of an MCP server and return what it answers."""
+
+    async def call() -> str:
+        async with (
+            httpx2.AsyncClient(auth=agent.auth, timeout=30) as http,
+            Client(streamable_http_client(server, http_client=http)) as client,
+        ):
+            result: Any = await client.call_tool("whose", {})
+        return str(result.content[0].text)
+
+    return run(call)

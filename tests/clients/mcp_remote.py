@@ -53,7 +53,7 @@ class MCPRemote:
     def connected(self, *options: str) -> Iterator["Connection"]:
         """Run it as an editor does, which speaks MCP with it by standard input and output."""
         with self._start("proxy.js", *options, stderr=subprocess.PIPE) as process:
-            reading = Thread(target=self._read_all, args=[process])
+            reading = Thread(target=self._read_all, args=(process,))
             reading.start()
             connection = Connection(process)
             try:

@@ -56,8 +56,8 @@ def mcp_server(site: Site, application: OAuthClient, **metadata: Any) -> Iterato
         "Products",
         token_verifier=Introspection(site, application),
         auth=AuthSettings(
-            issuer_url=site.issuer,
-            resource_server_url=address,
+            issuer_url=AnyHttpUrl(site.issuer),
+            resource_server_url=AnyHttpUrl(address),
             required_scopes=["products:read"],
             validate_token_resource=True,
         ),

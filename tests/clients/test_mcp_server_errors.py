@@ -6,9 +6,8 @@ import requests
 from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import Consent
 from tests.clients.conftest import Site
-from tests.clients.mcp_client import Agent
+from tests.clients.mcp_client import Agent, call
 from tests.clients.person import Person
-from tests.clients.test_mcp_server import call
 from tests.conformance import proves
 
 pytestmark = proves("mcp-server")

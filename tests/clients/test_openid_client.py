@@ -95,7 +95,7 @@ def test_a_product_is_created_with_the_persons_permission(connected: OpenIDClien
 
 
 @proves("openid-client-refresh")
-def test_a_refreshed_token_works_and_tells_of_the_same_person(connected: OpenIDClient, site: Site) -> None:
+def test_a_refreshed_token_belongs_to_the_same_person(connected: OpenIDClient, site: Site) -> None:
     renewed = connected.do("refresh")
     assert renewed["claims"]["sub"] == str(User.objects.get(username="luis").pk)
     assert connected.do("create", url=site.products, product=PRODUCT)["name"] == "Mate"

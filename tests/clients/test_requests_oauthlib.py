@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from oauthlib.oauth2 import BackendApplicationClient
 from requests.auth import HTTPBasicAuth
-from requests_oauthlib import OAuth2Session
+from requests_oauthlib.oauth2_session import OAuth2Session
 
 from tests.clients.conftest import Site
 from tests.clients.person import Person

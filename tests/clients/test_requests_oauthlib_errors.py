@@ -10,7 +10,7 @@ from oauthlib.oauth2 import (
     InvalidGrantError,
     InvalidScopeError,
 )
-from requests_oauthlib import OAuth2Session
+from requests_oauthlib.oauth2_session import OAuth2Session
 
 from tests.clients.conftest import Site
 from tests.clients.person import Person

@@ -16,7 +16,7 @@ pytestmark = [proves("resource-document-path"), pytest.mark.usefixtures("open_si
 
 def test_oauth4webapi_takes_the_document_of_the_address_and_of_the_challenge(site: Site) -> None:
     require(node_has("oauth4webapi"), "Node or oauth4webapi is not installed")
-    command = ["node", NODE / "resource_metadata.mjs", site.products]
+    command = ["node", str(NODE / "resource_metadata.mjs"), site.products]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == [site.products, site.products]

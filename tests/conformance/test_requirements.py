@@ -38,7 +38,7 @@ def test_the_documents_proofs_are_links_in_a_stable_order() -> None:
         {"a.toml": "no TOML"},
     ],
 )
-def test_an_entry_that_cannot_stand_is_refused(tmp_path: Path, files: dict[str, str]) -> None:
+def test_an_invalid_catalogue_entry_is_refused(tmp_path: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
         (tmp_path / name).write_text(text)
     with pytest.raises(BadRequirement, match=r"\.toml"):

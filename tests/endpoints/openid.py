@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from jwcrypto.jwk import JWKSet
 from jwcrypto.jwt import JWT
+
+from tests.responses import ClientResponse
 
 BASE = "/auth/v1"
 DISCOVERY = f"{BASE}/.well-known/openid-configuration"
@@ -35,13 +36,13 @@ def verified(id_token: str, client_id: str, keys: JWKSet | None = None) -> dict[
     return json.loads(token.claims)
 
 
-def userinfo(token: str | None, method: str = "GET", path: str = USERINFO, **headers: str) -> HttpResponse:
+def userinfo(token: str | None, method: str = "GET", path: str = USERINFO, **headers: str) -> ClientResponse:
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     return Client().generic(method, path, headers=headers)
 
 
-def sign_in(browser: Client, address: str, username: str = "luis") -> HttpResponse:
+def sign_in(browser: Client, address: str, username: str = "luis") -> ClientResponse:
     """Fill in the sign-in page at an address that the site sent the browser to, and follow where it leads."""
     assert urlsplit(address).path == LOGIN
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(address).content.decode())[1]
@@ -51,7 +52,7 @@ def sign_in(browser: Client, address: str, username: str = "luis") -> HttpRespon
     return browser.get(answer["Location"])
 
 
-def press(browser: Client, page: HttpResponse) -> HttpResponse:
+def press(browser: Client, page: ClientResponse) -> ClientResponse:
     """Press the button of the page that asks to sign in again. Return the answer, which leads to the sign-in page."""
     html = page.content.decode()
     action = re.search(r'<form method="post" action="([^"]+)"', html)[1]

@@ -1,15 +1,11 @@
 """Requests at once: the database holds what one of them was given, and a revocation leaves nothing behind."""
 
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection
 from django.utils import timezone
 
 from multinexo_oauth.ending.consents import remove_consent, remove_consents
@@ -17,6 +13,7 @@ from multinexo_oauth.models import AccessToken, Consent, DeviceGrant, Event, Gra
 from multinexo_oauth.scopes import expand
 from multinexo_oauth.storage.digest import digest
 from tests import device as devices
+from tests.at_once import AT_ONCE, at_once, overlapping
 from tests.conformance import proves
 from tests.oauth import register
 
@@ -24,52 +21,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite in memory has one connection"),
 ]
-AT_ONCE = 20
 SCOPES = ["products:read", "products:write", "documents:read", "cashier:read"]
-WAITING = {
-    "postgresql": """
-        SELECT COUNT(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid IN (
-            SELECT pid FROM pg_locks JOIN pg_database ON database = pg_database.oid WHERE datname = current_database()
-        )""",
-    "mysql": """
-        SELECT COUNT(*) FROM information_schema.innodb_trx
-        JOIN information_schema.processlist ON id = trx_mysql_thread_id
-        WHERE trx_state = 'LOCK WAIT' AND db = DATABASE()""",
-}
-
-
-def at_once(calls: Iterable[Callable[[], Any]]) -> list[Any]:
-    """Make the calls in a thread each and return what they return."""
-
-    def call(function: Callable[[], Any]) -> Any:
-        try:
-            return function()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        return list(threads.map(call, calls))
-
-
-def overlapping(row: Any, calls: list[Callable[[], Any]]) -> list[Any]:
-    """Make the calls while a row that each of them needs is held, until all of them wait for it."""
-    with ThreadPoolExecutor(1) as aside:
-        with transaction.atomic():
-            type(row).objects.select_for_update().get(pk=row.pk)
-            answers = aside.submit(at_once, calls)
-            until_waiting(len(calls))
-        return answers.result()
-
-
-def until_waiting(requests: int) -> None:
-    """Return once so many requests wait for a lock."""
-    for _attempt in range(50):
-        with connection.cursor() as cursor:
-            cursor.execute(WAITING[connection.vendor])
-            if cursor.fetchone()[0] >= requests:
-                return
-        time.sleep(0.2)  # MariaDB answers the same for a tenth of a second
-    pytest.fail(f"Never did {requests} requests wait at once.")
 
 
 @proves("code-at-once")
@@ -84,7 +36,7 @@ def test_codes_redeemed_at_once_give_one_pair(person, web):
 
 
 @proves("code-once")
-def test_a_code_that_comes_again_after_the_grace_time_ends_what_it_gave(person, web):
+def test_a_code_reused_after_the_grace_time_ends_its_tokens(person, web):
     code = person.consent(web)
     web.exchange(code)
     Grant.objects.update(redeemed_at=timezone.now() - timedelta(seconds=11))
@@ -225,7 +177,7 @@ def test_right_secrets_at_once_are_no_guessing(limits, service):
 
 
 @proves("throttled-failures")
-def test_of_guesses_at_once_no_more_are_answered_than_one_after_the_other(limits, service):
+def test_concurrent_guesses_share_one_limit(limits, service):
     limits(failures_by_client="10/10min")
     assert secrets_at_once(service, "guess") == {401: 10, 429: AT_ONCE - 10}
 

@@ -84,7 +84,7 @@ def test_the_grace_time_of_a_code_counts_from_its_exchange_to_its_end(person, we
 
 
 @proves("code-once")
-def test_a_used_code_that_comes_after_its_lifetime_is_merely_expired(person, web, products):
+def test_a_used_code_is_only_expired_after_its_lifetime(person, web, products):
     code = person.consent(web)
     tokens = web.exchange(code).json()
     Grant.objects.update(redeemed_at=timezone.now() - timedelta(minutes=2), expires=timezone.now())

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
-from django.http import HttpResponse
 from django.test import Client
 
 from multinexo_oauth.models import Event
@@ -16,6 +15,7 @@ from tests import device as devices
 from tests.conformance import proves
 from tests.oauth import FORM, PRODUCTS, REVOKE, TOKEN, VERIFIER, OAuthClient, Person, basic
 from tests.registration import good
+from tests.responses import ClientResponse
 
 INTROSPECT = "/auth/v1/introspect/"
 DEVICE = "/auth/v1/device-authorization/"
@@ -27,7 +27,7 @@ DESCRIPTION = re.compile(r"[\x20-\x21\x23-\x5b\x5d-\x7e]+")
 
 def chunked(
     path: str, body: bytes, content_type: str = FORM, terminated: bool = True, **environ: Any
-) -> HttpResponse:
+) -> ClientResponse:
     """Post a body without a length, as a WSGI server hands it on that marks its end, or as one that does not."""
     environ |= {
         "HTTP_TRANSFER_ENCODING": "chunked",
@@ -141,7 +141,7 @@ def test_basic_without_a_secret_identifies_a_public_client(person: Person, spa: 
 
 def _errors(
     person: Person, web: OAuthClient, device: OAuthClient, service: OAuthClient
-) -> dict[str, HttpResponse]:
+) -> dict[str, ClientResponse]:
     tokens = person.tokens(web)
     started = devices.started(device)
     web.exchange(used := person.consent(web))

@@ -83,7 +83,7 @@ def test_an_unknown_client_hears_the_same_as_one_with_a_wrong_secret(service):
 @pytest.mark.parametrize(
     "wrong", ["an unknown client", "a wrong secret", "a revoked secret", "a public client"]
 )
-def test_whatever_is_wrong_costs_one_query(service, spa, wrong, django_assert_num_queries):
+def test_a_failed_authentication_costs_one_query(service, spa, wrong, django_assert_num_queries):
     ClientSecret.objects.get().revoke()
     client_id = {"an unknown client": "unknown", "a public client": spa.client_id}.get(
         wrong, service.client_id

@@ -7,9 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from multinexo_oauth.models import Application, Event
+from tests.at_once import at_once
 from tests.conformance import proves
 from tests.documents import client_at
-from tests.endpoints.test_at_once import at_once
 from tests.oauth import AUTHORIZE
 
 pytestmark = [

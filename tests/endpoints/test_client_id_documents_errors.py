@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from multinexo_oauth.models import Application
 from multinexo_oauth.server.clients.document import slots
-from multinexo_oauth.server.clients.fetcher import DocumentFetcher, Unfetched, is_public
+from multinexo_oauth.server.clients.fetcher import DocumentFetcher, Unfetched
+from multinexo_oauth.server.clients.public_addresses import is_public
 from tests.conformance import proves
 from tests.documents import LoopbackFetcher, client_at
 from tests.oauth import offered, register

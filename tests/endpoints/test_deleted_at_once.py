@@ -10,8 +10,8 @@ from django.db import connection, connections, transaction
 from django.test import Client
 
 from multinexo_oauth.models import AccessToken, Application, RefreshToken
+from tests.at_once import at_once, until_waiting
 from tests.conformance import proves
-from tests.endpoints.test_at_once import at_once, until_waiting
 from tests.registration import client_of, manage, registered
 
 pytestmark = [
@@ -62,7 +62,7 @@ def admin(owner: User, application: Application) -> Callable[[], Any]:
 def test_an_application_goes_though_it_gets_a_token_at_that_moment(owner, service, deleting):
     delete = deleting(owner, service.application)
     table = Application._meta.db_table
-    asked = []
+    asked: list[Any] = []
 
     def meanwhile(execute, sql, *arguments):
         if sql.startswith("DELETE FROM") and table in sql.split("WHERE")[0] and not asked:

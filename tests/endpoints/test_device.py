@@ -154,7 +154,7 @@ def test_it_is_announced_as_any_other_grant(person, device):
 
 
 @proves("device-final")
-def test_of_a_yes_and_a_no_the_first_one_stands(person, device):
+def test_the_first_of_two_answers_counts(person, device):
     codes = started(device)
     page = permissions_page(person, codes["user_code"])
     press(person.browser, page, "allow")

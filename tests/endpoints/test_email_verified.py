@@ -70,7 +70,7 @@ def test_a_function_is_asked_about_the_person(site, told, luis):
     assert told()["email_verified"] is False
 
 
-def test_nobody_hears_of_it_without_the_scope_or_the_address(site, told, luis):
+def test_email_verified_needs_the_scope_and_an_address(site, told, luis):
     site(EMAIL_VERIFIED=True)
     assert "email_verified" not in told("openid profile")
     luis.user.email = ""

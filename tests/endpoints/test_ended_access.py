@@ -10,8 +10,7 @@ from multinexo_oauth.models import Consent, DeviceGrant
 from tests.conformance import proves
 from tests.device import let_in, permissions_page, poll, press, started
 from tests.endpoints.openid import userinfo
-from tests.endpoints.test_introspection import INTROSPECT
-from tests.oauth import OAuthClient, Person, Products, register
+from tests.oauth import INTROSPECT, OAuthClient, Person, Products, register
 
 Path = Callable[[], bool]
 
@@ -100,7 +99,7 @@ def test_every_path_is_open_before(access, path):
 
 @every(*HELD, *ASKED)
 @proves("access-ends-person")
-def test_of_a_deactivated_person_none_is(access, path):
+def test_tokens_of_a_deactivated_person_are_refused(access, path):
     access.person.user.is_active = False
     access.person.user.save()
     assert not path(access)
@@ -108,14 +107,14 @@ def test_of_a_deactivated_person_none_is(access, path):
 
 @every(*HELD, *ASKED)
 @proves("access-ends-person")
-def test_of_a_deleted_person_none_is(access, path):
+def test_tokens_of_a_deleted_person_are_refused(access, path):
     access.person.user.delete()
     assert not path(access)
 
 
 @every(*HELD, *ASKED)
 @proves("access-ends-application")
-def test_of_a_suspended_application_none_is(access, path):
+def test_tokens_of_a_suspended_application_are_refused(access, path):
     access.login.application.suspend()
     access.device.application.suspend()
     assert not path(access)
@@ -123,7 +122,7 @@ def test_of_a_suspended_application_none_is(access, path):
 
 @every(*HELD, *ASKED)
 @proves("access-ends-application")
-def test_of_a_deleted_application_none_is(access, path):
+def test_tokens_of_a_deleted_application_are_refused(access, path):
     access.login.application.delete()
     access.device.application.delete()
     assert not path(access)
@@ -146,7 +145,7 @@ def test_a_suspended_resource_server_asks_about_nothing(access):
 
 @every(*HELD, Access.by_a_request_without_a_page)
 @proves("access-ends-consent")
-def test_of_a_removed_consent_none_is(access, path):
+def test_tokens_of_a_removed_consent_are_refused(access, path):
     for consent in Consent.objects.all():
         remove_consent(consent)
     assert not path(access)
@@ -164,7 +163,7 @@ def test_a_new_consent_opens_nothing_that_a_removed_one_had_brought(access, path
 
 @every(*HELD)
 @proves("password-change")
-def test_of_a_changed_password_none_is_where_the_site_says_so(access, site, path):
+def test_a_changed_password_ends_every_token_if_the_site_says_so(access, site, path):
     site(PASSWORD_CHANGE_ENDS_TOKENS=True)
     access.person.user.set_password("another secret of luis")
     access.person.user.save()
@@ -173,7 +172,7 @@ def test_of_a_changed_password_none_is_where_the_site_says_so(access, site, path
 
 @every(*HELD)
 @proves("password-change")
-def test_of_a_changed_password_every_one_is_otherwise(access, path):
+def test_a_changed_password_keeps_every_token_by_default(access, path):
     access.person.user.set_password("another secret of luis")
     access.person.user.save()
     assert path(access)

@@ -11,8 +11,7 @@ from django.utils import timezone
 from multinexo_oauth.models import ClientSecret, Event
 from multinexo_oauth.signals import client_authentication_failed, throttled
 from tests.conformance import proves
-from tests.endpoints.test_introspection import INTROSPECT
-from tests.oauth import TOKEN, register
+from tests.oauth import INTROSPECT, TOKEN, register
 
 ELSEWHERE = "203.0.113.7"
 
@@ -186,7 +185,7 @@ def test_who_is_answered_no_more_is_told_of_once(service, caplog):
 
 
 @proves("throttled-failures")
-def test_the_log_does_not_grow_with_what_is_answered_no_more(service, caplog):
+def test_refused_attempts_do_not_grow_the_log(service, caplog):
     for _ in range(80):
         service.post(TOKEN, {"grant_type": "x"}, Authorization="Basic malformed")
     told = [record for record in caplog.records if record.name == "multinexo_oauth.security"]

@@ -4,9 +4,7 @@ import pytest
 
 from tests.conformance import proves
 from tests.endpoints.openid import SCOPES
-from tests.oauth import register
-
-INTROSPECT = "/auth/v1/introspect/"
+from tests.oauth import INTROSPECT, register
 
 
 @pytest.fixture
@@ -103,7 +101,7 @@ def test_a_permission_that_brings_openid_and_profile_along_counts_as_they_do(acc
 
 
 @proves("introspect-person")
-def test_a_permission_that_the_catalogue_has_no_more_tells_nothing(login, person, site, settings):
+def test_a_permission_that_left_the_catalogue_is_not_listed(login, person, site, settings):
     token = person.tokens(login, scope="openid profile")["access_token"]
     catalogue = settings.MULTINEXO_OAUTH["SCOPES"]
     site(SCOPES={name: entry for name, entry in catalogue.items() if name != "profile"}, SIGNING_KEYS=[])

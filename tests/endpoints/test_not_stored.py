@@ -6,8 +6,7 @@ from django.test import Client
 from tests.conformance import proves
 from tests.device import START
 from tests.endpoints.openid import userinfo
-from tests.endpoints.test_introspection import INTROSPECT
-from tests.oauth import REVOKE, TOKEN
+from tests.oauth import INTROSPECT, REVOKE, TOKEN
 from tests.registration import JSON, REGISTER, good, post
 
 pytestmark = proves("never-stored")

@@ -201,7 +201,7 @@ def test_the_sites_claims_are_never_the_protocols_also_where_those_are_left_out(
 
 
 @proves("claims-in-userinfo-alone")
-def test_a_setting_keeps_what_userinfo_tells_out_of_the_id_token(site, luis, login):
+def test_a_setting_keeps_profile_claims_out_of_the_id_token(site, luis, login):
     site(CLAIMS_IN_ID_TOKEN=False, CLAIMS=f"{__name__}.company_claims", EMAIL_VERIFIED=True)
     tokens = luis.tokens(login, scope=SCOPES, nonce="once")
     refreshed = login.refresh(tokens["refresh_token"]).json()

@@ -197,7 +197,7 @@ def test_a_request_for_hundreds_of_permissions_is_found_again_after_signing_in(l
 
 
 @pytest.mark.parametrize("value", ["", "x", "a:b:c", "x" * 3000])
-def test_what_is_no_compressed_request_of_ours_resumes_none(luis, login, value):
+def test_a_foreign_compressed_request_is_ignored(luis, login, value):
     assert luis.visit(login, scope="openid", long_request=value).status_code == 200
     assert luis.browser.get(AUTHORIZE, {"long_request": value}).status_code == 400
 

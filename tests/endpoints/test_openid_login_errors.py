@@ -149,7 +149,7 @@ def test_an_old_login_is_no_new_one_by_a_strangers_marker(luis, login, monkeypat
 
 @proves("prompt-login")
 @pytest.mark.parametrize("told", [{}, {"multinexo_oauth_auth_time": 1577836800}])
-def test_a_site_that_does_not_tell_of_a_new_login_is_no_loop(luis, login, told):
+def test_a_site_that_sends_no_login_signal_causes_no_redirect_loop(luis, login, told):
     def sign_in_untold():
         luis.browser.force_login(luis.user)
         session = luis.browser.session

@@ -212,7 +212,7 @@ def test_a_replaced_token_stays_where_the_setting_is_none(setting, spa, public_t
     assert RefreshToken.objects.count() == 2
 
 
-def test_the_end_of_the_grace_time_is_outside_of_it(spa, public_tokens):
+def test_the_grace_time_excludes_its_last_instant(spa, public_tokens):
     spa.refresh(public_tokens["refresh_token"])
     RefreshToken.objects.exclude(replaced_at=None).update(replaced_at=timezone.now() - timedelta(seconds=10))
     assert spa.refresh(public_tokens["refresh_token"]).json()["error"] == "invalid_grant"

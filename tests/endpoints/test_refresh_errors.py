@@ -1,6 +1,7 @@
 """Refresh tokens that are not good, and what ends with them (RFC 9700 section 4.14.2)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,17 +10,12 @@ from django.utils import timezone
 from multinexo_oauth.ending.consents import remove_consent
 from multinexo_oauth.models import Application, Consent, Event, RefreshToken
 from tests.conformance import proves
-from tests.oauth import register
+from tests.oauth import after_the_grace_time, register
 
 
 def refused(answer, error="invalid_grant", status=400):
     assert answer.status_code == status, answer.content
     assert answer.json()["error"] == error
-
-
-def after_the_grace_time():
-    long_ago = timezone.now() - timedelta(minutes=1)
-    RefreshToken.objects.exclude(replaced_at=None).update(replaced_at=long_ago)
 
 
 @pytest.fixture
@@ -164,7 +160,7 @@ def test_a_token_that_was_replaced_and_then_ended_with_all_others_is_no_alarm(pe
 def test_a_refresh_that_had_read_its_token_when_all_others_ended_is_refused(person, request, kind):
     client = request.getfixturevalue(kind)
     token = person.tokens(client)["refresh_token"]
-    ended = []
+    ended: list[Any] = []
 
     def end_meanwhile(execute, sql, *rest):
         found = execute(sql, *rest)

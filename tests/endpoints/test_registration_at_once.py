@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 
 from multinexo_oauth.models import Application
+from tests.at_once import at_once
 from tests.conformance import proves
-from tests.endpoints.test_at_once import at_once
 from tests.registration import change, manage, registered
 
 pytestmark = [

@@ -130,5 +130,5 @@ class TestASiteThatDeclaresOfflineAccess:
         page = browser.get(reverse("multinexo_oauth:application-permissions", args=[web.client_id]))
         assert "Acceso sin conexión" not in page.content.decode()
 
-    def test_clients_that_register_themselves_ask_for_it_in_vain(self) -> None:
+    def test_self_registered_clients_cannot_get_offline_access(self) -> None:
         assert registered(scope="products:read offline_access")["scope"] == "products:read"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -54,12 +55,16 @@ def _below(base: Address, entry: URLPattern | URLResolver) -> Iterator[Address]:
             yield Address(base.path + path, (*base.names, *names))
 
 
+def _next(left: Iterator[str], _found: re.Match[str]) -> str:
+    return next(left)
+
+
 def _without_alternatives(regex: str) -> Iterator[str]:
     """Django's own reader of regular expressions takes none."""
     choices = [found.split("|") for found in ALTERNATIVES.findall(regex)]
     for chosen in product(*choices):
         left = iter(chosen)
-        yield ALTERNATIVES.sub(lambda _found, left=left: next(left), regex)
+        yield ALTERNATIVES.sub(partial(_next, left), regex)
 
 
 def _is_ours(entry: URLPattern) -> bool:

@@ -120,12 +120,17 @@ def malformed(path: str) -> Iterator[Malformed]:
     yield from (Malformed("POST", path, "", *body) for body in BODIES)
 
 
-def hostile(path: str, good: Mapping[str, str], first: int) -> Iterator[Malformed]:
-    """Yield good requests with one parameter made hostile, or given twice; the values go round from the first on."""
+def hostile(path: str, good: Mapping[str, str], first: int, repeats_at_once: bool) -> Iterator[Malformed]:
+    """Yield good requests with one parameter made hostile; the values go round from the first on.
+
+    Others give a parameter twice: each alone, or all at once where no parameter is refused for being repeated.
+    """
     values = cycle(HOSTILE[first % len(HOSTILE) :] + HOSTILE[: first % len(HOSTILE)])
     for name in good:
         rest = urlencode({other: value for other, value in good.items() if other != name})
-        twice = f"{quote(good[name])}&{name}={quote(good[name])}"
         yield Malformed("GET", path, f"{rest}&{name}={next(values)}")
-        for value in (next(values), twice):
-            yield Malformed("POST", path, body=f"{rest}&{name}={value}".encode())
+        yield Malformed("POST", path, body=f"{rest}&{name}={next(values)}".encode())
+        if not repeats_at_once:
+            yield Malformed("POST", path, body=f"{urlencode(good)}&{name}={quote(good[name])}".encode())
+    if repeats_at_once:
+        yield Malformed("POST", path, body=f"{urlencode(good)}&{urlencode(good)}".encode())

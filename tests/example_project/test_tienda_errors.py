@@ -16,7 +16,7 @@ from tests.example_project.visitor import Visitor
 CALLBACK = "/tienda/volver/"
 
 
-def test_a_shop_without_credentials_tells_how_to_get_them(visitor: Visitor) -> None:
+def test_a_shop_without_credentials_explains_how_to_get_them(visitor: Visitor) -> None:
     page = visitor.open("/tienda/")
     assert page.status_code == 503
     assert "manage.py seed_demo" in visitor.text
@@ -116,7 +116,7 @@ def test_a_product_that_is_not_complete_is_shown_again_with_its_problem(connecte
 
 
 @pytest.mark.parametrize("much", [{"stock": str(10**30)}, {"price": "1000000"}, {"price": str(10**20)}])
-def test_a_problem_that_only_the_api_knows_stands_beside_its_field(
+def test_a_problem_reported_by_the_api_is_shown_beside_its_field(
     connected: Visitor, much: dict[str, str]
 ) -> None:
     page = connected.press(

@@ -5,8 +5,9 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
 
-from django.http import HttpResponse
 from django.test import Client
+
+from tests.responses import ClientResponse
 
 
 @dataclass
@@ -39,30 +40,30 @@ class Forms(HTMLParser):
 class Visitor:
     """The page that stands open, `page`, and every address that redirects led through, `trail`."""
 
-    page: HttpResponse
+    page: ClientResponse
 
     def __init__(self, host: str) -> None:
         self.http = Client(enforce_csrf_checks=True, headers={"host": host})
         self.trail: list[str] = []
 
-    def open(self, url: str) -> HttpResponse:
+    def open(self, url: str) -> ClientResponse:
         return self._follow(self.http.get(url))
 
-    def press(self, action: str, **fields: Any) -> HttpResponse:
+    def press(self, action: str, **fields: Any) -> ClientResponse:
         """Press the button with the `data-action`, having filled the given fields in."""
         return self._follow(self.press_and_stop(action, **fields))
 
-    def press_and_stop(self, action: str, **fields: Any) -> HttpResponse:
+    def press_and_stop(self, action: str, **fields: Any) -> ClientResponse:
         """Press a button and return the answer itself, which may be a redirect; the page stays open."""
         form = next(form for form in Forms(self.text).found if action in form.buttons)
         name, value = form.buttons[action]
         content = form.fields | fields | ({name: value} if name else {})
         return self.http.post(urljoin(self.page.wsgi_request.get_full_path(), form.action), content)
 
-    def sign_in(self, username: str, password: str) -> HttpResponse:
+    def sign_in(self, username: str, password: str) -> ClientResponse:
         return self.press("sign-in", username=username, password=password)
 
-    def _follow(self, answer: HttpResponse) -> HttpResponse:
+    def _follow(self, answer: ClientResponse) -> ClientResponse:
         # Django's own test client loses the port of the host when it follows.
         while answer.status_code in {301, 302, 303}:
             self.trail.append(answer["Location"])

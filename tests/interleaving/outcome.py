@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from multinexo_oauth.models import Application, Consent, Event
 from tests import device
 from tests.oauth import OAuthClient, Products
+from tests.responses import ClientResponse
 
 from .acts import Act
 from .moments import Interruption, aside, interrupted
@@ -138,11 +139,12 @@ def tried(scene: Scene, name: str, value: str) -> Any:
             and OAuthClient(scene.application, value).exchange("none").json()["error"] != "invalid_client"
         )
     client = scene.observer
-    answer = {
+    tries: dict[str, Callable[[str], ClientResponse]] = {
         "refresh": client.refresh,
         "code": client.exchange,
         "device_code": lambda code: device.poll(client, code),
-    }[name](value)
+    }
+    answer = tries[name](value)
     return frozenset(answer.json()["scope"].split()) if answer.status_code == 200 else DEAD
 
 

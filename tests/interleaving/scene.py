@@ -6,13 +6,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import HttpResponse
 from django.test import Client
 
 from multinexo_oauth.models import Application, ClientSecret, Grant
 from multinexo_oauth.storage.digest import digest
 from tests import device
 from tests.oauth import OAuthClient, Person, Products, answered, register
+from tests.responses import ClientResponse
 
 # The application may ask for these; the person has granted those; and a page of theirs asks for others still.
 ALLOWED = "products:read products:write documents:read cashier:read"
@@ -45,12 +45,13 @@ class Done:
     error: str = ""
 
 
-def done(answer: HttpResponse, said_yes: bool = False, **delivered: str) -> Done:
-    error = repr(answer.exc_info[1]) if answer.status_code >= 500 and answer.exc_info else ""
+def done(answer: ClientResponse, said_yes: bool = False, **delivered: str) -> Done:
+    raised = getattr(answer, "exc_info", None) if answer.status_code >= 500 else None
+    error = repr(raised[1]) if raised else ""
     return Done(answer.status_code, said_yes, delivered, error)
 
 
-def told(answer: HttpResponse) -> Done:
+def told(answer: ClientResponse) -> Done:
     """Return what came of a request to the token endpoint."""
     if answer.status_code != 200:
         return done(answer)
@@ -59,7 +60,7 @@ def told(answer: HttpResponse) -> Done:
     return done(answer, True, **{names[name]: given[name] for name in names.keys() & given.keys()})
 
 
-def sent_back(answer: HttpResponse) -> Done:
+def sent_back(answer: ClientResponse) -> Done:
     """Return what came of a request to the authorization endpoint."""
     code = answered(answer).get("code") if answer.status_code == 302 else None
     return done(answer, True, code=code) if code else done(answer)
@@ -106,7 +107,7 @@ class Scene:
         person.browser.raise_request_exception = False
         return person
 
-    def call(self) -> HttpResponse:
+    def call(self) -> ClientResponse:
         return Products().list(self.held["access"])
 
     def spend(self, name: str, outcome: Done) -> Done:

@@ -32,7 +32,9 @@ GROUPS = sorted({(outer.name, inner.ends) for outer, inner in PAIRS})
 @pytest.mark.parametrize(
     ("outer", "ends"), GROUPS, ids=[f"{name}-{'ends' if ends else 'gives'}" for name, ends in GROUPS]
 )
-def test_what_comes_inside_an_act_ends_as_one_after_the_other(stage: Stage, outer: str, ends: bool) -> None:
+def test_an_act_placed_inside_another_ends_as_a_serial_order_does(
+    stage: Stage, outer: str, ends: bool
+) -> None:
     found = [
         f"{inner.name}: {fault} (moments {moments})"
         for act, inner in PAIRS

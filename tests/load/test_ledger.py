@@ -66,7 +66,7 @@ def test_an_ending_that_nobody_answered_may_have_happened(ledger: Ledger, let_in
         assert use(ledger, token(0, 0), let_in) == []
 
 
-def test_what_a_suspension_held_up_works_once_it_is_over(ledger: Ledger) -> None:
+def test_tokens_work_again_after_a_suspension(ledger: Ledger) -> None:
     end(ledger)
     (suspension,) = ledger.endings
     suspension.taken_back = suspension.over = suspension.acknowledged

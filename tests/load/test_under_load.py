@@ -7,6 +7,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from time import monotonic
 
 import pytest
@@ -53,7 +54,7 @@ def test_under_load_nothing_fails_nothing_is_lost_and_nothing_ended_is_let_in(
     until = monotonic() + SECONDS
     with ThreadPoolExecutor(USERS + ENDERS) as threads:
         loops = [using.acts] * USERS + [ending.acts] * ENDERS
-        runs = [threads.submit(closing, lambda acts=acts: keep_on(acts, until, ledger)) for acts in loops]
+        runs = [threads.submit(closing, partial(keep_on, acts, until, ledger)) for acts in loops]
     done: Counter[str] = sum((run.result() for run in runs), Counter())
     everything_is_tried(using, redis)
     print(f"{site.answers} answers, {len(site.busy)} of them 503; {dict(done)}")

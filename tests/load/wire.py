@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 import requests
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 from django.test import Client
 
 from multinexo_oauth.models import Application, ClientSecret
 from tests.oauth import FORM, OAuthClient, Person, Products
+from tests.responses import ClientResponse
 
 SECONDS = 30
 _threads = threading.local()
@@ -98,12 +98,12 @@ class RemotePerson(Person):
         self.sign_in()
 
     def sign_in(self) -> None:
-        self.browser = Remote(self.site, self.user)
+        self.browser: Any = Remote(self.site, self.user)
 
 
 class RemoteProducts(Products):
     def __init__(self, site: Site) -> None:
-        self.http = Remote(site)
+        self.http: Any = Remote(site)
 
 
 def remote(site: Site, application: Application) -> OAuthClient:
@@ -114,7 +114,7 @@ def remote(site: Site, application: Application) -> OAuthClient:
     return client
 
 
-def code_of(answer: HttpResponse) -> str | None:
+def code_of(answer: ClientResponse) -> str | None:
     """Return the code that an answer of the authorization endpoint carries, if it does."""
     location = answer["Location"] if answer.status_code == 302 else ""
     return location.partition("code=")[2].partition("&")[0] or None

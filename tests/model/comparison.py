@@ -4,16 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.cache import cache
-from django.http import HttpResponse
 
 from tests import device as devices
 from tests.oauth import OAuthClient
+from tests.responses import ClientResponse
 
 from .acts import World
 from .model import Answer, Application, Code, Credential, Device, Page, Person, RefreshToken, Scopes
 from .product import KINDS, PEOPLE, WRONG, Product, authorized, joined, told
 
-Call = Callable[[OAuthClient], HttpResponse]
+Call = Callable[[OAuthClient], ClientResponse]
 
 
 class Comparison:
@@ -22,7 +22,7 @@ class Comparison:
     def __init__(self, product: Product) -> None:
         self.product = product
         # What browsers show, in the order of the world's pages.
-        self.pages: list[HttpResponse] = []
+        self.pages: list[ClientResponse] = []
         people = {name: Person() for name in PEOPLE}
         self.world = World(
             people, {kind: Application(kind, people["ana"], kind in {"web", "service"}) for kind in KINDS}
@@ -62,7 +62,7 @@ class Comparison:
             self.world.press(page, ticked), self.product.press(self.name(page.person), html, ticked)
         )
 
-    def same_code(self, expected: Answer, answer: HttpResponse) -> None:
+    def same_code(self, expected: Answer, answer: ClientResponse) -> None:
         error, code = authorized(answer)
         assert (error or None) == (expected if isinstance(expected, str) else None)
         if code:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.http import HttpResponse
 
 from multinexo_oauth.models import Application as ApplicationRow
 from multinexo_oauth.storage.deadlock import survives_deadlocks
 from tests import device as devices
 from tests.oauth import OAuthClient
+from tests.responses import ClientResponse
 
 from .acts import World
 from .comparison import Comparison
@@ -50,7 +50,7 @@ def asking(
     name: str,
     kind: str,
     model: Callable[[World], Answer],
-    ask: Callable[[OAuthClient, World], HttpResponse],
+    ask: Callable[[OAuthClient, World], ClientResponse],
     **more: int,
 ) -> Act:
     """Return what a client does at the token endpoint."""
@@ -67,7 +67,9 @@ def asking(
     return Act(name, proven, product, **more)
 
 
-def answering(name: str, model: Callable[[World], Answer], ask: Callable[[Comparison], HttpResponse]) -> Act:
+def answering(
+    name: str, model: Callable[[World], Answer], ask: Callable[[Comparison], ClientResponse]
+) -> Act:
     """Return what a person does at the authorization endpoint."""
 
     def product(scene: Comparison) -> Outcome:
@@ -218,16 +220,19 @@ def of_the_person(kind: str) -> list[Act]:
     def both(world: World) -> tuple[Person, Application]:
         return world.people["luis"], world.applications[kind]
 
+    def withdrawing(name: str, names: Scopes) -> Act:
+        return by_luis(
+            name,
+            lambda world: world.withdraw(*both(world), names),
+            lambda product: product.withdraw("luis", kind, names),
+        )
+
     return [
         by_luis(
             "remove", lambda world: world.remove(*both(world)), lambda product: product.remove("luis", kind)
         ),
         *(
-            by_luis(
-                f"withdraw {name}",
-                lambda world, names=names: world.withdraw(*both(world), names),
-                lambda product, names=names: product.withdraw("luis", kind, names),
-            )
+            withdrawing(f"withdraw {name}", names)
             for name, names in {"one": frozenset({READ}), "another": frozenset({CASHIER})}.items()
         ),
     ]

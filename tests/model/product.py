@@ -15,7 +15,6 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +23,7 @@ from multinexo_oauth.ending.applications import revoke_application
 from multinexo_oauth.models import Application, ClientSecret
 from tests import device as devices
 from tests.oauth import AUTHORIZE, OAuthClient, Person, answered, register
+from tests.responses import ClientResponse
 
 from .model import GRACE, IDLE, LIFETIME, REUSE, SCOPES, Answer, Scopes
 
@@ -81,7 +81,7 @@ class Clock:
 
         class Standing(datetime, metaclass=AnyDatetime):
             @classmethod
-            def now(cls, tz: Any = None) -> datetime:
+            def now(cls, tz: Any = None) -> Any:
                 return now()
 
         # Not `timezone.now` itself, which models hold as a field's default.
@@ -179,23 +179,23 @@ class Product:
         self.people[name] = Person(User.objects.get(username=name))
         self.people[name].browser.handler.enforce_csrf_checks = False
 
-    def visit(self, name: str, kind: str, asked: Scopes, **more: str) -> HttpResponse:
+    def visit(self, name: str, kind: str, asked: Scopes, **more: str) -> ClientResponse:
         answer = self.people[name].visit(self.clients[kind], scope=joined(asked), **more)
         if answer.status_code == 302 and answer["Location"].startswith(AUTHORIZE):
             return self.visit(name, kind, asked, **more)  # as the browser does
         return answer
 
-    def press(self, name: str, page: HttpResponse, ticked: Scopes | None) -> HttpResponse:
+    def press(self, name: str, page: ClientResponse, ticked: Scopes | None) -> ClientResponse:
         """Press a button of a consent page."""
         return self.people[name].decide(page, **decision(page, ticked))
 
-    def open_device(self, name: str, user_code: str) -> HttpResponse:
+    def open_device(self, name: str, user_code: str) -> ClientResponse:
         """Go through the pages of a device's code as far as its permissions, or as they let the person."""
         browser = self.people[name].browser
         page = browser.get(devices.PAGE, {"user_code": user_code})
         return devices.press(browser, page, "confirm") if is_form(page) else page
 
-    def decide(self, name: str, page: HttpResponse, ticked: Scopes | None) -> None:
+    def decide(self, name: str, page: ClientResponse, ticked: Scopes | None) -> None:
         if is_form(page):
             form = devices.hidden(page) | decision(page, ticked)
             self.people[name].browser.post(devices.PAGE, form)
@@ -272,7 +272,7 @@ class Product:
         return frozenset(body["scope"].split()) if body["active"] else None
 
 
-def decision(page: HttpResponse, ticked: Scopes | None) -> dict[str, Any]:
+def decision(page: ClientResponse, ticked: Scopes | None) -> dict[str, Any]:
     """Return what a person presses, and leaves ticked, on a page that asks for permissions."""
     if ticked is None:
         return {"decision": "deny"}
@@ -280,7 +280,7 @@ def decision(page: HttpResponse, ticked: Scopes | None) -> dict[str, Any]:
     return {"decision": "allow", "scopes": [name for name in offered if name in ticked]}
 
 
-def authorized(answer: HttpResponse) -> tuple[str, str]:
+def authorized(answer: ClientResponse) -> tuple[str, str]:
     """Return the error or the code that the authorization endpoint answers, or what page it shows instead."""
     if answer.status_code == 302 and answer["Location"].startswith("https:"):
         said = answered(answer)
@@ -289,7 +289,7 @@ def authorized(answer: HttpResponse) -> tuple[str, str]:
     return "consent_required" if answer.status_code == 200 else "page", ""
 
 
-def is_form(page: HttpResponse) -> bool:
+def is_form(page: ClientResponse) -> bool:
     return page.status_code == 200 and 'name="request"' in page.content.decode()
 
 
@@ -297,7 +297,7 @@ def joined(names: Scopes) -> str:
     return " ".join(sorted(names))
 
 
-def told(answer: HttpResponse) -> tuple[Answer, dict[str, Any]]:
+def told(answer: ClientResponse) -> tuple[Answer, dict[str, Any]]:
     """Return what the token endpoint answered: an error or the scopes, and everything."""
     body = answer.json()
     assert answer.status_code in {200, 400, 401}, answer.content

@@ -13,8 +13,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from multinexo_oauth.models import Application, RefreshToken
+from tests.at_once import at_once
 from tests.conformance import proves
-from tests.endpoints.test_at_once import at_once
 
 from .comparison import Comparison
 from .meeting import Act, Outcome, acts_of, prepare
@@ -65,7 +65,7 @@ def left_behind(scene: Comparison) -> bool:
 
 
 @pytest.mark.parametrize("kind", ["web", "spa", "device"])
-def test_what_acts_at_once_leave_is_what_some_order_of_them_leaves(kind: str, chance: random.Random) -> None:
+def test_concurrent_acts_leave_what_some_serial_order_leaves(kind: str, chance: random.Random) -> None:
     wrong = []
     for number in range(ROUNDS):
         acts = chance.choices(acts_of(kind), k=AT_ONCE)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from .history import History
 from .model import CASHIER, READ, SCOPES
 from .product import Product, Site
-from .test_histories import History
 
 ALL = frozenset(SCOPES)
 Began = Callable[..., History]

@@ -43,7 +43,7 @@ def update_or_create(application):
 @pytest.mark.parametrize(
     "change", [save_all, save_that_field, update, update_of_its_owner, update_many, update_or_create]
 )
-def test_the_new_one_is_answered_and_the_old_one_no_more(spa, change):
+def test_only_the_newest_code_is_answered(spa, change):
     application = spa.application
     application.allowed_origins = f"{NEW}\nhttp://127.0.0.1:3000 http://[::1]:3000 {NEW}"
     assert is_answered(OLD)

@@ -1,5 +1,6 @@
 """Ending a permission that many people granted: some at a time, finished by `cleartokens`, nothing lost midway."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,9 +13,9 @@ from django.utils import timezone
 from multinexo_oauth.ending import permissions
 from multinexo_oauth.ending.consents import remove_consent, withdraw_scopes
 from multinexo_oauth.models import AccessToken, Application, Consent, Event, RefreshToken
+from tests.at_once import at_once
 from tests.catalogue import Catalogue, site_scopes
 from tests.conformance import proves
-from tests.endpoints.test_at_once import at_once
 from tests.oauth import OAuthClient, Person, register
 
 __all__ = ["site_scopes"]
@@ -61,7 +62,7 @@ def test_everybody_is_narrowed_however_many(web: OAuthClient, many: list[dict[st
 
 
 @pytest.mark.usefixtures("impatient")
-def test_what_takes_too_long_is_left_to_cleartokens_and_works_for_nobody_meanwhile(
+def test_long_deletions_are_left_to_cleartokens_and_take_effect_at_once(
     web: OAuthClient, many: list[dict[str, Any]]
 ) -> None:
     end(web.application)
@@ -130,7 +131,7 @@ def test_an_application_that_is_gone_ends_nothing(web: OAuthClient) -> None:
     assert not end(application)
 
 
-def test_of_a_service_no_more_than_its_tokens_end(owner: User) -> None:
+def test_deleting_a_service_reports_only_its_tokens(owner: User) -> None:
     service = register(owner, "service")
     for _ in range(5):
         service.token("client_credentials")
@@ -146,7 +147,7 @@ def test_refreshes_and_withdrawals_meanwhile_all_get_an_answer_and_bring_nothing
     web: OAuthClient, many: list[dict[str, Any]]
 ) -> None:
     consents = list(Consent.objects.select_related("user", "application"))
-    calls = [
+    calls: list[Callable[[], Any]] = [
         lambda: end(web.application),
         lambda: end(web.application),
         *(lambda tokens=tokens: web.refresh(tokens["refresh_token"]).status_code for tokens in many),

@@ -12,7 +12,7 @@ from tests.device import enter, started
 from tests.oauth import AUTHORIZE, OAuthClient, Person, answered, register
 from tests.pages.logout.browsing import LOGOUT, template
 from tests.pages.my_applications.conftest import ana, errors, registered, text, url
-from tests.pages.my_applications.test_brand import picture, upload
+from tests.pages.my_applications.pictures import picture, upload
 
 __all__ = ["ana"]
 pytestmark = proves("never-a-byte-early")

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from example_project import urls as example
 from tests.conformance import proves
 from tests.oauth import AUTHORIZE, FORM, OAuthClient, Person
+from tests.responses import ClientResponse
 
 pytestmark = proves("pages-errors")
 MINE = "/auth/v1/mis-aplicaciones/"
@@ -34,7 +35,7 @@ def no_pages_of_the_sites_own(settings: Settings) -> None:
     settings.CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 
 
-def told(answer: HttpResponse, status: int) -> str:
+def told(answer: ClientResponse, status: int) -> str:
     """Return the words of an error's page, held against what all of them must be."""
     assert answer.status_code == status
     html = answer.content.decode()
@@ -72,7 +73,7 @@ def test_what_is_not_there_is_told(person: Person, path: str) -> None:
     assert ways(told(person.browser.get(path), 404)) == [MINE, CONNECTED]
 
 
-def test_nobody_is_not_told_of_another_account(person: Person, settings: Settings) -> None:
+def test_a_signed_out_visitor_is_not_told_about_other_accounts(person: Person, settings: Settings) -> None:
     settings.MULTINEXO_OAUTH = settings.MULTINEXO_OAUTH | {"SIGNING_KEYS": []}
     assert "otra cuenta" in told(person.browser.get(LOGOUT), 404)
     nobody = told(Client().get(LOGOUT), 404)

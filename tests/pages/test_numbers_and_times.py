@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from multinexo_oauth.models import AccessToken, Application, Consent
 from tests.conformance import proves
 from tests.oauth import OAuthClient, Person
+from tests.responses import ClientResponse
 
 MINE = "/auth/v1/mis-aplicaciones/"
 CONNECTED = "/auth/v1/aplicaciones-conectadas/"
@@ -76,7 +76,7 @@ def test_a_site_whose_templates_group_already_gets_the_same(
         assert WRITTEN["es"] in ana.get(page).content.decode()
 
 
-def times(page: HttpResponse) -> list[datetime]:
+def times(page: ClientResponse) -> list[datetime]:
     """Return the moments that a page tells, none of which stands outside an element of its own."""
     html = page.content.decode()
     found = re.findall(r'<time datetime="([^"]+)"(?: title="[^"]+")?>[^<]+</time>', html)

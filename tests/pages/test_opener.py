@@ -29,7 +29,7 @@ def policy(request, settings):
         {"client_id": "unknown"},
     ],
 )
-def test_an_authorization_leaves_the_opener_whatever_becomes_of_it(policy, person, web, changes):
+def test_an_authorization_keeps_window_opener_whatever_its_result(policy, person, web, changes):
     for browser in (person.browser, Client()):
         assert browser.get(AUTHORIZE, web.request(**changes))[POLICY] == "unsafe-none"
 

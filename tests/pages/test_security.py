@@ -47,7 +47,7 @@ def test_logos_may_come_from_the_sites_media_host_alone(
 
 @proves("authorize-no-referrer")
 @pytest.mark.parametrize("page", PAGES)
-def test_pages_tell_their_address_to_their_own_site_alone_whatever_the_site_says(
+def test_pages_send_referrer_policy_same_origin_whatever_the_site_sets(
     settings: Settings, person: Person, page: str
 ) -> None:
     settings.SECURE_REFERRER_POLICY = "no-referrer"

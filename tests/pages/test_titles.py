@@ -4,19 +4,19 @@ import html
 import re
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.conformance import proves
 from tests.device import PAGE, enter, permissions_page, press, started
 from tests.oauth import OAuthClient, Person
+from tests.responses import ClientResponse
 
 pytestmark = proves("pages-titles")
 MINE = "/auth/v1/mis-aplicaciones/"
 CONNECTED = "/auth/v1/aplicaciones-conectadas/"
 
 
-def title(page: HttpResponse) -> str:
+def title(page: ClientResponse) -> str:
     assert page.status_code in {200, 400, 404}
     return html.unescape(re.search(r"<title>(.*?)</title>", page.content.decode())[1])
 
@@ -28,7 +28,7 @@ def ana(web: OAuthClient) -> Client:
     return browser
 
 
-def own(ana: Client, web: OAuthClient) -> list[HttpResponse]:
+def own(ana: Client, web: OAuthClient) -> list[ClientResponse]:
     application = f"{MINE}{web.client_id}/"
     secret = web.application.secrets.get().pk
     tabs = ["", "credenciales/", "permisos/", "marca/", "actividad/"]
@@ -42,14 +42,14 @@ def own(ana: Client, web: OAuthClient) -> list[HttpResponse]:
     ]
 
 
-def connected(person: Person, web: OAuthClient) -> list[HttpResponse]:
+def connected(person: Person, web: OAuthClient) -> list[ClientResponse]:
     person.tokens(web)
     application = f"{CONNECTED}{web.client_id}/"
     pages = [CONNECTED, application, f"{application}quitar/", f"{application}permisos/"]
     return [person.browser.get(page) for page in pages]
 
 
-def device(person: Person, device: OAuthClient) -> list[HttpResponse]:
+def device(person: Person, device: OAuthClient) -> list[ClientResponse]:
     first, second = started(device)["user_code"], started(device)["user_code"]
     asked, denied = permissions_page(person, first), permissions_page(person, second)
     return [

@@ -4,13 +4,13 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from django.http import HttpResponse
 from hypothesis import given, settings, strategies as st
 
 from tests.conformance import proves
 from tests.device import GRANT_TYPE, START
 from tests.oauth import AUTHORIZE, FORM, REVOKE, TOKEN, OAuthClient, Person, basic
 from tests.properties.examples import example
+from tests.responses import ClientResponse
 
 pytestmark = proves("never-a-server-error", "token-malformed", "token-alphabet", "authorize-alphabet")
 INTROSPECT = "/auth/v1/introspect/"
@@ -87,7 +87,7 @@ def is_in_the_protocols_words(error: str, description: str = "") -> bool:
     return error in ERRORS and DESCRIPTION.fullmatch(description) is not None
 
 
-def in_the_protocols_words(answer: HttpResponse) -> None:
+def in_the_protocols_words(answer: ClientResponse) -> None:
     assert answer.status_code in {200, 400, 401}, answer.content
     assert "Location" not in answer
     if answer.status_code != 200:
@@ -110,7 +110,7 @@ def test_a_form_is_answered_in_the_protocols_words(
 def test_any_other_body_is_answered_in_the_protocols_words(
     web: OAuthClient, path: str, found: list[tuple[str, str]], body: bytes, media: str
 ) -> None:
-    query = {"QUERY_STRING": urlencode(found)}
+    query: Any = {"QUERY_STRING": urlencode(found)}
     content_type = media.encode().decode("latin-1")
     with example():
         in_the_protocols_words(web.http.generic("POST", path, body, content_type, **query))

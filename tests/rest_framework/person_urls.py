@@ -47,7 +47,7 @@ class Thing(OrSession):
 
     permission_classes = [(IsSessionAuthenticated | IsTokenAuthenticated) & IsOwner]
 
-    def get(self, request: Request, name: str) -> Response:
+    def get(self, request: Request, name: str = "") -> Response:
         self.check_object_permissions(request, self.thing(name))
         return super().get(request)
 

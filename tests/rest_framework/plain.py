@@ -5,6 +5,8 @@ from typing import Any
 from django.test import Client
 
 CSRF = "a" * 32
+FORMS = ["function", "coroutine", "class", "async-class"]
+OR_SESSION = ["or-session", "or-session-coroutine", "or-session-class"]
 
 
 class Caller(Client):

@@ -5,6 +5,7 @@ import inspect
 import re
 from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core import checks
@@ -68,7 +69,7 @@ def blocks():
 
 def examples():
     """Give each view that is shown: where, as what, and one that is protected so."""
-    made = {}
+    made: dict[str, Any] = {}
     for where, block in blocks():
         if not PROTECTS.search(block):
             continue
@@ -103,7 +104,8 @@ def of_class(shown):
         yield view(shown.permission_classes, vars(shown))
     elif issubclass(shown, ScopeRequiredMixin):
         get = {"get": lambda self, request: HttpResponse()}
-        yield type("Example", (shown,), get).as_view()
+        example: Any = type("Example", (shown,), get)
+        yield example.as_view()
 
 
 def of_function(shown):
@@ -123,7 +125,8 @@ def view(classes, declared):
     said = {name: declared[name] for name in DECLARED if name in declared}
     answers = dict.fromkeys(["list", "create"], lambda self, request: Response())
     ours = {"authentication_classes": [OAuth2Authentication], "permission_classes": classes}
-    return type("Example", (ViewSet,), {**answers, **ours, **said}).as_view({"get": "list", "post": "create"})
+    example: type[ViewSet] = type("Example", (ViewSet,), {**answers, **ours, **said})
+    return example.as_view({"get": "list", "post": "create"})
 
 
 EXAMPLES = [pytest.param(told, example, id=f"{where}: {told}") for where, told, example in examples()]

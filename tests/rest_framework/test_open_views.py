@@ -107,7 +107,8 @@ def serve(site):
 
 
 def made(permissions, **attributes):
-    return type("Made", (Shop,), {"permission_classes": permissions, **attributes}).as_view()
+    made: type[Shop] = type("Made", (Shop,), {"permission_classes": permissions, **attributes})
+    return made.as_view()
 
 
 def warnings():
@@ -124,7 +125,7 @@ def told():
 @pytest.mark.parametrize(
     ("opening", "permissions"), EVERY, ids=lambda value: value if isinstance(value, str) else ""
 )
-def test_a_view_is_told_of_as_it_stands_open(serve, api, token, admin_user, opening, permissions):
+def test_an_open_view_is_reported_with_its_reason(serve, api, token, admin_user, opening, permissions):
     serve(path("made/", made(permissions)))
     staff = token("", user=admin_user)
     assert (api.ask("made", staff).status_code == 200) == (opening != "none")
@@ -220,7 +221,7 @@ def test_a_function_is_a_view_too(serve):
     def export(request):
         return Response()
 
-    export.cls.required_scopes = ["documents:read"]
+    vars(export)["cls"].required_scopes = ["documents:read"]
     serve(path("made/", export))
     (message,) = warnings()
     assert "asks for documents:read at POST /api/made/, but" in message.msg

@@ -68,7 +68,7 @@ def test_the_order_of_the_authentication_classes_does_not_matter_to_a_token(api,
     assert challenge(answer)["error"] == "insufficient_scope"
 
 
-def test_the_realm_of_the_site_stands_in_a_refusal(api, token, challenge):
+def test_a_refusal_names_the_realm_of_the_site(api, token, challenge):
     assert challenge(api.ask("realm", token()))["realm"] == "the shop"
 
 

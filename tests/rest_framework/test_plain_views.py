@@ -7,11 +7,9 @@ from django.test import AsyncClient
 
 from tests.conformance import proves
 
-from .plain import Caller
+from .plain import FORMS, OR_SESSION, Caller
 
 pytestmark = proves("api-plain-views")
-FORMS = ["function", "coroutine", "class", "async-class"]
-OR_SESSION = ["or-session", "or-session-coroutine", "or-session-class"]
 
 
 @pytest.fixture(autouse=True)

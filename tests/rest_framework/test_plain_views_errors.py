@@ -8,8 +8,7 @@ from django.utils import timezone
 from tests.conformance import proves
 
 from .conftest import METADATA
-from .plain import Caller
-from .test_plain_views import FORMS, OR_SESSION
+from .plain import FORMS, OR_SESSION, Caller
 
 pytestmark = proves("api-plain-views")
 

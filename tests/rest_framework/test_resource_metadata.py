@@ -1,5 +1,6 @@
 """Each path of the API has a document of its own (RFC 9728): its resource is the address that was called."""
 
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import pytest
@@ -44,7 +45,7 @@ def page(request, **kwargs):
 class Computed(People):
     """A view that says by a method how it authenticates."""
 
-    authentication_classes = ()
+    authentication_classes = []
 
     def get_authenticators(self):
         return [OAuth2Authentication()]
@@ -152,7 +153,7 @@ def test_the_document_of_a_site_below_a_prefix(settings):
 @proves("resource-document-path")
 def test_another_host_of_the_site_is_the_resource_where_it_is_a_known_one(site):
     site.ALLOWED_HOSTS = ["api.example", "testserver"]
-    elsewhere = {"headers": {"Host": "api.example"}}
+    elsewhere: Any = {"headers": {"Host": "api.example"}}
     assert challenged("/api/people/", **elsewhere) == f"{METADATA}/api/people/"
     site.MULTINEXO_OAUTH = {**site.MULTINEXO_OAUTH, "RESOURCES": ["http://api.example"]}
     address = challenged("/api/people/", **elsewhere)

@@ -30,7 +30,7 @@ from .views import MayNever, MayRead, MaySeeAll, MaySeeCompanies, MaySeeSome, Ma
 
 pytestmark = proves("api-openapi")
 ISSUER = "https://multinexo.example/auth/v1"
-COOKIE = {"cookieAuth": []}
+COOKIE: dict[str, list[str]] = {"cookieAuth": []}
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +80,8 @@ def shop(*permissions, sessions=False, **attributes):
     attributes["permission_classes"] = list(permissions)
     if sessions:
         attributes["authentication_classes"] = [OAuth2Authentication, SessionAuthentication]
-    return type("Made", (Shop,), attributes).as_view()
+    made: type[Shop] = type("Made", (Shop,), attributes)
+    return made.as_view()
 
 
 @pytest.mark.parametrize(

@@ -30,11 +30,12 @@ class Shop(APIView):
     permission_classes = [AllowAny]
 
     def get(self, request: Request) -> Response:
+        auth: Any = request.auth
         return Response(
             {
                 "user": request.user.get_username(),
                 "anonymous": isinstance(request.user, AnonymousUser),
-                "scopes": sorted(request.auth.scopes) if request.auth else None,
+                "scopes": sorted(auth.scopes) if auth else None,
                 "query": request.query_params,
                 "address": request.build_absolute_uri(),
             }
@@ -50,7 +51,7 @@ class People(Shop):
 
 class Products(Shop):
     permission_classes = [TokenHasScope]
-    required_scopes = ["products:write"]
+    required_scopes: Any = ["products:write"]
 
 
 class Spaced(Products):
@@ -175,7 +176,8 @@ class AsksName(BasePermission):
     """Another's permission that counts on the one before it."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return bool(request.auth.scopes >= {"companies:read"} and request.user.get_username() == "luis")
+        auth: Any = request.auth
+        return bool(auth.scopes >= {"companies:read"} and request.user.get_username() == "luis")
 
 
 class IsOwner(BasePermission):
@@ -213,7 +215,7 @@ class Composed(Shop):
     def get_permissions(self) -> list[Any]:
         return [permission() for permission in COMPOSITIONS[self.kwargs["name"]]]
 
-    def get(self, request: Request, name: str) -> Response:
+    def get(self, request: Request, name: str = "") -> Response:
         return super().get(request)
 
 

@@ -1,9 +1,9 @@
 """Look-ups that are compiled once take what the model's database has, whatever its managers leave out."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import User, UserManager
 from django.db import models
 from django.test.utils import isolate_apps
 
@@ -17,12 +17,12 @@ from tests.conformance import proves
 def test_a_model_whose_default_manager_hides_rows() -> None:
     """Many a site's user model hides accounts so; Django follows foreign keys past such a manager."""
 
-    class Visible(models.Manager[Any]):
-        def get_queryset(self) -> models.QuerySet[Any]:
+    class Visible(UserManager[User]):
+        def get_queryset(self) -> models.QuerySet[User]:
             return super().get_queryset().exclude(last_name="hidden")
 
     class Account(User):
-        objects = Visible()
+        objects: ClassVar[Any] = Visible()
 
         class Meta:
             app_label = "auth"

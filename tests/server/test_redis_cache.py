@@ -84,7 +84,7 @@ def test_so_do_processes_that_were_forked_with_it_open(cache: Any) -> None:
 
 
 @proves("cache-connections")
-def test_of_those_for_many_readers_at_once_few_are_kept(
+def test_few_of_many_concurrent_connections_are_kept_open(
     cache: Any, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(redis_cache, "KEPT", 1)

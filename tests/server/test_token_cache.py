@@ -177,7 +177,7 @@ def test_a_reactivated_applications_token_works_again(web: OAuthClient, token: s
 
 
 @proves("cache-race")
-def test_who_read_the_database_before_a_revocation_does_not_bring_the_token_back(
+def test_a_read_racing_a_revocation_does_not_recache_the_token(
     web: OAuthClient, tokens: dict[str, Any]
 ) -> None:
     found = find_bearer(tokens["access_token"])

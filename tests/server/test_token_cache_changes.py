@@ -172,7 +172,7 @@ def delete_a_proxy_of_a_user() -> None:
         delete_a_proxy_of_a_user,
     ],
 )
-def test_what_ends_by_it_is_refused_at_the_next_request(
+def test_ended_tokens_are_refused_at_the_next_request(
     tokens: dict[str, Any], products: Products, end: Callable[[], None]
 ) -> None:
     assert products.list(tokens["access_token"]).status_code == 200
@@ -191,7 +191,7 @@ def update_fewer_scopes() -> None:
 
 
 @pytest.mark.parametrize("narrow", [save_fewer_scopes, update_fewer_scopes])
-def test_what_is_narrowed_by_it_opens_less_at_the_next_request(
+def test_narrowed_tokens_open_less_at_the_next_request(
     tokens: dict[str, Any], products: Products, narrow: Callable[[], None]
 ) -> None:
     assert products.create(tokens["access_token"]).status_code == 201

@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.locmem import LocMemCache
 
-from multinexo_oauth.rest_framework.testing import create_token
+from multinexo_oauth.server.grants.local_token import create_token
 from multinexo_oauth.storage import cache_keys
 from multinexo_oauth.storage.digest import digest
 from tests.conformance import proves

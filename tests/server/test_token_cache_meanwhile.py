@@ -64,7 +64,9 @@ def expire_them(application: Application) -> None:
 
 
 @pytest.mark.parametrize("end", [delete_them, delete_them_in_a_transaction, revoke_application, expire_them])
-def test_what_works_afterwards_is_in_the_database(busy: OAuthClient, end: Callable[..., Any]) -> None:
+def test_what_works_after_concurrent_acts_is_in_the_database(
+    busy: OAuthClient, end: Callable[..., Any]
+) -> None:
     delivered: list[str] = []
     started, ended = threading.Event(), threading.Event()
 

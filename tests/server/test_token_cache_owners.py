@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from multinexo_oauth.ending import applications
 from multinexo_oauth.models import AccessToken, Application, token
-from multinexo_oauth.rest_framework.testing import create_token
 from multinexo_oauth.server.bearer.token import find_bearer
-from multinexo_oauth.storage import token_cache
+from multinexo_oauth.server.grants.local_token import create_token
+from multinexo_oauth.storage import cache_keys, token_cache
 from multinexo_oauth.storage.digest import digest
 from tests.conformance import proves
 from tests.oauth import OAuthClient, Person, Products
@@ -137,7 +137,7 @@ def test_it_takes_the_same_few_commands_however_many_tokens_there_are(
     assert Products().list(value).status_code == 401
     assert not is_remembered(value)
     # No digest of theirs was written one by one.
-    assert cache.get(token_cache.cache_keys.key("token", digest("1"))) is None
+    assert cache.get(cache_keys.key("token", digest("1"))) is None
     assert len(captured) < 10
 
 
@@ -145,5 +145,5 @@ def test_few_are_ended_one_by_one(person: Person, web: OAuthClient, cache: Any) 
     value = create_token(person.user, "products:read", web.application)
     find_bearer(value)
     web.application.suspend()
-    assert cache.get(token_cache.cache_keys.constant("ended")) is None
+    assert cache.get(cache_keys.constant("ended")) is None
     assert not is_remembered(value)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
-from rest_framework.test import APIClient
+from rest_framework.views import APIView
 
 from multinexo_oauth.models import AccessToken
 from multinexo_oauth.rest_framework.throttling import ApplicationRateThrottle
@@ -15,7 +15,7 @@ from tests.conformance import proves
 from tests.oauth import OAuthClient, Products
 
 pytestmark = proves("cache-site")
-ENTRY = (1, "client", 1, "products:read", [], "0" * 32, 2e9)
+ENTRY: tuple[Any, ...] = (1, "client", 1, "products:read", [], "0" * 32, 2e9)
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +107,7 @@ def test_calls_at_another_site_count_there_alone(rf: Any, settings: Any) -> None
     request.auth = Bearer(*ENTRY)
 
     def allowed() -> bool:
-        return ApplicationRateThrottle().allow_request(request, APIClient)
+        return ApplicationRateThrottle().allow_request(request, APIView())
 
     assert [allowed(), allowed()] == [True, False]
     settings.SECRET_KEY = "another site's"

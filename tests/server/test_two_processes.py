@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from requests.auth import HTTPBasicAuth
 
 from tests.conformance import proves
 from tests.oauth import PRODUCTS, REVOKE, TOKEN
@@ -55,14 +56,16 @@ class Site:
 
     def token(self, client: int = 0) -> str:
         form = {"grant_type": "client_credentials"}
-        answer = requests.post(self.urls[0] + TOKEN, form, auth=tuple(self.clients[client]), timeout=SECONDS)
+        answer = requests.post(
+            self.urls[0] + TOKEN, form, auth=HTTPBasicAuth(*self.clients[client]), timeout=SECONDS
+        )
         token: str = answer.json()["access_token"]
         return token
 
     def revoke(self, token: str) -> None:
         form = {"token": token}
         requests.post(
-            self.urls[0] + REVOKE, form, auth=tuple(self.clients[0]), timeout=SECONDS
+            self.urls[0] + REVOKE, form, auth=HTTPBasicAuth(*self.clients[0]), timeout=SECONDS
         ).raise_for_status()
 
     def calls(self, token: str) -> list[int]:
@@ -84,7 +87,7 @@ def site(tmp_path: Path, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 @proves("cache-ended", "cache-down")
-def test_what_one_process_ends_the_others_see(site: Site, redis: Redis) -> None:
+def test_a_revocation_in_one_process_is_seen_by_the_others(site: Site, redis: Redis) -> None:
     revoked, suspended, lasting = site.token(), site.token(1), site.token()
     for token in (revoked, suspended, lasting):
         assert site.calls(token) == [200] * 4

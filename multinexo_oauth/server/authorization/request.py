@@ -69,7 +69,7 @@ class AuthorizationRequest(Destination):
         return client.redirect_uri_allowed(self.redirect_uri) and set(self.scopes) <= set(client.scope_names)
 
     def grantable_by(self, user: Any) -> "AuthorizationRequest":
-        """Return the request with those of its scopes that the person may grant. Raises Refused where none is left."""
+        """Return the request with the scopes that the person may grant. Raises AuthorizationRefused if none is left."""
         kept = tuple(name for name in self.scopes if policy().may_grant(user, self.client, name))
         if not kept:
             raise self.refuse(AccessDeniedError(description="The person may grant none of the scopes."))
@@ -81,7 +81,7 @@ class AuthorizationRequest(Destination):
 
 
 def validate(request: HttpRequest) -> AuthorizationRequest:
-    """Return what the client asks for. Raises Refused, with an answer once client and redirect URI are known good."""
+    """Return the validated request. Raises AuthorizationRefused, with an answer if client and redirect URI are good."""
     params = parameters.meant(request.GET)
     params.pop(login_marker.PARAMETER, None)
     client, redirect_uri = trusted_client(request, params)

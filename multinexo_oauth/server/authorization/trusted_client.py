@@ -17,7 +17,7 @@ from .answer import FRAGMENT, RESPONSE_MODES, AuthorizationRefused, Unregistered
 
 
 def trusted_client(request: HttpRequest, params: QueryDict) -> tuple[Application, str]:
-    """Return the client and its redirect URI. Raises Refused with no location: the person sees a page instead."""
+    """Return the client and its redirect URI. Raises AuthorizationRefused without an answer: the person sees a page."""
     if {"client_id", "redirect_uri"} & set(parameters.repeated(params)):
         raise AuthorizationRefused(InvalidRequestError(description="Repeated client_id or redirect_uri."))
     client = _client(request, params.get("client_id", ""))

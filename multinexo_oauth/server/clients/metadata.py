@@ -28,7 +28,7 @@ _NAMES = {column: name for name, column in ADDRESSES.items()} | {"name": "client
 def apply_metadata(metadata: Mapping[str, Any], client: Application) -> None:
     """Set on an application what the metadata says, all of it: what is left out is emptied (RFC 7592 section 2.2).
 
-    What the site does not offer is left out too; the client reads in `described` what it got (RFC 7591 section
+    What the site does not offer is left out too; the client reads in `described_metadata` what it got (RFC 7591 section
     3.2.1). Raises InvalidRedirectURI or InvalidClientMetadata.
     """
     said = Members(metadata)

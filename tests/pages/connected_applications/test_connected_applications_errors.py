@@ -79,7 +79,7 @@ def test_visiting_changes_nothing(
 
 
 @pytest.mark.parametrize("path", [LIST, "connected-application"])
-def test_a_page_that_only_tells_takes_no_form(person: Person, web: OAuthClient, path: str) -> None:
+def test_an_informational_page_accepts_no_form(person: Person, web: OAuthClient, path: str) -> None:
     person.tokens(web)
     browser = Client()
     browser.force_login(person.user)

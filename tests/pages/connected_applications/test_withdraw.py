@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils.translation import gettext
 from pytest_django import DjangoAssertNumQueries
 
@@ -15,22 +14,11 @@ from multinexo_oauth.scopes import catalogue
 from multinexo_oauth.signals import consent_reduced
 from tests import device as devices
 from tests.conformance import proves
-from tests.oauth import OAuthClient, Person, Products, register
+from tests.oauth import OAuthClient, Person, Products
 
-from .conftest import choose, press, text, url, withdraw
+from .conftest import ALL, choose, press, text, url, withdraw
 
 pytestmark = proves("withdraw")
-ALL = "products:read products:write documents:read"
-
-
-@pytest.fixture
-def panel(owner: User) -> OAuthClient:
-    return register(owner, "web", name="Panel", scopes=ALL, redirect_uris="https://panel.example/")
-
-
-@pytest.fixture
-def held(person: Person, panel: OAuthClient) -> dict[str, Any]:
-    return person.tokens(panel, scope=ALL)
 
 
 def label(scope: str) -> str:
@@ -151,7 +139,7 @@ def test_it_is_said_before_and_after(person: Person, panel: OAuthClient, held: d
     assert "2 tokens" in message[1]
 
 
-def test_of_a_suspended_application_no_new_access_is_promised(
+def test_a_suspended_application_promises_no_new_access(
     person: Person, panel: OAuthClient, held: dict[str, Any]
 ) -> None:
     panel.application.suspend()
@@ -265,7 +253,7 @@ def test_what_a_permission_included_ends_with_it_in_tokens_that_carry_that_alone
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(1, False), (1.1, True)])
-def test_the_details_tell_when_the_permissions_changed_where_they_did(
+def test_the_details_show_when_the_permissions_changed(
     person: Person, panel: OAuthClient, held: dict[str, Any], seconds: float, told: bool
 ) -> None:
     consent = Consent.objects.get()

@@ -9,14 +9,12 @@ from django.db import connection, transaction
 
 from multinexo_oauth.ending.consents import withdraw_scopes
 from multinexo_oauth.models import AccessToken, Consent, Event, RefreshToken
+from tests.at_once import at_once, until_waiting
 from tests.conformance import proves
-from tests.endpoints.test_at_once import at_once, until_waiting
 from tests.oauth import OAuthClient, Person, Products, register
 
-from .conftest import LIST, choose, press, remove, text, url, withdraw
-from .test_withdraw import ALL, held, panel
+from .conftest import ALL, LIST, choose, press, remove, text, url, withdraw
 
-__all__ = ["held", "panel"]
 pytestmark = proves("withdraw")
 
 
@@ -34,7 +32,7 @@ def strict(owner: User) -> OAuthClient:
 
 @proves("withdraw-required")
 @pytest.mark.parametrize("scope", ["products:write", "products:read"])
-def test_what_it_cannot_do_without_stays(person: Person, strict: OAuthClient, scope: str) -> None:
+def test_a_required_permission_cannot_be_withdrawn(person: Person, strict: OAuthClient, scope: str) -> None:
     person.tokens(strict, scope=ALL)
     page = person.browser.get(url("connection-withdraw", strict))
     assert page.content.decode().count(" disabled") == 2
@@ -46,7 +44,7 @@ def test_what_it_cannot_do_without_stays(person: Person, strict: OAuthClient, sc
 
 
 @proves("withdraw-required")
-def test_where_nothing_can_be_taken_back_alone_nothing_is_offered(person: Person, owner: User) -> None:
+def test_no_withdrawal_is_offered_if_every_permission_is_required(person: Person, owner: User) -> None:
     single = register(owner, "web", scopes="products:read", redirect_uris="https://one.example/")
     person.consent(single, scope="products:read")
     page = person.browser.get(url("connected-application", single))

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 
 from multinexo_oauth.ending.consents import remove_consent, withdraw_scopes
 from multinexo_oauth.models import Application, Consent, Grant
@@ -13,6 +12,7 @@ from tests.catalogue import Catalogue, site_scopes
 from tests.conformance import proves
 from tests.oauth import OAuthClient, Person, answered
 from tests.pages.consent.meanwhile import before_the_locks
+from tests.responses import ClientResponse
 
 __all__ = ["site_scopes"]
 
@@ -20,7 +20,7 @@ READ_AND_WRITE = "products:read products:write"
 
 
 @pytest.fixture
-def shown(person: Person, web: OAuthClient) -> HttpResponse:
+def shown(person: Person, web: OAuthClient) -> ClientResponse:
     """A consent page that shows one permission as authorized before and asks for another."""
     person.consent(web, scope="products:read")
     page = person.visit(web, scope=READ_AND_WRITE)
@@ -43,8 +43,8 @@ CHANGES = pytest.mark.parametrize(
 
 @proves("consent-shown-stands")
 @CHANGES
-def test_what_was_shown_as_authorized_and_was_withdrawn_since_is_asked_anew(
-    person: Person, web: OAuthClient, shown: HttpResponse, change: Callable[[], Any]
+def test_a_permission_withdrawn_after_the_page_opened_is_asked_again(
+    person: Person, web: OAuthClient, shown: ClientResponse, change: Callable[[], Any]
 ) -> None:
     # Another permission keeps the consent where one is withdrawn.
     Consent.record(person.user, web.application, ["documents:read"], consent=Consent.objects.get())
@@ -62,7 +62,7 @@ def test_what_was_shown_as_authorized_and_was_withdrawn_since_is_asked_anew(
 @proves("consent-shown-stands")
 @CHANGES
 def test_what_is_withdrawn_while_the_page_is_posted_does_not_come_back(
-    person: Person, web: OAuthClient, shown: HttpResponse, change: Callable[[], Any]
+    person: Person, web: OAuthClient, shown: ClientResponse, change: Callable[[], Any]
 ) -> None:
     Consent.record(person.user, web.application, ["documents:read"], consent=Consent.objects.get())
     with before_the_locks(change):

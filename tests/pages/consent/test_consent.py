@@ -97,7 +97,7 @@ def test_it_says_whether_the_application_is_verified(person, web):
 
 
 @proves("authorize-tells")
-def test_the_makers_words_stand_in_a_box_of_their_own(person, web):
+def test_the_developers_description_has_its_own_box(person, web):
     web.application.description = "Good.” Verified by Multinexo <b>"
     web.application.save()
     html = person.visit(web, ui_locales="en").content.decode()
@@ -187,7 +187,7 @@ def test_a_permission_says_what_comes_along_with_it(person, web):
 
 
 @proves("pages-included")
-def test_it_says_that_clearing_what_comes_along_is_in_vain(person, web):
+def test_it_says_that_clearing_an_implied_scope_has_no_effect(person, web):
     asked = {"scope": "products:read products:write", "ui_locales": "en"}
     both = text_of(person.visit(web, **asked))
     assert "Includes “See your products”, even if that stays cleared." in both
@@ -248,7 +248,7 @@ def test_only_what_is_new_is_asked_with_the_rest_folded(person, web):
 
 
 @proves("authorize-durable")
-def test_it_says_what_comes_on_top_and_when_nothing_does(person, web):
+def test_the_page_lists_new_permissions_or_says_that_there_are_none(person, web):
     again = {"ui_locales": "en", "prompt": "consent"}
     page = text_of(person.visit(web, **again))
     assert "will be able to" in page
@@ -418,7 +418,7 @@ def test_the_owner_sees_that_access_was_granted(person, web):
 
 
 @proves("authorize-no-store", "authorize-no-frame", "authorize-no-referrer", "authorize-form-action")
-def test_the_page_is_not_stored_not_framed_and_tells_no_referrer(person, web):
+def test_the_page_is_neither_stored_nor_framed_and_limits_the_referrer(person, web):
     page = person.visit(web)
     assert page["Cache-Control"] == "no-store"
     assert page["Referrer-Policy"] == "same-origin"

@@ -401,7 +401,7 @@ def test_a_button_pressed_twice_is_answered_twice(person, web):
 
 
 @proves("authorize-meanwhile")
-def test_a_permission_that_became_required_meanwhile_is_not_granted_to_spite_the_person(person, web):
+def test_a_permission_that_became_required_after_the_page_opened_is_asked_again(person, web):
     page = person.visit(web)
     web.application.required_scopes = "products:write"
     web.application.save()

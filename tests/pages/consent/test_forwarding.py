@@ -11,7 +11,7 @@ from multinexo_oauth.models import Grant
 from tests.conformance import proves
 from tests.oauth import AUTHORIZE, answered
 
-from .test_self_registered import published, stored
+from .self_registered import published, stored
 
 pytestmark = proves("self-registered-no-forwarding")
 BACK = "https://agent.example/cb"

@@ -89,7 +89,7 @@ def test_all_are_cleared_and_ticked_at_once_but_what_is_needed(person, client):
 @pytest.mark.parametrize(
     "wish", ["", "all", "none 4", "none 0", "some 1", "none -1", f"none {'9' * 5000}", "\x00"]
 )
-def test_what_is_no_such_button_shows_the_page_again(person, client, wish):
+def test_an_unknown_button_shows_the_page_again(person, client, wish):
     page = person.visit(client, scope=" ".join(EVERY))
     again = tick(person, page, wish, scopes=["area:1", "area:2", "other:1"])
     assert again.status_code == 200

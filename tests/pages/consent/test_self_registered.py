@@ -1,44 +1,14 @@
 """What the consent page says of an application that registered itself."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone, translation
+from django.utils import translation
 
-from multinexo_oauth.models import Application
 from tests.conformance import proves
-from tests.oauth import OAuthClient, answered, offered
+from tests.oauth import answered, offered
+
+from .self_registered import published, stored
 
 pytestmark = proves("self-registered-page")
-DOCUMENT = "https://agent.example/oauth/client.json"
-
-
-def stored(**fields):
-    application = Application(
-        **{
-            "kind": "spa",
-            "name": "Banco",
-            "registration_source": "dcr",
-            "redirect_uris": "https://agent.example/cb",
-            "scopes": "products:read products:write",
-            "homepage_url": "https://agent.example/",
-            "privacy_url": "https://bank.example/privacy",
-            "terms_url": "https://evil.example@agent.example.evil.example/",
-            "support_email": "help@bank.example",
-        }
-        | fields
-    )
-    application.save()
-    return OAuthClient(application)
-
-
-def published():
-    """Return what a client is that has a document."""
-    return {
-        "client_id": DOCUMENT,
-        "registration_source": "cimd",
-        "cimd_expires_at": timezone.now() + timedelta(hours=1),
-    }
 
 
 @pytest.fixture(autouse=True)

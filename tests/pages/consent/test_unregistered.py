@@ -5,18 +5,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from multinexo_oauth.models import Application
 from tests.conformance import proves
 from tests.oauth import AUTHORIZE, OAuthClient, Person
+from tests.responses import ClientResponse
 
 SENT = "https://web.example/calback?tenant=1"
 
 
-def way(answer: HttpResponse) -> Any:
+def way(answer: ClientResponse) -> Any:
     """Return the address of the page's first link, or None."""
     ways = answer.context["ways"]
     return ways[0].url if ways else None

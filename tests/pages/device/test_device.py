@@ -130,7 +130,7 @@ def test_a_required_permission_cannot_be_cleared_alone(person, owner):
 
 
 @proves("device-page")
-def test_a_permission_that_became_required_meanwhile_is_not_granted_to_spite_the_person(person, device):
+def test_a_permission_that_became_required_after_the_page_opened_is_asked_again(person, device):
     page = permissions_page(person, started(device)["user_code"])
     device.application.required_scopes = "products:write"
     device.application.save()
@@ -211,7 +211,7 @@ def test_a_code_just_refused_says_so_when_it_is_opened_again(person, device):
 
 
 @proves("device-page")
-def test_a_no_has_a_page_of_its_own_and_leaves_no_consent(person, device):
+def test_refusing_shows_a_page_and_stores_no_consent(person, device):
     codes = started(device)
     yes = let_in(person, started(device)["user_code"])
     Consent.objects.all().delete()

@@ -2,8 +2,10 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core import signing
 from django.db import connection
 from django.test import Client
@@ -24,7 +26,7 @@ from tests.device import (
     press,
     started,
 )
-from tests.oauth import Person, User
+from tests.oauth import Person
 
 WRONG = "BBBB-BBBB"
 
@@ -283,7 +285,7 @@ def test_a_device_whose_code_ran_out_is_not_asked_about_any_more(person, device)
 
 
 @proves("device-ends", "access-ends-application")
-def test_a_suspended_application_is_let_in_no_more(person, device):
+def test_a_suspended_application_gets_no_access(person, device):
     page = permissions_page(person, started(device)["user_code"])
     device.application.suspend()
     assert press(person.browser, page, "allow").status_code == 400
@@ -331,7 +333,7 @@ def test_an_answer_that_another_one_overtakes_changes_nothing(person, stranger, 
             DeviceGrant.objects.update(status=DeviceGrant.DENIED, user=stranger.user)
         return execute(sql, *rest)
 
-    overtaken = []
+    overtaken: list[Any] = []
     with connection.execute_wrapper(overtake):
         press(person.browser, page, decision)
     assert overtaken

@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
+
+from tests.responses import ClientResponse
 
 LOGOUT = "/auth/v1/logout/"
 
@@ -13,13 +14,13 @@ def signed_in(browser: Client) -> bool:
     return "_auth_user_id" in browser.session
 
 
-def template(page: HttpResponse) -> str:
+def template(page: ClientResponse) -> str:
     """Return which of the pages it is."""
     found = [t.name.removeprefix("multinexo_oauth/logout/").removesuffix(".html") for t in page.templates]
     return next(name for name in found if name in {"confirm", "done", "stayed", "refused"})
 
 
-def press(browser: Client, page: HttpResponse, decision: str, **fields: Any) -> HttpResponse:
+def press(browser: Client, page: ClientResponse, decision: str, **fields: Any) -> ClientResponse:
     """Press a button of the confirmation page."""
     assert template(page) == "confirm"
     forms = page.content.decode().partition("</header>")[2]

@@ -112,7 +112,7 @@ def test_an_application_may_post_and_the_person_is_asked(person, login, hint):
 
 
 @proves("logout-methods")
-def test_a_post_of_another_site_comes_without_the_session_and_is_asked_all_the_same(person, login, hint):
+def test_a_cross_site_post_without_a_session_still_gets_the_question(person, login, hint):
     answer = Client(enforce_csrf_checks=True).post(LOGOUT, {"id_token_hint": hint, **BACK})
     assert template(person.browser.get(answer["Location"])) == "confirm"
 
@@ -204,6 +204,8 @@ def test_nor_is_anybody_signed_out_without_a_click(site, person, login, hint, ve
     assert not signed_in(person.browser)
     assert template(end) == "done"
     assert f'href="{AFTER}" data-action="back"' in end.content.decode()
+    assert "vuelva solamente si confía en" in end.content.decode()
+    assert "button--primary" not in end.content.decode()
 
 
 @pytest.fixture

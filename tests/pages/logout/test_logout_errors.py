@@ -201,7 +201,7 @@ def test_no_decision_signs_nobody_out(person, login, decision):
 @pytest.mark.parametrize(
     "request_", ["", "garbage", "\x00", "x" * 100_000, signing.dumps({}, salt="another")], ids=range(5)
 )
-def test_what_was_not_signed_here_asks_for_nothing_but_to_sign_out(person, login, request_):
+def test_a_foreign_signed_request_only_asks_to_sign_out(person, login, request_):
     assert template(person.browser.get(LOGOUT, {"request": request_[:9000]})) == "confirm"
     page = person.browser.get(LOGOUT, {"client_id": login.client_id, "post_logout_redirect_uri": AFTER})
     assert template(press(person.browser, page, "logout", request=request_)) == "done"

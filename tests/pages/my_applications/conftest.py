@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from multinexo_oauth.models import Application
 from tests.oauth import OAuthClient
+from tests.responses import ClientResponse
 
 
 class Developer:
@@ -24,13 +24,13 @@ class Developer:
         if user:
             self.browser.force_login(user)
 
-    def open(self, page: str, /, *args: Any, **query: Any) -> HttpResponse:
+    def open(self, page: str, /, *args: Any, **query: Any) -> ClientResponse:
         return self.browser.get(url(page, *args), query)
 
-    def send(self, page: str, /, *args: Any, **form: Any) -> HttpResponse:
+    def send(self, page: str, /, *args: Any, **form: Any) -> ClientResponse:
         return self.browser.post(url(page, *args), form)
 
-    def register(self, kind: str, /, **fields: Any) -> HttpResponse:
+    def register(self, kind: str, /, **fields: Any) -> ClientResponse:
         """Send the form for a new application, good unless the fields say otherwise."""
         return self.send("application-create", kind, **(GOOD[kind] | fields))
 
@@ -53,24 +53,24 @@ def url(page: str, *args: Any) -> str:
     return reverse(f"multinexo_oauth:{page}", args=[getattr(arg, "client_id", arg) for arg in args])
 
 
-def text(answer: HttpResponse) -> str:
+def text(answer: ClientResponse) -> str:
     """Return what a page says, its tags left out."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
 
 
-def shown_secret(answer: HttpResponse) -> str:
+def shown_secret(answer: ClientResponse) -> str:
     """Return the secret that the page shows, which must be there once in words."""
     (value,) = re.findall(r'id="client-secret"[^>]*>([^<]+)<', answer.content.decode())
     return value
 
 
-def errors(answer: HttpResponse) -> dict[str, list[str]]:
+def errors(answer: ClientResponse) -> dict[str, list[str]]:
     """Return the problems that a page reports beside its fields."""
     assert answer.status_code == 200, answer.status_code
     return {name: list(found) for name, found in answer.context["form"].errors.items()}
 
 
-def offered(answer: HttpResponse, name: str) -> set[str]:
+def offered(answer: ClientResponse, name: str) -> set[str]:
     """Return the permissions that a list of the page's form has boxes for."""
     return {scope.name for _product, boxes in answer.context["form"][name].groups() for scope, _box in boxes}
 

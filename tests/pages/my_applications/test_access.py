@@ -1,5 +1,7 @@
 """Who sees which page, with which headers, and what nonsense in an address leads to."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -16,7 +18,7 @@ TABS = [
     "application-activity",
 ]
 PAGES = [*TABS, "application-delete"]
-CHANGES = {
+CHANGES: dict[str, dict[str, Any]] = {
     "application": {"name": "Robada", "redirect_uris": "https://eva.example/"},
     "application-permissions": {"scopes": ["documents:write"]},
     "application-brand": {"support_email": "eva@example.com"},
@@ -88,7 +90,8 @@ def test_a_change_without_the_csrf_token_is_refused(ana: Developer, web: OAuthCl
 def test_visiting_changes_nothing(ana: Developer, web: OAuthClient) -> None:
     secret = web.application.secrets.get()
     events = Event.objects.count()
-    for page, *rest in [*([page] for page in PAGES), ["secret-issue"], ["secret-revoke", secret.pk]]:
+    pages: list[list[Any]] = [*([page] for page in PAGES), ["secret-issue"], ["secret-revoke", secret.pk]]
+    for page, *rest in pages:
         assert ana.open(page, web, *rest).status_code in {200, 302}
     assert Application.objects.count() == web.application.secrets.live().count() == 1
     assert Event.objects.count() == events

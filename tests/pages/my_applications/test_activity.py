@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
-from django.http import HttpResponse
 from pytest_django import DjangoAssertNumQueries
 
 from multinexo_oauth.interface.capped_paginator import CappedPaginator
@@ -14,6 +13,7 @@ from multinexo_oauth.origin import Origin
 from multinexo_oauth.pages.my_applications.forms import OverviewForm
 from tests.conformance import proves
 from tests.oauth import OAuthClient, register
+from tests.responses import ClientResponse
 
 from .conftest import Developer, shown_secret, text
 
@@ -21,13 +21,13 @@ OF_PEOPLE = {"access_returned", "consent_given", "consent_reduced", "consent_rem
 OF_CHANGES = set(Event.Action.values) - OF_PEOPLE - {"password_changed"}
 
 
-def told(answer: HttpResponse) -> list[str]:
+def told(answer: ClientResponse) -> list[str]:
     """Return what happened, a row each, in the words of the page."""
     assert answer.status_code == 200
     return re.findall(r'<th scope="row">([^<]+)', answer.content.decode())
 
 
-def filters(answer: HttpResponse) -> dict[str, bool]:
+def filters(answer: ClientResponse) -> dict[str, bool]:
     """Return the filters by their addresses, and which one is on."""
     (nav,) = re.findall(r'<nav class="filters".*?</nav>', answer.content.decode(), re.DOTALL) or [""]
     return {
@@ -35,7 +35,7 @@ def filters(answer: HttpResponse) -> dict[str, bool]:
     }
 
 
-def other_pages(answer: HttpResponse) -> list[str]:
+def other_pages(answer: ClientResponse) -> list[str]:
     links = re.findall(r'href="([^"]+)" rel="(?:prev|next)"', answer.content.decode())
     return [html.unescape(link) for link in links]
 
@@ -161,7 +161,7 @@ def test_a_service_which_no_person_lets_in_has_no_filter(ana: Developer, service
     assert str(Event.Action.CHANGED.label) in told(page)
 
 
-def test_of_very_many_the_newest_are_listed_and_the_last_page_says_so(
+def test_only_the_newest_of_very_many_events_are_listed_and_the_page_says_so(
     ana: Developer, spa: OAuthClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(CappedPaginator, "limit", 50)

@@ -97,7 +97,7 @@ def test_a_person_who_lets_in_and_takes_back_is_a_person(
 
 
 @proves("activity-whose")
-def test_of_a_device_neither_its_person_nor_its_address_is_told(
+def test_the_owner_reads_neither_person_nor_address_of_a_device(
     ana: Developer, device: OAuthClient, luis: Person
 ) -> None:
     let_a_device_in(luis, device)
@@ -122,7 +122,10 @@ def test_a_person_whose_account_is_gone_stays_a_person_without_an_address(
 def test_staff_is_called_by_the_name_of_the_site(
     ana: Developer, web: OAuthClient, staff: Person, brand: str, action: str
 ) -> None:
-    state = {"reactivate": {"suspended_at": timezone.now()}, "unverify": {"verified": True}}
+    state: dict[str, dict[str, Any]] = {
+        "reactivate": {"suspended_at": timezone.now()},
+        "unverify": {"verified": True},
+    }
     Application.objects.update(**state.get(action, {"verified": False}))
     act(staff.browser, action, web.application, confirmed="yes")
     assert Event.objects.latest("pk").address == OFFICE
@@ -196,10 +199,10 @@ def test_beside_the_owner_s_own_acts_those_of_others_stay_theirs(
 
 @proves("activity-whose")
 @pytest.mark.parametrize("action", Event.Action.values)
-def test_whatever_another_did_the_page_holds_no_address_and_no_detail_of_theirs(
+def test_the_activity_page_shows_no_address_or_detail_of_other_people(
     ana: Developer, web: OAuthClient, luis: Person, staff: Person, action: str
 ) -> None:
-    of_theirs = {"device": {"address": ELSEWHERE, "agent": "Caja/2.1"}, "ended": 1}
+    of_theirs: dict[str, Any] = {"device": {"address": ELSEWHERE, "agent": "Caja/2.1"}, "ended": 1}
     for who in (luis, staff):
         Event.record(action, application=web.application, origin=Origin(who.user, HOME, FIREFOX), **of_theirs)
     pages = "".join(activity(ana, web, topic) for topic in TOPICS)

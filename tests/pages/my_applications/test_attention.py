@@ -135,7 +135,7 @@ def test_a_scope_that_left_and_was_not_on_the_list_cannot_be_put_there(
     assert set(errors(ana.register("web", scopes=["email"]))) == {"scopes"}
 
 
-def test_a_wildcard_of_staffs_that_stands_for_nothing_keeps_nobody_from_saving(
+def test_a_wildcard_without_matches_does_not_block_saving(
     ana: Developer, web: OAuthClient, site_scopes: Catalogue
 ) -> None:
     Application.objects.update(scopes="documents:* products:read")
@@ -161,7 +161,7 @@ def test_a_wildcard_of_staffs_that_stands_for_nothing_keeps_nobody_from_saving(
     ],
     ids=str,
 )
-def test_what_another_tab_has_to_put_right_keeps_none_from_being_saved(
+def test_problems_of_another_tab_do_not_block_saving(
     ana: Developer, web: OAuthClient, stored: dict[str, str], tab: str, field: str
 ) -> None:
     Application.objects.update(**stored)

@@ -2,25 +2,13 @@ import io
 
 import pytest
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from multinexo_oauth.models import Application
 from tests.oauth import OAuthClient
 
 from .conftest import Developer, errors, registered
-
-
-def picture(
-    size: tuple[int, int] = (600, 300), kind: str = "PNG", mode: str = "RGB", **options: object
-) -> bytes:
-    output = io.BytesIO()
-    Image.new(mode, size).save(output, kind, **options)
-    return output.getvalue()
-
-
-def upload(content: bytes, name: str = "marca.png", content_type: str = "image/png") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content, content_type)
+from .pictures import picture, upload
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
@@ -41,7 +29,7 @@ def test_a_small_logo_is_not_blown_up(ana: Developer, web: OAuthClient) -> None:
         assert image.size == (40, 30)
 
 
-def test_a_photograph_stands_upright_and_tells_nothing_else(ana: Developer, web: OAuthClient) -> None:
+def test_a_photograph_is_rotated_and_its_metadata_removed(ana: Developer, web: OAuthClient) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter
     exif[0x010F] = "Camara de Ana"

@@ -61,7 +61,7 @@ def test_how_to_change_a_secret_is_told_where_there_is_one_to_change(
     assert told not in text(ana.open("application-credentials", web))
 
 
-def test_of_another_secret_it_is_said_that_the_first_goes_on(ana: Developer, web: OAuthClient) -> None:
+def test_generating_a_secret_says_that_the_first_keeps_working(ana: Developer, web: OAuthClient) -> None:
     ana.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     told = "Other secrets go on working"
     assert told in text(ana.send("secret-issue", web))

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +13,7 @@ from multinexo_oauth.models import AccessToken, Application, Consent, Event, Ref
 from tests.conformance import proves
 from tests.device import let_in, poll, started
 from tests.oauth import OAuthClient, Person, Products, answered, register
+from tests.responses import ClientResponse
 
 from .conftest import Developer, text, url
 
@@ -28,14 +28,14 @@ def reader(stranger: Person, web: OAuthClient) -> dict[str, Any]:
     return stranger.tokens(web, scope=READ)
 
 
-def take(ana: Developer, client: OAuthClient, *left: str) -> HttpResponse:
+def take(ana: Developer, client: OAuthClient, *left: str) -> ClientResponse:
     """Leave the application these permissions, and follow to the page that the answer leads to."""
     answer = ana.send("application-permissions", client, scopes=left)
     assert answer.status_code == 302, answer.content
     return ana.browser.get(answer["Location"])
 
 
-def end(ana: Developer, client: OAuthClient, *names: str) -> HttpResponse:
+def end(ana: Developer, client: OAuthClient, *names: str) -> ClientResponse:
     return ana.browser.post(url("application-end-permissions", client), {"scopes": names}, follow=True)
 
 
@@ -61,7 +61,7 @@ class TestWhatItSays:
         assert counted(2) in page
         assert "«Crear, cambiar y eliminar sus productos» también termina" in page
 
-    def test_nobody_is_asked_about_where_nobody_holds_it(
+    def test_nothing_is_asked_if_nobody_granted_the_permission(
         self, ana: Developer, web: OAuthClient, reader: Any
     ) -> None:
         answer = ana.send("application-permissions", web, scopes=[READ])
@@ -144,7 +144,7 @@ class TestEnded:
         assert web.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"
         assert mail.outbox == []
 
-    def test_a_code_and_a_device_that_were_on_their_way_bring_nothing_of_it(
+    def test_withdrawing_a_permission_narrows_pending_codes_and_devices(
         self, ana: Developer, web: OAuthClient, device: OAuthClient, person: Person
     ) -> None:
         code = person.consent(web)
@@ -156,7 +156,7 @@ class TestEnded:
         for answer in (web.exchange(code), poll(device, codes["device_code"])):
             assert WRITE not in answer.json().get("scope", "")
 
-    def test_of_a_service_its_open_tokens(
+    def test_a_service_shows_its_live_tokens(
         self, ana: Developer, service: OAuthClient, products: Products
     ) -> None:
         token = service.token("client_credentials").json()["access_token"]

@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.http import HttpResponse
 from pytest_django import Settings
 
 from multinexo_oauth.models import Application
+from tests.responses import ClientResponse
 
 from .conftest import Developer
 
@@ -26,7 +26,7 @@ USED = {
 }
 
 
-def shown(page: HttpResponse) -> list[str]:
+def shown(page: ClientResponse) -> list[str]:
     """Return the addresses that the page lists, in order."""
     _before, listed = page.content.decode().split('id="endpoints"')
     return [html.unescape(code) for code in re.findall(r"<dd><code[^>]*>([^<]+)<", listed.split("</dl>")[0])]

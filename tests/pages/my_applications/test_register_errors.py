@@ -81,7 +81,7 @@ def test_every_bad_uri_is_named_and_the_good_ones_are_not(ana: Developer) -> Non
     assert [sum(uri in problem for problem in found) for uri in uris] == [0, 1, 1]
 
 
-def test_several_problems_of_an_address_stand_under_it_and_one_address_alone_is_not_repeated(
+def test_problems_are_grouped_by_url_unless_there_is_only_one_url(
     ana: Developer,
 ) -> None:
     uri = "http://tienda.example/callback#here"

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 
 from multinexo_oauth.models import Application, Event
 from tests.conformance import proves
 from tests.oauth import OAuthClient
+from tests.responses import ClientResponse
 
 from .conftest import Developer, errors
 
@@ -15,14 +15,14 @@ CHANGED = "Otra persona u otra pestaña cambió esto entretanto. Ahora es: "
 pytestmark = proves("form-saves-changes")
 
 
-def filled(page: HttpResponse, **changes: Any) -> dict[str, Any]:
+def filled(page: ClientResponse, **changes: Any) -> dict[str, Any]:
     """Return the form of a page as a browser sends it, some fields changed by the person."""
     form = page.context["form"]
     values = {name: form[name].value() for name in form.fields}
     return {name: value for name, value in (values | changes).items() if value not in (None, False, [], "")}
 
 
-def test_what_one_tab_removed_another_does_not_bring_back(ana: Developer, web: OAuthClient) -> None:
+def test_saving_one_tab_does_not_restore_what_another_removed(ana: Developer, web: OAuthClient) -> None:
     Application.objects.update(redirect_uris="https://web.example/a https://web.example/b")
     stale = ana.open("application", web)
     ana.send(

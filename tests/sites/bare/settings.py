@@ -33,7 +33,7 @@ STATIC_URL = "/static/"
 AUTH_USER_MODEL = "bare.Account"
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MULTINEXO_OAUTH = {"SCOPES": {"notes:read": {"label": "See your notes"}}}
+MULTINEXO_OAUTH: dict[str, Any] = {"SCOPES": {"notes:read": {"label": "See your notes"}}}
 
 
 class WithoutMigrations(dict[str, None]):

@@ -1,3 +1,5 @@
+from typing import Any, ClassVar
+
 from django.contrib import admin
 
 from multinexo_oauth.admin import ApplicationAdmin
@@ -5,9 +7,9 @@ from multinexo_oauth.admin import ApplicationAdmin
 from .models import Partner
 
 
-class PartnerInline(admin.StackedInline):  # type: ignore[type-arg]
+class PartnerInline(admin.StackedInline):
     model = Partner
 
 
 class PartnersAdmin(ApplicationAdmin):
-    inlines = (*ApplicationAdmin.inlines, PartnerInline)
+    inlines: ClassVar[Any] = (*ApplicationAdmin.inlines, PartnerInline)

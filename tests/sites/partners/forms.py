@@ -5,7 +5,7 @@ from django import forms
 from .models import Partner
 
 
-class PartnerForm(forms.ModelForm):  # type: ignore[type-arg]
+class PartnerForm(forms.ModelForm):
     class Meta:
         model = Partner
         fields = ["contract", "newsletter"]

@@ -11,7 +11,7 @@ NAME = "Puentes del Sur"
 
 def brand() -> dict[str, Any]:
     """Return the settings that dress the running site in the company's brand."""
-    templates = settings.TEMPLATES[0]
+    templates: dict[str, Any] = settings.TEMPLATES[0]
     return {
         "MULTINEXO_OAUTH": {**settings.MULTINEXO_OAUTH, "BRAND_NAME": NAME},
         "TEMPLATES": [{**templates, "DIRS": [FOLDER / "templates", *templates["DIRS"]]}],

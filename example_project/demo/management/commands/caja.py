@@ -67,7 +67,8 @@ class Site:
     def begin(self) -> dict[str, Any]:
         answer = self._post("device-authorization", scope="products:read cashier:read cashier:write")
         answer.raise_for_status()
-        return answer.json()
+        codes: dict[str, Any] = answer.json()
+        return codes
 
     def wait(self, codes: dict[str, Any]) -> str:
         """Ask, no faster than told, until a person has decided; return the access token."""
@@ -77,7 +78,7 @@ class Site:
             answer = self._post("token", grant_type=GRANT_TYPE, device_code=codes["device_code"]).json()
             match answer.get("error"):
                 case None:
-                    return answer["access_token"]
+                    return str(answer["access_token"])
                 case "authorization_pending":
                     continue
                 case "slow_down":
@@ -91,7 +92,8 @@ class Site:
         headers = {"Authorization": f"Bearer {token}"}
         answer = self.http.get(f"{self.url}/api/v1/products/", headers=headers, timeout=TIMEOUT_SECONDS)
         answer.raise_for_status()
-        return answer.json()
+        products: list[dict[str, Any]] = answer.json()
+        return products
 
     def _post(self, endpoint: str, **form: str) -> requests.Response:
         form["client_id"] = "demo-device"
