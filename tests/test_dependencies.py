@@ -17,7 +17,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 OPTIONAL = {
     "redis_cache.py": "redis",
     "rest_framework/schema.py": "openapi",
-    "rest_framework/fixtures.py": "test-alone",
+    "rest_framework/fixtures.py": "test-tools",
 }
 # Their security fixes come in major releases, several a year: a bound would keep them out.
 UNBOUNDED = {"cryptography", "pillow", "pytest"}
