@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import translation
 
 from tests.conformance.collection import refuse_unknown
@@ -21,6 +22,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser_last(items: list[pytest.Item]) -> None:
     """Run the browser's tests last: Playwright keeps an event loop running in the thread that started it."""
     items.sort(key=lambda item: "browser" in item.path.parent.parts)
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet() -> None:
+    """Have no test meet the counts of another one's attempts, which are kept for whoever has the same key."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
